@@ -1,0 +1,39 @@
+import type { FaultCode } from '../errors/faults.ts'
+import type { LoA } from './loa.ts'
+import type { NameIdFormat } from './request.ts'
+
+export interface AttributeValue {
+  readonly value: string
+  /** False for the original-script value of a transliterated pair (R-AP-42). */
+  readonly latin: boolean
+}
+
+export interface ReleasedAttribute {
+  /** Name URI. */
+  readonly name: string
+  readonly values: readonly AttributeValue[]
+}
+
+/** The citizen is known: the verified values, as given. */
+export interface Identified {
+  readonly kind: 'identified'
+  readonly loa: LoA
+  readonly attributes: readonly ReleasedAttribute[]
+  readonly nameId: { readonly format: NameIdFormat; readonly value: string }
+}
+
+/** No identity, and why. */
+export interface Refused {
+  readonly kind: 'refused'
+  readonly code: FaultCode
+  /** Status pair the other side sent, short names, where it answered with an error. */
+  readonly status?: readonly [top: string, sub?: string]
+}
+
+export type IdentityOutcome = Identified | Refused
+
+/** The first value of an attribute, the Latin one where there are two; undefined when it was not released. */
+export function valueOf(outcome: Identified, name: string): string | undefined {
+  const values = outcome.attributes.find((attribute) => attribute.name === name)?.values ?? []
+  return (values.find((value) => value.latin) ?? values[0])?.value
+}

@@ -1,0 +1,29 @@
+import type { RequestedLoA } from './loa.ts'
+
+export type SectorType = 'public' | 'private'
+
+export type NameIdFormat = 'persistent' | 'transient' | 'unspecified'
+
+/** The public service that wants to know who the citizen is. */
+export interface RelyingParty {
+  /** RequesterID (R-IA-17), where the request carries one. */
+  readonly id?: string
+  /** Name to show to the citizen. */
+  readonly name?: string
+  readonly type: SectorType
+}
+
+export interface RequestedAttribute {
+  readonly name: string
+  readonly required: boolean
+}
+
+/** Who asks for which attributes of whom, at which level: the same for both halves of the node. */
+export interface IdentityRequest {
+  readonly relyingParty: RelyingParty
+  /** The citizen's country, two capitals, once it is known. */
+  readonly country?: string
+  readonly attributes: readonly RequestedAttribute[]
+  readonly loa: RequestedLoA
+  readonly nameIdFormat: NameIdFormat
+}

@@ -1,0 +1,156 @@
+import type { Identified, IdentityOutcome } from '../identity/outcome.ts'
+import type { IdentityRequest } from '../identity/request.ts'
+
+/**
+ * The ports between the relay and the two sides of a half, and the plain values that cross them. The relay knows no
+ * SAML and no HTTP library: a face turns HttpInput into identity values and identity values into a Reply.
+ */
+
+/** One HTTP request, untouched: nothing is decoded here, because leniency in decoding is where attacks live. */
+export interface HttpInput {
+  readonly method: string
+  /** Path without the query. */
+  readonly path: string
+  /** Everything behind the first '?', as received; '' when there is none. */
+  readonly query: string
+  readonly contentType: string | undefined
+  readonly contentEncoding: string | undefined
+  readonly body: Uint8Array
+  /** The Cookie header as received. */
+  readonly cookies: string | undefined
+  /** The citizen's language, from a closed list. */
+  readonly language: string
+}
+
+/** What goes back. Only web/ turns this into HTTP. */
+export type Reply =
+  | {
+      /** A self-submitting form (with a button for those without JavaScript) that carries a message to a peer. */
+      readonly kind: 'form'
+      readonly method: 'post' | 'get'
+      readonly action: string
+      readonly fields: readonly (readonly [name: string, value: string])[]
+      readonly cookies?: readonly FlowCookie[]
+    }
+  | {
+      /** A page that leads on by link and refresh: a redirect that a form's CSP does not stop. */
+      readonly kind: 'link'
+      readonly location: string
+      readonly cookies?: readonly FlowCookie[]
+    }
+  | {
+      readonly kind: 'page'
+      readonly page: PageModel
+      readonly cookies?: readonly FlowCookie[]
+    }
+  | { readonly kind: 'document'; readonly contentType: string; readonly body: Uint8Array; readonly maxAgeSeconds: number }
+
+/** A cookie of one flow: set with a value, removed without. */
+export interface FlowCookie {
+  readonly name: string
+  readonly value: string | undefined
+  readonly maxAgeSeconds: number
+}
+
+/** The pages the node can show; web/pages has one renderer for each. */
+export type PageModel = CountryPage | ConsentPage | FaultPage
+
+export interface StepForm {
+  /** Path the form posts to. */
+  readonly action: string
+  /** Hidden field `flow`. */
+  readonly flow: string
+}
+
+export interface CountryPage {
+  readonly page: 'country'
+  readonly form: StepForm
+  readonly relyingParty: string
+  /** Two capitals each, as the choices' values. */
+  readonly countries: readonly string[]
+}
+
+export interface ConsentPage {
+  readonly page: 'consent'
+  readonly form: StepForm
+  readonly relyingParty: string
+  /** The receiving country, two capitals. */
+  readonly destination: string
+  readonly loa: string
+  readonly values: readonly { readonly name: string; readonly friendlyName: string; readonly values: readonly string[] }[]
+}
+
+export interface FaultPage {
+  readonly page: 'fault'
+  readonly status: number
+  /** Key of the public sentence in errors/faults.ts. */
+  readonly sentence: string
+  readonly supportCode: string
+  /** Where the citizen can start again, where that is known. */
+  readonly back?: { readonly name: string; readonly url?: string }
+}
+
+/** The party that asked us, once its signature verified. */
+export interface Requester {
+  readonly entityId: string
+  readonly name: string
+  /** Where its users start, for the way back from an error page. */
+  readonly home?: string
+  readonly country?: string
+}
+
+/** All that is needed to answer the requester later; plain JSON, kept in the store. */
+export interface ReturnAddress {
+  readonly entityId: string
+  /** Assertion consumer service, from its metadata. */
+  readonly acs: string
+  readonly inResponseTo: string
+  readonly relayState?: string
+}
+
+/** What must be claimed in the replay guard before a message counts. */
+export interface ReplayClaim {
+  readonly issuer: string
+  readonly id: string
+  /** Epoch milliseconds until which the message could be accepted again. */
+  readonly until: number
+}
+
+/** A request whose signature verified. A fault before this is a page; a fault after it is a signed SAML answer. */
+export interface ReceivedRequest {
+  readonly requester: Requester
+  readonly back: ReturnAddress
+  readonly claim: ReplayClaim
+  /** Applies the rules in order and translates; throws the fault of the first rule that is broken. */
+  read(): IdentityRequest
+}
+
+export interface Downstream {
+  receive(input: HttpInput): Promise<ReceivedRequest>
+  answer(back: ReturnAddress, request: IdentityRequest | undefined, outcome: IdentityOutcome): Promise<Reply>
+}
+
+/** What we asked whom, kept to judge the answer; plain JSON. */
+export interface Asked {
+  readonly messageId: string
+  /** Entity that must answer. */
+  readonly entityId: string
+  readonly country: string
+}
+
+export interface ReceivedAnswer {
+  readonly claims: readonly ReplayClaim[]
+  readonly outcome: IdentityOutcome
+}
+
+export interface Upstream {
+  /** Builds the message to the asked party; `handle` comes back with the answer. */
+  ask(request: IdentityRequest, handle: string): Promise<{ readonly reply: Reply; readonly asked: Asked }>
+  /** The handle an answer carries, before anything else of it is looked at. */
+  handleIn(input: HttpInput): string
+  /** Verifies the answer against what was asked. */
+  receive(input: HttpInput, asked: Asked, request: IdentityRequest): Promise<ReceivedAnswer>
+}
+
+/** Judges and narrows what was identified before it is passed on: LoA reached, data set complete, nothing unasked. */
+export type ReleasePolicy = (request: IdentityRequest, outcome: Identified) => IdentityOutcome

@@ -17,7 +17,12 @@ export type RelayEvent = Common &
     | { readonly event: 'asked'; readonly entityId: string; readonly messageId: string; readonly country: string }
     | { readonly event: 'answer-received'; readonly entityId: string; readonly inResponseTo: string }
     | { readonly event: 'answered'; readonly requester: string; readonly inResponseTo: string; readonly status: string }
-    | { readonly event: 'fault'; readonly code: FaultCode; readonly detail: string; readonly told: 'citizen' | 'requester' }
+    | {
+        readonly event: 'fault'
+        readonly code: FaultCode
+        readonly detail: string
+        readonly told: 'citizen' | 'requester'
+      }
   )
 
 export type RelayListener = (event: RelayEvent) => void

@@ -11,8 +11,6 @@ interface Flow {
   readonly requester: Requester
   readonly back: ReturnAddress
   readonly request: IdentityRequest
-  /** SHA-256 of the flow cookie's value, base64url. */
-  readonly cookieHash: string
 }
 
 /** Waiting for the citizen's input before we ask. */

@@ -43,7 +43,12 @@ export type Reply =
       readonly page: PageModel
       readonly cookies?: readonly FlowCookie[]
     }
-  | { readonly kind: 'document'; readonly contentType: string; readonly body: Uint8Array; readonly maxAgeSeconds: number }
+  | {
+      readonly kind: 'document'
+      readonly contentType: string
+      readonly body: Uint8Array
+      readonly maxAgeSeconds: number
+    }
 
 /** A cookie of one flow: set with a value, removed without. */
 export interface FlowCookie {
@@ -77,7 +82,11 @@ export interface ConsentPage {
   /** The receiving country, two capitals. */
   readonly destination: string
   readonly loa: string
-  readonly values: readonly { readonly name: string; readonly friendlyName: string; readonly values: readonly string[] }[]
+  readonly values: readonly {
+    readonly name: string
+    readonly friendlyName: string
+    readonly values: readonly string[]
+  }[]
 }
 
 export interface FaultPage {

@@ -1,0 +1,296 @@
+import { type FaultCode, faults, type StatusPair } from '../errors/faults.ts'
+import { asFault, NodeFault } from '../errors/node-fault.ts'
+import type { Identified, IdentityOutcome, Refused } from '../identity/outcome.ts'
+import type { IdentityRequest } from '../identity/request.ts'
+import type { Half, RelayEvent, RelayListener } from './events.ts'
+import type { AskedExchange, Choosing, Exchange, OpenExchange, Releasing } from './exchange.ts'
+import type { Downstream, FlowCookie, HttpInput, ReleasePolicy, Reply, Requester, Upstream } from './faces.ts'
+import { newFlow, type Random, requireFlowCookie, spentCookie } from './flow-cookie.ts'
+import { readStepForm } from './form.ts'
+import type { AnsweringStep, AskingStep } from './steps.ts'
+import type { ExchangeStore, ReplayGuard } from './store.ts'
+
+/**
+ * The middle of both halves: receive, check, ask, take, receive, check, answer. It knows no SAML and no HTTP library,
+ * and refuses nothing itself but replay, foreign browsers and used handles; what it is given decides the rest.
+ *
+ * Position decides who hears of a fault: before the requester is verified, or before this browser's flow is taken, it
+ * is a page for the citizen; after that it is an answer to the requester.
+ */
+export interface RelayParts {
+  readonly half: Half
+  readonly downstream: Downstream
+  readonly upstream: Upstream
+  readonly beforeAsking: readonly AskingStep[]
+  readonly beforeAnswering: readonly AnsweringStep[]
+  readonly release: ReleasePolicy
+  readonly store: ExchangeStore
+  readonly replay: ReplayGuard
+  readonly listen: RelayListener
+  readonly random: Random
+  readonly newSupportCode: () => string
+  /** HTTP status of a fault's page. */
+  readonly pageStatus: (code: FaultCode) => number
+  /** Path our step forms post to. */
+  readonly stepPath: string
+  readonly flowSeconds: number
+}
+
+export interface Relay {
+  /** A request from downstream: the only entry. */
+  begin(input: HttpInput): Promise<Reply>
+  /** A form of ours comes back. */
+  resume(input: HttpInput): Promise<Reply>
+  /** An answer from upstream. */
+  finish(input: HttpInput): Promise<Reply>
+}
+
+type Flow = Omit<Choosing, 'stage' | 'step'>
+
+/** What every stage has in common, and nothing of the stage it leaves. */
+function flowOf({ supportCode, requester, back, request }: OpenExchange): Flow {
+  return { supportCode, requester, back, request }
+}
+
+export function createRelay(parts: RelayParts): Relay {
+  const { downstream, upstream, store, replay } = parts
+
+  function emit(flow: string, event: DistributiveOmit<RelayEvent, 'half' | 'flow'>): void {
+    parts.listen({ half: parts.half, flow, ...event })
+  }
+
+  function tellCitizen(supportCode: string, thrown: unknown, requester?: Requester): Reply {
+    const fault = asFault(thrown)
+    emit(supportCode, { event: 'fault', code: fault.code, detail: fault.detail, told: 'citizen' })
+    const back = requester && { name: requester.name, ...(requester.home === undefined ? {} : { url: requester.home }) }
+    return {
+      kind: 'page',
+      page: {
+        page: 'fault',
+        status: parts.pageStatus(fault.code),
+        sentence: faults[fault.code].sentence,
+        supportCode,
+        ...(back === undefined ? {} : { back }),
+      },
+    }
+  }
+
+  async function answer(
+    flow: Pick<Flow, 'supportCode' | 'requester' | 'back'>,
+    request: IdentityRequest | undefined,
+    outcome: IdentityOutcome,
+  ): Promise<Reply> {
+    try {
+      const reply = await downstream.answer(flow.back, request, outcome)
+      emit(flow.supportCode, {
+        event: 'answered',
+        requester: flow.requester.entityId,
+        inResponseTo: flow.back.inResponseTo,
+        status: outcome.kind === 'identified' ? 'Success' : (outcome.status ?? []).join('/'),
+      })
+      return reply
+    } catch (thrown) {
+      return tellCitizen(flow.supportCode, thrown, flow.requester)
+    }
+  }
+
+  async function answerFault(
+    flow: Pick<Flow, 'supportCode' | 'requester' | 'back'>,
+    request: IdentityRequest | undefined,
+    thrown: unknown,
+    blame: 'request' | 'answer',
+  ): Promise<Reply> {
+    const fault = asFault(thrown)
+    emit(flow.supportCode, { event: 'fault', code: fault.code, detail: fault.detail, told: 'requester' })
+    return answer(flow, request, refusal(fault.code, blame))
+  }
+
+  /** Stores what comes next under a new handle and lends its cookie to the reply. */
+  async function keep(exchange: (handle: string) => Promise<readonly [OpenExchange, Reply]>): Promise<Reply> {
+    const { handle, cookie } = newFlow(parts.random, parts.flowSeconds)
+    const [kept, reply] = await exchange(handle)
+    await store.put(handle, kept, parts.flowSeconds)
+    return withCookies(reply, cookie)
+  }
+
+  /** Poses the next step that needs an answer, or asks upstream. */
+  async function advance(flow: Flow): Promise<Reply> {
+    try {
+      return await keep(async (handle) => {
+        const form = { action: parts.stepPath, flow: handle }
+        for (const step of parts.beforeAsking) {
+          const page = step.pose(flow.request, flow.requester, form)
+          if (page === undefined) continue
+          emit(flow.supportCode, { event: 'step', step: step.name })
+          return [
+            { ...flow, stage: 'choosing', step: step.name },
+            { kind: 'page', page },
+          ]
+        }
+        const { reply, asked } = await upstream.ask(flow.request, handle)
+        emit(flow.supportCode, { event: 'asked', ...asked })
+        return [{ ...flow, stage: 'asked', asked }, reply]
+      })
+    } catch (thrown) {
+      return answerFault(flow, flow.request, thrown, 'request')
+    }
+  }
+
+  /** Poses the next step before the answer leaves, or answers. `done` is the step just agreed to. */
+  async function release(flow: Flow, outcome: Identified, done?: string): Promise<Reply> {
+    const start = done === undefined ? 0 : parts.beforeAnswering.findIndex((step) => step.name === done) + 1
+    for (const step of parts.beforeAnswering.slice(start)) {
+      if (step.pose(flow.request, flow.requester, outcome, { action: parts.stepPath, flow: '' }) === undefined) continue
+      emit(flow.supportCode, { event: 'step', step: step.name })
+      return keep(async (handle) => {
+        const page = step.pose(flow.request, flow.requester, outcome, { action: parts.stepPath, flow: handle })
+        if (page === undefined) throw new NodeFault('INTERNAL', `step ${step.name} changed its mind`)
+        return [
+          { ...flow, stage: 'releasing', step: step.name, outcome },
+          { kind: 'page', page },
+        ]
+      })
+    }
+    return answer(flow, flow.request, outcome)
+  }
+
+  /** Takes the flow of this handle from the browser that holds it; whoever comes second learns where to start again. */
+  async function take(handle: string, cookies: string | undefined): Promise<OpenExchange | { spent: Requester }> {
+    requireFlowCookie(handle, cookies)
+    const exchange: Exchange | undefined = await store.take(handle)
+    if (exchange === undefined) throw new NodeFault('ST_GONE', 'no such flow')
+    const { requester } = exchange
+    await store.put(handle, { stage: 'closed', requester }, parts.flowSeconds)
+    return exchange.stage === 'closed' ? { spent: requester } : exchange
+  }
+
+  async function onTaken(
+    handle: string,
+    cookies: string | undefined,
+    stages: readonly OpenExchange['stage'][],
+    then: (exchange: OpenExchange) => Promise<Reply>,
+  ): Promise<Reply> {
+    const taken = await take(handle, cookies)
+    if ('spent' in taken) return tellCitizen(parts.newSupportCode(), new NodeFault('ST_GONE', 'used'), taken.spent)
+    if (!stages.includes(taken.stage)) {
+      await store.put(handle, taken, parts.flowSeconds)
+      throw new NodeFault('ST_GONE', `the flow is at ${taken.stage}`)
+    }
+    return withCookies(await then(taken), spentCookie(handle))
+  }
+
+  async function begin(input: HttpInput): Promise<Reply> {
+    const supportCode = parts.newSupportCode()
+    try {
+      const received = await downstream.receive(input)
+      const { requester, back, claim } = received
+      emit(supportCode, { event: 'received', requester: requester.entityId, messageId: claim.id })
+      const flow = { supportCode, requester, back }
+      try {
+        await claimAll(replay, [claim])
+        return await advance({ ...flow, request: received.read() })
+      } catch (thrown) {
+        return await answerFault(flow, undefined, thrown, 'request')
+      }
+    } catch (thrown) {
+      return tellCitizen(supportCode, thrown)
+    }
+  }
+
+  async function chosen(exchange: Choosing, fields: ReturnType<typeof readStepForm>): Promise<Reply> {
+    try {
+      const step = parts.beforeAsking.find(({ name }) => name === exchange.step)
+      if (step === undefined) throw new NodeFault('ST_SCHEMA', `no step ${exchange.step}`)
+      return await advance({ ...flowOf(exchange), request: step.apply(exchange.request, fields) })
+    } catch (thrown) {
+      return answerFault(exchange, exchange.request, thrown, 'request')
+    }
+  }
+
+  async function agreed(exchange: Releasing, action: string | undefined): Promise<Reply> {
+    try {
+      if (action !== 'continue') throw new NodeFault('STEP_INPUT', 'neither continue nor cancel')
+      return await release(flowOf(exchange), exchange.outcome, exchange.step)
+    } catch (thrown) {
+      return answerFault(exchange, exchange.request, thrown, 'answer')
+    }
+  }
+
+  async function resume(input: HttpInput): Promise<Reply> {
+    try {
+      const fields = readStepForm(input)
+      return await onTaken(fields.flow ?? '', input.cookies, ['choosing', 'releasing'], async (exchange) => {
+        if (fields.action === 'cancel') {
+          return answerFault(exchange, exchange.request, new NodeFault('USER_CANCELLED'), 'answer')
+        }
+        return exchange.stage === 'choosing' ? chosen(exchange, fields) : agreed(exchange as Releasing, fields.action)
+      })
+    } catch (thrown) {
+      return tellCitizen(parts.newSupportCode(), thrown)
+    }
+  }
+
+  async function answered(exchange: AskedExchange, input: HttpInput): Promise<Reply> {
+    try {
+      const { claims, outcome } = await upstream.receive(input, exchange.asked, exchange.request)
+      emit(exchange.supportCode, {
+        event: 'answer-received',
+        entityId: exchange.asked.entityId,
+        inResponseTo: exchange.asked.messageId,
+      })
+      await claimAll(replay, claims)
+      const released = outcome.kind === 'identified' ? parts.release(exchange.request, outcome) : outcome
+      if (released.kind === 'identified') return await release(flowOf(exchange), released)
+      return await answerRefused(exchange, released)
+    } catch (thrown) {
+      return answerFault(exchange, exchange.request, thrown, 'answer')
+    }
+  }
+
+  async function answerRefused(exchange: AskedExchange, refused: Refused): Promise<Reply> {
+    emit(exchange.supportCode, {
+      event: 'fault',
+      code: refused.code,
+      detail: `the asked party said ${(refused.status ?? []).join('/')}`,
+      told: 'requester',
+    })
+    return answer(exchange, exchange.request, refusal(refused.code, 'answer'))
+  }
+
+  async function finish(input: HttpInput): Promise<Reply> {
+    try {
+      const handle = upstream.handleIn(input)
+      return await onTaken(handle, input.cookies, ['asked'], (exchange) => answered(exchange as AskedExchange, input))
+    } catch (thrown) {
+      return tellCitizen(parts.newSupportCode(), thrown)
+    }
+  }
+
+  return { begin, resume, finish }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
+/** SAML_REPLAY when one of the messages was claimed before. */
+async function claimAll(guard: ReplayGuard, claims: readonly { issuer: string; id: string; until: number }[]) {
+  for (const { issuer, id, until } of claims) {
+    if (!(await guard.claim(issuer, id, until))) throw new NodeFault('SAML_REPLAY', `${issuer} ${id}`)
+  }
+}
+
+/** What the requester hears: its own fault as the table says, another's as Responder with a second level it knows. */
+export function refusal(code: FaultCode, blame: 'request' | 'answer'): Refused {
+  const status: StatusPair = faults[code].status
+  if (blame === 'request') return { kind: 'refused', code, status }
+  const [top, sub] = status
+  return { kind: 'refused', code, status: ['Responder', top === 'Responder' && sub ? sub : secondLevel(sub)] }
+}
+
+function secondLevel(sub: StatusPair[1]): NonNullable<StatusPair[1]> {
+  return sub === 'NoAuthnContext' || sub === 'InvalidAttrNameOrValue' ? sub : 'AuthnFailed'
+}
+
+function withCookies(reply: Reply, ...cookies: readonly FlowCookie[]): Reply {
+  if (reply.kind === 'document') return reply
+  return { ...reply, cookies: [...(reply.cookies ?? []), ...cookies] }
+}

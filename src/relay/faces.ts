@@ -1,4 +1,4 @@
-import type { Identified, IdentityOutcome } from '../identity/outcome.ts'
+import type { IdentityOutcome } from '../identity/outcome.ts'
 import type { IdentityRequest } from '../identity/request.ts'
 
 /**
@@ -160,6 +160,3 @@ export interface Upstream {
   /** Verifies the answer against what was asked. */
   receive(input: HttpInput, asked: Asked, request: IdentityRequest): Promise<ReceivedAnswer>
 }
-
-/** Judges and narrows what was identified before it is passed on: LoA reached, data set complete, nothing unasked. */
-export type ReleasePolicy = (request: IdentityRequest, outcome: Identified) => IdentityOutcome

@@ -1,10 +1,11 @@
 import { type FaultCode, faults, type StatusPair } from '../errors/faults.ts'
 import { asFault, NodeFault } from '../errors/node-fault.ts'
 import type { Identified, IdentityOutcome, Refused } from '../identity/outcome.ts'
+import { releaseOnly } from '../identity/release.ts'
 import type { IdentityRequest } from '../identity/request.ts'
 import type { Half, RelayEvent, RelayListener } from './events.ts'
 import type { AskedExchange, Choosing, Exchange, OpenExchange, Releasing } from './exchange.ts'
-import type { Downstream, FlowCookie, HttpInput, ReleasePolicy, Reply, Requester, Upstream } from './faces.ts'
+import type { Downstream, FlowCookie, HttpInput, Reply, Requester, Upstream } from './faces.ts'
 import { newFlow, type Random, requireFlowCookie, spentCookie } from './flow-cookie.ts'
 import { readStepForm } from './form.ts'
 import type { AnsweringStep, AskingStep } from './steps.ts'
@@ -23,7 +24,6 @@ export interface RelayParts {
   readonly upstream: Upstream
   readonly beforeAsking: readonly AskingStep[]
   readonly beforeAnswering: readonly AnsweringStep[]
-  readonly release: ReleasePolicy
   readonly store: ExchangeStore
   readonly replay: ReplayGuard
   readonly listen: RelayListener
@@ -239,7 +239,7 @@ export function createRelay(parts: RelayParts): Relay {
         inResponseTo: exchange.asked.messageId,
       })
       await claimAll(replay, claims)
-      const released = outcome.kind === 'identified' ? parts.release(exchange.request, outcome) : outcome
+      const released = outcome.kind === 'identified' ? releaseOnly(exchange.request, outcome) : outcome
       if (released.kind === 'identified') return await release(flowOf(exchange), released)
       return await answerRefused(exchange, released)
     } catch (thrown) {

@@ -1,0 +1,33 @@
+import { NodeFault } from '../errors/node-fault.ts'
+import { satisfiable } from '../identity/loa.ts'
+import type { IdentityRequest } from '../identity/request.ts'
+import type { AskingStep } from '../relay/steps.ts'
+import type { TrustRegistry } from '../trust/registry.ts'
+
+/** R-IA-16: only countries whose proxy service can reach the level that is asked. */
+export function countriesFor(trust: TrustRegistry, request: IdentityRequest): readonly string[] {
+  const countries = trust
+    .all('proxy-service')
+    .filter(({ facts }) => facts.loas.length === 0 || satisfiable(request.loa, facts.loas))
+    .flatMap(({ country }) => (country === undefined ? [] : [country]))
+  return [...new Set(countries)].sort()
+}
+
+/** Asks the citizen for the country of her eID, unless the portal said it. */
+export function countryStep(trust: TrustRegistry): AskingStep {
+  return {
+    name: 'country',
+    pose(request, requester, form) {
+      if (request.country !== undefined) return undefined
+      const countries = countriesFor(trust, request)
+      if (countries.length === 0) throw new NodeFault('EID_COUNTRY', 'no country can meet the request')
+      return { page: 'country', form, relyingParty: request.relyingParty.name ?? requester.name, countries }
+    },
+    apply(request, { country }) {
+      if (country === undefined || !countriesFor(trust, request).includes(country)) {
+        throw new NodeFault('EID_COUNTRY', 'a country that was not offered')
+      }
+      return { ...request, country }
+    },
+  }
+}

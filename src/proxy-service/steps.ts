@@ -1,0 +1,21 @@
+import { definitionOf } from '../identity/attributes.ts'
+import type { AnsweringStep } from '../relay/steps.ts'
+
+/** Shows the citizen the values about to leave the country, and to whom. */
+export const consentStep: AnsweringStep = {
+  name: 'consent',
+  pose(request, requester, outcome, form) {
+    return {
+      page: 'consent',
+      form,
+      relyingParty: request.relyingParty.name ?? request.relyingParty.id ?? requester.name,
+      destination: requester.country ?? '',
+      loa: outcome.loa,
+      values: outcome.attributes.map(({ name, values }) => ({
+        name,
+        friendlyName: definitionOf(name)?.friendlyName ?? name,
+        values: values.map(({ value }) => value),
+      })),
+    }
+  },
+}

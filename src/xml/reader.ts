@@ -46,8 +46,9 @@ export function attribute(element: XmlElement, local: string): string | undefine
 
 /** The value of a namespaced attribute, or undefined. */
 export function qualifiedAttribute(element: XmlElement, name: QName): string | undefined {
-  return element.attributes.find((candidate) => candidate.local === name.local && candidate.namespace === name.namespace)
-    ?.value
+  return element.attributes.find(
+    (candidate) => candidate.local === name.local && candidate.namespace === name.namespace,
+  )?.value
 }
 
 /** Refuses an element that is not of this name. */

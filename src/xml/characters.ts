@@ -1,0 +1,73 @@
+import { NodeFault } from '../errors/node-fault.ts'
+import type { XmlLimits } from './limits.ts'
+
+/* Characters, references and values, as XML 1.0 (fifth edition) has them: 2.2, 2.3, 2.11, 3.3.3, 4.1, 4.6. */
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/u
+/** Allowed by XML and of no use in a message: DEL, C1 controls, Unicode's line and paragraph separators. */
+const UNWANTED = /[\u007f-\u009f\u2028\u2029]/
+
+const NAME_START =
+  ':A-Z_a-z\\u{c0}-\\u{d6}\\u{d8}-\\u{f6}\\u{f8}-\\u{2ff}\\u{370}-\\u{37d}\\u{37f}-\\u{1fff}\\u{200c}\\u{200d}\\u{2070}-\\u{218f}\\u{2c00}-\\u{2fef}\\u{3001}-\\u{d7ff}\\u{f900}-\\u{fdcf}\\u{fdf0}-\\u{fffd}\\u{10000}-\\u{effff}'
+const NC_START = NAME_START.slice(1)
+const NC_REST = `${NC_START}\\-.0-9\\u{b7}\\u{300}-\\u{36f}\\u{203f}\\u{2040}`
+const NCNAME = new RegExp(`^[${NC_START}][${NC_REST}]*$`, 'u')
+const ASCII_NCNAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
+
+export function isNcName(value: string): boolean {
+  return ASCII_NCNAME.test(value) || NCNAME.test(value)
+}
+
+export function isAsciiNcName(value: string): boolean {
+  return ASCII_NCNAME.test(value)
+}
+
+/** Refuses literal characters that XML or the limits' policy forbid. */
+export function checkCharacters(source: string, limits: XmlLimits): void {
+  if (FORBIDDEN.test(source) || (limits.characters === 'plain' && UNWANTED.test(source))) {
+    throw new NodeFault('XML_CHAR', 'literal')
+  }
+}
+
+/** Text with references resolved and line ends normalised. */
+export function readText(raw: string, limits: XmlLimits): string {
+  if (raw.includes(']]>')) throw new NodeFault('XML_PARSE', ']]> in text')
+  return resolve(raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw, limits)
+}
+
+/** An attribute value with white space and references as XML 1.0, 3.3.3 has it for CDATA. */
+export function readValue(raw: string, limits: XmlLimits): string {
+  if (raw.includes('<')) throw new NodeFault('XML_PARSE', '< in an attribute value')
+  return resolve(/[\t\n\r]/.test(raw) ? raw.replace(/\r\n|[\t\n\r]/g, ' ') : raw, limits)
+}
+
+const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+function resolve(raw: string, limits: XmlLimits): string {
+  let ampersand = raw.indexOf('&')
+  if (ampersand < 0) return raw
+  let out = ''
+  let done = 0
+  while (ampersand >= 0) {
+    const end = raw.indexOf(';', ampersand)
+    if (end < 0) throw new NodeFault('XML_PARSE', 'a stray &')
+    out += raw.slice(done, ampersand) + reference(raw.slice(ampersand + 1, end), limits)
+    done = end + 1
+    ampersand = raw.indexOf('&', done)
+  }
+  return out + raw.slice(done)
+}
+
+/** What a reference (without & and ;) stands for: one of the five entities, or an allowed character by number. */
+function reference(body: string, limits: XmlLimits): string {
+  if (Object.hasOwn(named, body)) return named[body] ?? ''
+  const match = /^#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,8}))$/.exec(body)
+  if (match === null) throw new NodeFault('XML_PARSE', 'an unknown entity or malformed reference')
+  const point = match[1] === undefined ? Number.parseInt(match[2] ?? '', 10) : Number.parseInt(match[1], 16)
+  const character = point > 0x10ffff ? '\0' : String.fromCodePoint(point)
+  if (FORBIDDEN.test(character) || (limits.characters === 'plain' && UNWANTED.test(character))) {
+    throw new NodeFault('XML_CHAR', 'by reference')
+  }
+  return character
+}

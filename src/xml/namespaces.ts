@@ -1,0 +1,40 @@
+import { NodeFault } from '../errors/node-fault.ts'
+import type { XmlLimits } from './limits.ts'
+import { ns } from './names.ts'
+
+/* Namespaces in XML 1.0 and what the limits allow of it. */
+
+export type Scope = ReadonlyMap<string, string>
+
+const XMLNS = 'http://www.w3.org/2000/xmlns/'
+
+/** Prefixes that other specifications take for granted mean what they say; content (xsi:type) may depend on them. */
+const fixedPrefixes: Scope = new Map([
+  ['xml', ns.xml],
+  ['xmlns', XMLNS],
+  ['xs', ns.xs],
+  ['xsd', ns.xs],
+  ['xsi', ns.xsi],
+])
+
+/** RFC 3986: a scheme, and only characters that a URI may have. A relative reference makes C14N fail half-way. */
+const ABSOLUTE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/
+
+export const outermost: Scope = new Map([['xml', ns.xml]])
+
+/** Refuses a namespace declaration that the limits or Namespaces in XML forbid. */
+export function checkDeclaration(prefix: string, uri: string, limits: XmlLimits): void {
+  if (uri.length > limits.namespaceUri) throw new NodeFault('XML_SIZE', 'a namespace URI')
+  if (limits.namespaces === 'any' ? !ABSOLUTE_URI.test(uri) : !limits.namespaces.has(uri)) {
+    throw new NodeFault('XML_NS', `prefix '${prefix}'`)
+  }
+  const fixed = fixedPrefixes.get(prefix)
+  if (
+    prefix === 'xmlns' ||
+    uri === XMLNS ||
+    (fixed !== undefined && fixed !== uri) ||
+    (uri === ns.xml && prefix !== 'xml')
+  ) {
+    throw new NodeFault('XML_NS', `prefix '${prefix}' bound to another namespace than its own`)
+  }
+}

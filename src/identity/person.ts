@@ -1,0 +1,74 @@
+import { NodeFault } from '../errors/node-fault.ts'
+import { type AttributeDefinition, dataSet, definitionOf, type PersonKind } from './attributes.ts'
+
+/*
+ * Who the attributes speak of: a natural or a legal person, and perhaps somebody who acts for that person. Everything
+ * here works on attribute names; unknown names are passed over (R-IA-4).
+ */
+
+type Names = Iterable<string>
+
+const kinds: readonly PersonKind[] = ['natural', 'legal']
+
+/** Kinds of person whose own (not representative) attributes occur. */
+export function subjectKinds(names: Names): readonly PersonKind[] {
+  return kindsAmong(names, false)
+}
+
+/** Kinds of person who are said to act for the subject. */
+export function representativeKinds(names: Names): readonly PersonKind[] {
+  return kindsAmong(names, true)
+}
+
+/** Mandatory attributes of a data set that do not occur. */
+export function missingMandatory(names: Names, person: PersonKind, representative = false): readonly string[] {
+  const present = new Set(names)
+  return dataSet(person, representative)
+    .filter((definition) => definition.mandatory && !present.has(definition.name))
+    .map((definition) => definition.name)
+}
+
+/** R-MF-33, R-MF-54: some person is spoken of, and each data set that is touched has all its mandatory attributes. */
+export function expectCompleteSubject(names: Names): void {
+  const present = [...names]
+  const subjects = subjectKinds(present)
+  if (subjects.length === 0) throw new NodeFault('EID_MDS', 'no attribute of any person')
+  for (const kind of subjects) {
+    const missing = missingMandatory(present, kind)
+    if (missing.length > 0) throw new NodeFault('EID_MDS', `${kind} person without ${missing.join(' ')}`)
+  }
+}
+
+/**
+ * R-AP-51, R-AP-53, R-AP-57: the person is of a kind that was asked for, with at most one representative, who is
+ * complete. An unasked second person is no surplus to drop: without it, nobody would see that one acts for the other.
+ */
+export function expectRepresentable(names: Names, asked: Names): void {
+  const present = [...names]
+  const askedKinds = subjectKinds(asked)
+  for (const kind of subjectKinds(present)) {
+    if (!askedKinds.includes(kind)) throw new NodeFault('EID_REPR', `a ${kind} person that was not asked for`)
+  }
+  const [representative, second] = representativeKinds(present)
+  if (second !== undefined) throw new NodeFault('EID_REPR', 'two representatives')
+  if (representative === undefined) return
+  const missing = missingMandatory(present, representative, true)
+  if (missing.length > 0) throw new NodeFault('EID_REPR', `representative without ${missing.join(' ')}`)
+}
+
+/** R-AP-55: whoever is not prepared for representation must not mistake the represented person for the one acting. */
+export function expectNoRepresentative(names: Names): void {
+  if (representativeKinds(names).length > 0) throw new NodeFault('EID_REPR', 'representative attributes')
+}
+
+/** Name of the attribute that identifies a person of this kind. */
+export function identifierName(person: PersonKind): string {
+  const found = dataSet(person).find((definition) => definition.kind === 'identifier')
+  if (found === undefined) throw new TypeError(`no identifier in the ${person} data set`)
+  return found.name
+}
+
+function kindsAmong(names: Names, representative: boolean): readonly PersonKind[] {
+  const definitions = [...names].map(definitionOf).filter((found): found is AttributeDefinition => found !== undefined)
+  return kinds.filter((kind) => definitions.some((d) => d.person === kind && d.representative === representative))
+}

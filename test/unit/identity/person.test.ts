@@ -1,0 +1,95 @@
+import { dataSet } from '../../../src/identity/attributes.ts'
+import {
+  expectCompleteSubject,
+  expectNoRepresentative,
+  expectRepresentable,
+  identifierName,
+  missingMandatory,
+  representativeKinds,
+  subjectKinds,
+} from '../../../src/identity/person.ts'
+
+const names = (person: 'natural' | 'legal', representative = false) =>
+  dataSet(person, representative)
+    .filter(({ mandatory }) => mandatory)
+    .map(({ name }) => name)
+const natural = names('natural')
+const legal = names('legal')
+const naturalRepresentative = names('natural', true)
+const legalRepresentative = names('legal', true)
+
+const fault = (code: string) => expect.objectContaining({ code })
+
+describe('person kinds', () => {
+  test('subject and representative are told apart by the attribute name', () => {
+    expect(subjectKinds([...legal, ...naturalRepresentative])).toEqual(['legal'])
+    expect(representativeKinds([...legal, ...naturalRepresentative])).toEqual(['natural'])
+  })
+
+  test('R-IA-4: unknown attributes speak of nobody', () => {
+    expect(subjectKinds(['urn:oid:2.5.4.4', 'http://eidas.europa.eu/attributes/naturalperson/dateofbirth'])).toEqual([])
+  })
+
+  test('each kind has one identifying attribute', () => {
+    expect(identifierName('natural')).toBe('http://eidas.europa.eu/attributes/naturalperson/PersonIdentifier')
+    expect(identifierName('legal')).toBe('http://eidas.europa.eu/attributes/legalperson/LegalPersonIdentifier')
+  })
+})
+
+describe('minimum data set', () => {
+  test('R-MF-33: natural persons have four mandatory attributes, legal persons two', () => {
+    expect(natural).toHaveLength(4)
+    expect(legal).toHaveLength(2)
+    expect(() => expectCompleteSubject(natural)).not.toThrow()
+    expect(() => expectCompleteSubject(legal)).not.toThrow()
+  })
+
+  test.each([...natural, ...legal])('A-189: refused without %s', (missing) => {
+    const set = natural.includes(missing) ? natural : legal
+    const rest = set.filter((name) => name !== missing)
+    expect(() => expectCompleteSubject(rest)).toThrow(fault('EID_MDS'))
+    expect(missingMandatory(rest, natural.includes(missing) ? 'natural' : 'legal')).toEqual([missing])
+  })
+
+  test('R-MF-33: an optional attribute touches its data set', () => {
+    const gender = 'http://eidas.europa.eu/attributes/naturalperson/Gender'
+    expect(() => expectCompleteSubject([...legal, gender])).toThrow(fault('EID_MDS'))
+  })
+
+  test('R-MF-33: some data set there must be', () => {
+    expect(() => expectCompleteSubject([])).toThrow(fault('EID_MDS'))
+    expect(() => expectCompleteSubject(naturalRepresentative)).toThrow(fault('EID_MDS'))
+  })
+})
+
+describe('representation', () => {
+  test.each([
+    ['natural for natural', natural, naturalRepresentative],
+    ['legal for natural', natural, legalRepresentative],
+    ['natural for legal', legal, naturalRepresentative],
+    ['legal for legal', legal, legalRepresentative],
+  ])('R-AP-52: %s', (_, subject, representative) => {
+    expect(() => expectRepresentable([...subject, ...representative], subject)).not.toThrow()
+  })
+
+  test('R-AP-57, A-190: at most one representative', () => {
+    const both = [...natural, ...naturalRepresentative, ...legalRepresentative]
+    expect(() => expectRepresentable(both, natural)).toThrow(fault('EID_REPR'))
+  })
+
+  test('R-AP-53, A-190: the representative is complete', () => {
+    expect(() => expectRepresentable([...natural, ...naturalRepresentative.slice(1)], natural)).toThrow(
+      fault('EID_REPR'),
+    )
+  })
+
+  test('A-190: a second person that was not asked for is no surplus attribute', () => {
+    expect(() => expectRepresentable([...natural, ...legal], natural)).toThrow(fault('EID_REPR'))
+    expect(() => expectRepresentable([...natural, ...legal], [...natural, ...legal])).not.toThrow()
+  })
+
+  test('R-AP-55: whoever does not take representation sees no representative', () => {
+    expect(() => expectNoRepresentative([...natural, naturalRepresentative[0] ?? ''])).toThrow(fault('EID_REPR'))
+    expect(() => expectNoRepresentative(natural)).not.toThrow()
+  })
+})

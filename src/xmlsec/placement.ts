@@ -1,0 +1,59 @@
+import { NodeFault } from '../errors/node-fault.ts'
+import { clark, isNamed, type XmlElement } from '../xml/element.ts'
+import { ds, ns, saml } from '../xml/names.ts'
+import { elements } from '../xml/reader.ts'
+import type { ElementPath } from '../xml/tree.ts'
+
+/*
+ * Where signatures stand. Every ds:Signature in the document is found, and every one must be in its place: in the root,
+ * or in an Assertion, right after the Issuer (first where there is none), once. There is no search for "the" signature
+ * and no way to have one that nobody looks at.
+ */
+
+export interface PlacedSignature {
+  readonly path: ElementPath
+  readonly signature: XmlElement
+  readonly parentPath: ElementPath
+  readonly parent: XmlElement
+}
+
+export interface PlacedSignatures {
+  readonly ofRoot?: PlacedSignature
+  readonly ofAssertions: readonly PlacedSignature[]
+}
+
+const SIGNATURE = ds('Signature')
+
+/** All signatures of a document, each in its place. Faults: DS_PARENT, DS_STRUCT. Rules 7 and 19 of the verify path. */
+export function placeSignatures(root: XmlElement): PlacedSignatures {
+  if (isNamed(root, SIGNATURE)) throw new NodeFault('DS_PARENT', 'the signature is the root')
+  const found: PlacedSignature[] = []
+  visit(root, [], root, found)
+  const ofAssertions = found.filter(({ path }) => path.length > 1)
+  const ofRoot = found.find(({ path }) => path.length === 1)
+  return ofRoot === undefined ? { ofAssertions } : { ofRoot, ofAssertions }
+}
+
+function visit(parent: XmlElement, parentPath: ElementPath, root: XmlElement, found: PlacedSignature[]): void {
+  let index = 0
+  for (const child of parent.children) {
+    if (typeof child === 'string') continue
+    const path = [...parentPath, index]
+    if (isNamed(child, SIGNATURE)) {
+      expectPlace(parent, index, parent === root)
+      found.push({ path, signature: child, parentPath, parent })
+    } else if (root.namespace === ns.samlp && isNamed(child, root)) {
+      // A message inside a message is wrapping whatever else is wrong with it (A-073, A-074, A-117).
+      throw new NodeFault('DS_PARENT', `${clark(child)} inside ${clark(root)}`)
+    }
+    visit(child, path, root, found)
+    index += 1
+  }
+}
+
+function expectPlace(parent: XmlElement, index: number, isRoot: boolean): void {
+  if (!isRoot && !isNamed(parent, saml('Assertion'))) throw new NodeFault('DS_PARENT', `in ${clark(parent)}`)
+  const [first] = elements(parent)
+  const place = first !== undefined && isNamed(first, saml('Issuer')) ? 1 : 0
+  if (index !== place) throw new NodeFault('DS_STRUCT', `child ${index} of ${clark(parent)}, not ${place}`)
+}

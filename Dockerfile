@@ -1,0 +1,24 @@
+# The node, built from source and run without it. Configuration, keys and metadata are mounted, never baked in.
+
+FROM node:24-bookworm-slim AS build
+WORKDIR /passerelle
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit
+COPY tsconfig.json tsconfig.build.json ./
+COPY bin bin
+COPY src src
+RUN npm run -s build && npm prune --omit=dev --no-audit
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /passerelle
+COPY --from=build /passerelle/package.json ./
+COPY --from=build /passerelle/node_modules node_modules
+COPY --from=build /passerelle/bin bin
+COPY --from=build /passerelle/dist dist
+USER node
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "bin/passerelle.js"]
+CMD ["serve"]

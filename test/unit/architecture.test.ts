@@ -1,0 +1,235 @@
+import { readdirSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { type ImportEdge, importsBelow, importsOf } from '../testkit/imports.ts'
+
+/**
+ * The walls of the house: which folder may import which, who may use which package, and that nothing goes in circles.
+ * docs/adr/0003 says why two of the walls are there.
+ */
+
+const src = join(import.meta.dirname, '..', '..', 'src')
+
+/** Folder (or file at the top) to what it may import besides itself. Everyone may import errors. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'main.ts': ['cli'],
+  'node.ts': [
+    'config',
+    'connector',
+    'faces',
+    'identity',
+    'observe',
+    'profiles',
+    'proxy-service',
+    'relay',
+    'saml',
+    'store',
+    'trust',
+    'web',
+    'xml',
+    'xmlsec',
+  ],
+  cli: ['node.ts', 'demo', 'config', 'observe', 'saml', 'trust', 'xml', 'xmlsec'],
+  demo: ['node.ts', 'config', 'identity', 'saml', 'trust', 'xml', 'xmlsec'],
+  config: ['identity'],
+  connector: ['faces', 'relay', 'profiles', 'trust', 'identity'],
+  'proxy-service': ['faces', 'relay', 'profiles', 'trust', 'identity'],
+  faces: ['relay', 'profiles', 'saml', 'xmlsec', 'trust', 'identity', 'xml'],
+  trust: ['saml', 'xmlsec', 'xml', 'profiles', 'identity'],
+  profiles: ['saml', 'xmlsec', 'xml', 'identity'],
+  saml: ['xmlsec', 'xml'],
+  xmlsec: ['xml'],
+  xml: [],
+  web: ['relay/faces.ts'],
+  observe: ['relay/events.ts'],
+  store: ['relay', 'identity'],
+  relay: ['identity'],
+  identity: [],
+  errors: [],
+}
+
+/** Package (or node: module) to the folders and files that may use it. What is not named here nobody may. */
+const mayUse: Readonly<Record<string, readonly string[]>> = {
+  // XML cryptography is xmlsec's alone; the others use hashes, randomness and the seal of what the store holds.
+  'libxml2-wasm': ['xml'],
+  'node:crypto': ['xmlsec', 'store/seal.ts'],
+  express: ['web', 'demo'],
+  helmet: ['web', 'demo'],
+  ioredis: ['store/redis.ts'],
+  zod: ['config'],
+  passport: ['faces/passport.ts', 'demo'],
+  '@node-saml/passport-saml': ['demo'],
+  samlify: ['demo'],
+}
+
+/** The mint of the brand, and the only files that may call it. */
+const mint = { file: 'xmlsec/signed.ts', name: 'markSigned' }
+const minters = ['xmlsec/verify.ts', 'xmlsec/octets.ts', 'xmlsec/decrypt.ts']
+
+const banned = ['helpers', 'utils', 'util', 'common', 'types', 'shared', 'lib', 'misc']
+
+/** A place is a folder, or a file. */
+function isWithin(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}/`)
+}
+
+function topOf(path: string): string {
+  return path.split('/')[0] ?? path
+}
+
+function crossesWall({ from, to }: ImportEdge): boolean {
+  if (topOf(from) === topOf(to) || topOf(to) === 'errors') return false
+  return !(mayImport[topOf(from)] ?? []).some((place) => isWithin(to, place))
+}
+
+function usesUnallowed({ from, to }: ImportEdge): boolean {
+  return !(mayUse[to] ?? []).some((place) => isWithin(from, place))
+}
+
+function takesMint({ from, to, names }: ImportEdge): boolean {
+  const takes = names.includes(mint.name) || (to === mint.file && names.includes('*'))
+  return takes && !minters.includes(from)
+}
+
+const isOurs = ({ to }: ImportEdge): boolean => to.endsWith('.ts')
+
+function written(edges: readonly ImportEdge[]): readonly string[] {
+  return [...new Set(edges.map(({ from, to }) => `${from} -> ${to}`))]
+}
+
+/** The first circle that is found, as its files in order. */
+function circle(edges: readonly ImportEdge[]): readonly string[] | undefined {
+  const next = new Map<string, readonly string[]>()
+  for (const { from, to } of edges) next.set(from, [...(next.get(from) ?? []), to])
+  const done = new Set<string>()
+  const visit = (file: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file]
+    if (done.has(file)) return undefined
+    for (const to of next.get(file) ?? []) {
+      const found = visit(to, [...path, file])
+      if (found !== undefined) return found
+    }
+    done.add(file)
+    return undefined
+  }
+  for (const file of next.keys()) {
+    const found = visit(file, [])
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+describe('the walls of the source tree', () => {
+  const edges = importsBelow(src)
+  const ours = edges.filter(isOurs)
+  const foreign = edges.filter((edge) => !isOurs(edge))
+
+  it('is read: the tree has imports', () => {
+    expect(ours.length).toBeGreaterThan(10)
+  })
+
+  it('every import between folders is one the table allows', () => {
+    expect(written(ours.filter(crossesWall))).toEqual([])
+  })
+
+  it('every package is used only where the table says', () => {
+    expect(written(foreign.filter(usesUnallowed))).toEqual([])
+  })
+
+  it('only verification mints the Signed brand', () => {
+    expect(written(ours.filter(takesMint))).toEqual([])
+  })
+
+  it('no file imports itself by way of others', () => {
+    expect(circle(ours)).toBeUndefined()
+  })
+
+  it('no folder is named for what it is not, and none hides behind an index', () => {
+    const paths = readdirSync(src, { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/'))
+    expect(paths.filter((path) => banned.includes(posix.basename(path, '.ts')))).toEqual([])
+    expect(paths.filter((path) => posix.basename(path) === 'index.ts')).toEqual([])
+  })
+
+  it('every folder at the top is in the table', () => {
+    expect(readdirSync(src).filter((name) => mayImport[name] === undefined)).toEqual([])
+  })
+})
+
+describe('the check itself', () => {
+  const edge = (from: string, source: string): readonly ImportEdge[] => importsOf(from, source)
+
+  it.each([
+    ['a plain import', "import { a } from '../saml/ids.ts'"],
+    ['an import for its effects', "import '../saml/ids.ts'"],
+    ['an import of a type', "import type { A } from '../saml/ids.ts'"],
+    ['an export from', "export { a } from '../saml/ids.ts'"],
+    ['an export of everything', "export * from '../saml/ids.ts'"],
+    ['a dynamic import', "async function f() { await import('../saml/ids.ts') }"],
+    ['a type written in place', "type A = import('../saml/ids.ts').A"],
+    ['a require', "const a = require('../saml/ids.ts')"],
+  ])('sees %s across a wall', (_, source) => {
+    expect(written(edge('relay/relay.ts', source).filter(crossesWall))).toEqual(['relay/relay.ts -> saml/ids.ts'])
+  })
+
+  it('does not mind what stands in comments and strings', () => {
+    expect(edge('relay/relay.ts', "// import '../saml/ids.ts'\nconst a = \"import '../saml/ids.ts'\"")).toEqual([])
+  })
+
+  it.each([
+    ['relay/relay.ts', '../xmlsec/verify.ts'],
+    ['web/app.ts', '../relay/relay.ts'],
+    ['store/redis.ts', '../faces/saml-idp.ts'],
+    ['xml/scanner.ts', '../xmlsec/verify.ts'],
+    ['saml/response.ts', '../profiles/profile.ts'],
+    ['connector/connector.ts', '../proxy-service/policy.ts'],
+    ['identity/loa.ts', '../relay/faces.ts'],
+    ['errors/faults.ts', '../xml/names.ts'],
+    ['profiles/profile.ts', '../node.ts'],
+  ])('refuses %s importing %s', (from, specifier) => {
+    expect(edge(from, `import '${specifier}'`).filter(crossesWall)).toHaveLength(1)
+  })
+
+  it('lets the allowed edges pass', () => {
+    expect(edge('saml/response.ts', "import '../xmlsec/verify.ts'").filter(crossesWall)).toEqual([])
+    expect(edge('web/app.ts', "import '../relay/faces.ts'").filter(crossesWall)).toEqual([])
+    expect(edge('xml/scanner.ts', "import '../errors/faults.ts'").filter(crossesWall)).toEqual([])
+  })
+
+  it.each([
+    ['xmlsec/verify.ts', 'libxml2-wasm'],
+    ['saml/ids.ts', 'node:crypto'],
+    ['relay/relay.ts', 'express'],
+    ['web/app.ts', 'lodash'],
+    ['xml/schema.ts', '(computed)'],
+  ])('refuses %s using %s', (from, to) => {
+    expect(usesUnallowed({ from, to, names: [] })).toBe(true)
+  })
+
+  it('knows a package by its name, whatever is imported of it', () => {
+    const [plain, scoped] = edge(
+      'web/app.ts',
+      "import 'express/lib/router.js'; import '@node-saml/passport-saml/lib/x.js'",
+    )
+    expect([plain?.to, scoped?.to]).toEqual(['express', '@node-saml/passport-saml'])
+  })
+
+  it.each([
+    ['under its name', "import { markSigned } from '../xmlsec/signed.ts'"],
+    ['under another name', "import { markSigned as mark } from '../xmlsec/signed.ts'"],
+    ['with everything', "import * as signed from '../xmlsec/signed.ts'"],
+    ['passed on', "export { markSigned } from '../xmlsec/signed.ts'"],
+    ['by way of a minter', "import { markSigned } from '../xmlsec/verify.ts'"],
+  ])('refuses the mint of the brand %s', (_, source) => {
+    expect(edge('saml/response.ts', source).filter(takesMint)).toHaveLength(1)
+  })
+
+  it('leaves the mint to verification and the brand to everyone', () => {
+    expect(edge('saml/response.ts', "import type { Signed } from '../xmlsec/signed.ts'").filter(takesMint)).toEqual([])
+    expect(edge('xmlsec/verify.ts', "import { markSigned } from './signed.ts'").filter(takesMint)).toEqual([])
+  })
+
+  it('finds a circle of three and not a diamond', () => {
+    const to = (from: string, target: string): ImportEdge => ({ from, to: target, names: [] })
+    expect(circle([to('a', 'b'), to('b', 'c'), to('c', 'a')])).toEqual(['a', 'b', 'c', 'a'])
+    expect(circle([to('a', 'b'), to('a', 'c'), to('b', 'd'), to('c', 'd')])).toBeUndefined()
+  })
+})

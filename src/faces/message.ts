@@ -1,0 +1,41 @@
+import { NodeFault } from '../errors/node-fault.ts'
+import type { HttpInput } from '../relay/faces.ts'
+import type { BoundMessage } from '../saml/bindings/message.ts'
+import { receivePost } from '../saml/bindings/post.ts'
+import { receiveRedirect } from '../saml/bindings/redirect.ts'
+import { claimedIssuer } from '../saml/issuer.ts'
+import type { QName } from '../xml/element.ts'
+import { messageLimits } from '../xml/limits.ts'
+import type { TrustedKeys } from '../xmlsec/keys.ts'
+import { withVerifiedOctets } from '../xmlsec/octets.ts'
+import type { SignedElement } from '../xmlsec/signed.ts'
+import { withVerified } from '../xmlsec/verify.ts'
+
+/*
+ * One door for SAML messages, both faces use it: binding, bounded parse, schema, keys of the claimed issuer, signature.
+ * What comes out was read from the octets that verified.
+ */
+
+/** Takes a message off its binding and refuses the other parameter (A-009). */
+export function receiveBound(input: HttpInput, parameter: BoundMessage['parameter']): BoundMessage {
+  const bound = input.method === 'GET' ? receiveRedirect(input) : receivePost(input)
+  if (bound.parameter !== parameter) throw new NodeFault('BIND_WRONG', `${bound.parameter} at this endpoint`)
+  return bound
+}
+
+/** Verifies a bound message; `keysOf` gets the entityID the message claims and throws when it knows none such. */
+export function verifyBound(
+  bound: BoundMessage,
+  root: QName,
+  keysOf: (entityId: string) => TrustedKeys,
+): SignedElement {
+  const expected = {
+    root: [root],
+    schema: 'protocol',
+    limits: messageLimits,
+    keysFor: (claimed: Parameters<typeof claimedIssuer>[0]) => keysOf(claimedIssuer(claimed)),
+  } as const
+  return bound.detached === undefined
+    ? withVerified(bound.xml, expected, (signed) => signed)
+    : withVerifiedOctets(bound.xml, expected, bound.detached, (signed) => signed)
+}

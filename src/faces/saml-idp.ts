@@ -1,0 +1,173 @@
+import { faults, sentences, statusUri } from '../errors/faults.ts'
+import { NodeFault } from '../errors/node-fault.ts'
+import type { Identified, IdentityOutcome, Refused } from '../identity/outcome.ts'
+import type { IdentityRequest } from '../identity/request.ts'
+import type { Profile } from '../profiles/profile.ts'
+import type { Downstream, HttpInput, ReceivedRequest, Reply, ReturnAddress } from '../relay/faces.ts'
+import type { Random } from '../relay/flow-cookie.ts'
+import { writeAssertion } from '../saml/assertion.ts'
+import { type AuthnRequest, readAuthnRequest } from '../saml/authn-request.ts'
+import { postFields } from '../saml/bindings/post.ts'
+import { newId } from '../saml/ids.ts'
+import { writeResponse } from '../saml/response.ts'
+import { requestRules, resolveAcs } from '../saml/rules/request.ts'
+import { nameIdFormats, statuses } from '../saml/uris.ts'
+import type { Role, TrustedEntity, TrustRegistry } from '../trust/registry.ts'
+import { writeChecked } from '../xml/checked-writer.ts'
+import { saml, samlp } from '../xml/names.ts'
+import { el, type XmlPart } from '../xml/writer.ts'
+import { encryptElement } from '../xmlsec/encrypt.ts'
+import type { SigningKey } from '../xmlsec/keys.ts'
+import { signElement } from '../xmlsec/sign.ts'
+import { receiveBound, verifyBound } from './message.ts'
+
+/**
+ * The face that answers: it receives AuthnRequests and posts Responses, over a profile. It refuses what is not signed
+ * by a known requester, and answers only to an assertion consumer service of that requester's metadata (R-IA-14).
+ * The files of this folder are the only ones where the relay and SAML meet.
+ */
+export interface SamlIdpParts {
+  readonly profile: Profile
+  readonly trust: TrustRegistry
+  /** Who may ask here. */
+  readonly requesters: Role
+  /** Our entityID towards them. */
+  readonly entityId: string
+  /** Our single sign-on location: the Destination of requests by either binding. */
+  readonly location: string
+  readonly signing: SigningKey
+  readonly clock: () => number
+  readonly random: Random
+  readonly limits: FaceLimits
+}
+
+export interface FaceLimits {
+  readonly clockSkewSeconds: number
+  readonly requestAgeSeconds: number
+  readonly assertionSeconds: number
+}
+
+export function createSamlIdp(parts: SamlIdpParts): Downstream {
+  return {
+    receive: (input) => receive(parts, input),
+    answer: (back, request, outcome) => answer(parts, back, request, outcome),
+  }
+}
+
+async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedRequest> {
+  const bound = receiveBound(input, 'SAMLRequest')
+  const root = verifyBound(bound, samlp('AuthnRequest'), (issuer) => requesterOf(parts, issuer).keys)
+  const request = readAuthnRequest(root)
+  const entity = requesterOf(parts, request.issuer.value)
+  const { limits } = parts
+  return {
+    requester: {
+      entityId: entity.entityId,
+      name: entity.name,
+      ...(entity.home === undefined ? {} : { home: entity.home }),
+      ...(entity.country === undefined ? {} : { country: entity.country }),
+    },
+    back: {
+      entityId: entity.entityId,
+      acs: resolveAcs(request, entity.acs),
+      inResponseTo: request.id,
+      ...(bound.relayState === undefined ? {} : { relayState: bound.relayState }),
+    },
+    claim: {
+      issuer: entity.entityId,
+      id: request.id,
+      until: request.issueInstant + (limits.requestAgeSeconds + 2 * limits.clockSkewSeconds) * 1000,
+    },
+    read: () => read(parts, request, entity),
+  }
+}
+
+function read(parts: SamlIdpParts, request: AuthnRequest, entity: TrustedEntity): IdentityRequest {
+  const context = { request, endpoint: parts.location, acs: entity.acs, now: parts.clock(), ...parts.limits }
+  for (const rule of requestRules) rule(context)
+  return parts.profile.readRequest(request, entity.facts)
+}
+
+function requesterOf({ trust, requesters }: SamlIdpParts, entityId: string): TrustedEntity {
+  const entity = trust.find(entityId, requesters)
+  if (entity === undefined) throw new NodeFault('SAML_ISSUER', `no ${requesters} ${entityId}`)
+  return entity
+}
+
+async function answer(
+  parts: SamlIdpParts,
+  back: ReturnAddress,
+  request: IdentityRequest | undefined,
+  outcome: IdentityOutcome,
+): Promise<Reply> {
+  const entity = requesterOf(parts, back.entityId)
+  const now = parts.clock()
+  const content =
+    outcome.kind === 'identified' && request !== undefined
+      ? await success(parts, entity, back, request, outcome, now)
+      : failure(outcome)
+  const response = writeResponse({
+    id: newId(parts.random),
+    version: '2.0',
+    issueInstant: now,
+    destination: back.acs,
+    inResponseTo: back.inResponseTo,
+    issuer: { value: parts.entityId, format: nameIdFormats.entity },
+    assertions: [],
+    encryptedAssertions: [],
+    ...content,
+  })
+  const signed = await signElement(response, parts.signing)
+  return {
+    kind: 'form',
+    method: 'post',
+    action: back.acs,
+    fields: postFields('SAMLResponse', writeChecked(signed), back.relayState),
+  }
+}
+
+async function success(
+  parts: SamlIdpParts,
+  entity: TrustedEntity,
+  back: ReturnAddress,
+  request: IdentityRequest,
+  outcome: Identified,
+  now: number,
+) {
+  const assertion = writeAssertion(
+    parts.profile.writeAssertion(outcome, {
+      id: newId(parts.random),
+      now,
+      issuer: parts.entityId,
+      audience: entity.entityId,
+      recipient: back.acs,
+      inResponseTo: back.inResponseTo,
+      lifetimeSeconds: parts.limits.assertionSeconds,
+      request,
+      peer: entity.facts,
+    }),
+  )
+  return { status: { codes: [statuses.success] }, ...(await sealed(parts, entity, assertion)) }
+}
+
+/** R-IA-13: encrypted, and refused where that is impossible; a national peer without an encryption key gets it signed. */
+async function sealed(
+  parts: SamlIdpParts,
+  entity: TrustedEntity,
+  assertion: XmlPart,
+): Promise<{ assertions: readonly XmlPart[]; encryptedAssertions: readonly XmlPart[] }> {
+  const part = parts.profile.signsAssertions ? await signElement(assertion, parts.signing) : assertion
+  if (entity.recipient === undefined) {
+    if (parts.profile.requiresEncryption) throw new NodeFault('ENC_KEY', `no encryption key of ${entity.entityId}`)
+    return { assertions: [part], encryptedAssertions: [] }
+  }
+  const encrypted = await encryptElement(writeChecked(part), entity.recipient)
+  return { assertions: [], encryptedAssertions: [el(saml('EncryptedAssertion'), {}, encrypted)] }
+}
+
+/** The status pair and, in words, what happened: the code for operators, the sentence for people. No assertion (R-MF-59). */
+function failure(outcome: IdentityOutcome) {
+  const refused: Refused = outcome.kind === 'refused' ? outcome : { kind: 'refused', code: 'INTERNAL' }
+  const codes = (refused.status ?? faults[refused.code].status).map(statusUri)
+  return { status: { codes, message: `${refused.code} - ${sentences[faults[refused.code].sentence]}` } }
+}

@@ -1,0 +1,155 @@
+import { type FaultCode, faults } from '../errors/faults.ts'
+import { NodeFault } from '../errors/node-fault.ts'
+import type { Refused } from '../identity/outcome.ts'
+import type { IdentityRequest } from '../identity/request.ts'
+import type { Profile } from '../profiles/profile.ts'
+import type { Asked, HttpInput, ReceivedAnswer, Upstream } from '../relay/faces.ts'
+import type { Random } from '../relay/flow-cookie.ts'
+import { type Assertion, readAssertion } from '../saml/assertion.ts'
+import { writeAuthnRequest } from '../saml/authn-request.ts'
+import { postFields } from '../saml/bindings/post.ts'
+import { newId } from '../saml/ids.ts'
+import { type Response, readResponse } from '../saml/response.ts'
+import { assertionRules, responseRules } from '../saml/rules/response.ts'
+import { isSuccess, type Status } from '../saml/status.ts'
+import { bindings } from '../saml/uris.ts'
+import type { Role, TrustedEntity, TrustRegistry } from '../trust/registry.ts'
+import { writeChecked } from '../xml/checked-writer.ts'
+import { messageLimits } from '../xml/limits.ts'
+import { saml, samlp } from '../xml/names.ts'
+import { decryptElement } from '../xmlsec/decrypt.ts'
+import type { DecryptionKey, SigningKey, TrustedKeys } from '../xmlsec/keys.ts'
+import { signElement } from '../xmlsec/sign.ts'
+import type { SignedElement } from '../xmlsec/signed.ts'
+import { receiveBound, verifyBound } from './message.ts'
+import type { FaceLimits } from './saml-idp.ts'
+
+/**
+ * The face that asks: it posts AuthnRequests and receives Responses, over a profile. It accepts an answer only from the
+ * party that was asked, to the request that was sent (R-IA-15), and reads nothing that was not verified.
+ */
+export interface SamlSpParts {
+  readonly profile: Profile
+  readonly trust: TrustRegistry
+  /** Who is asked from here. */
+  readonly answerers: Role
+  /** The entity to ask; throws when there is none for this request. */
+  readonly choose: (request: IdentityRequest) => TrustedEntity
+  /** Our entityID towards them. */
+  readonly entityId: string
+  /** Our assertion consumer service: the Destination and Recipient of answers. */
+  readonly location: string
+  readonly signing: SigningKey
+  readonly decryption: readonly DecryptionKey[]
+  readonly clock: () => number
+  readonly random: Random
+  readonly limits: FaceLimits
+}
+
+export function createSamlSp(parts: SamlSpParts): Upstream {
+  return {
+    ask: (request, handle) => ask(parts, request, handle),
+    handleIn: (input) => receiveAnswer(input).relayState ?? '',
+    receive: (input, asked, request) => receive(parts, input, asked, request),
+  }
+}
+
+async function ask(parts: SamlSpParts, request: IdentityRequest, handle: string) {
+  const entity = parts.choose(request)
+  const destination = entity.sso.find(({ binding }) => binding === bindings.post)?.location
+  if (destination === undefined) throw new NodeFault('EID_COUNTRY', `${entity.entityId} takes no requests by POST`)
+  const id = newId(parts.random)
+  const message = parts.profile.writeRequest(request, {
+    id,
+    now: parts.clock(),
+    issuer: parts.entityId,
+    destination,
+    acs: parts.location,
+    peer: entity.facts,
+  })
+  const signed = await signElement(writeAuthnRequest(message), parts.signing)
+  const asked: Asked = { messageId: id, entityId: entity.entityId, country: request.country ?? entity.country ?? '' }
+  const fields = postFields('SAMLRequest', writeChecked(signed), handle)
+  return { reply: { kind: 'form', method: 'post', action: destination, fields } as const, asked }
+}
+
+/** R-IA-14: answers come by POST and by nothing else. */
+function receiveAnswer(input: HttpInput) {
+  if (input.method !== 'POST') throw new NodeFault('BIND_WRONG', `a response by ${input.method}`)
+  return receiveBound(input, 'SAMLResponse')
+}
+
+async function receive(
+  parts: SamlSpParts,
+  input: HttpInput,
+  asked: Asked,
+  request: IdentityRequest,
+): Promise<ReceivedAnswer> {
+  const entity = parts.trust.find(asked.entityId, parts.answerers)
+  if (entity === undefined) throw new NodeFault('SAML_ISSUER', `no ${parts.answerers} ${asked.entityId} any more`)
+  const root = verifyBound(receiveAnswer(input), samlp('Response'), (issuer) => keysOf(parts, issuer))
+  const response = readResponse(root)
+  const now = parts.clock()
+  const context = { response, asked, us: parts.entityId, endpoint: parts.location, now, ...parts.limits }
+  for (const rule of responseRules) rule(context)
+  const claim = { issuer: asked.entityId, id: response.id, until: lastsUntil(parts, response.issueInstant) }
+  if (!isSuccess(response.status)) return { claims: [claim], outcome: refusedBy(response.status) }
+
+  const assertion = await assertionOf(parts, response, entity)
+  for (const rule of assertionRules) rule({ ...context, assertion })
+  const outcome = parts.profile.readOutcome(assertion, { request, peer: entity.facts, country: asked.country })
+  const until = lastsUntil(parts, assertion.conditions?.notOnOrAfter ?? assertion.issueInstant)
+  return { claims: [claim, { issuer: asked.entityId, id: assertion.id, until }], outcome }
+}
+
+/** Replay entries outlive every window in which the message could be taken again (A-172). */
+function lastsUntil({ limits }: SamlSpParts, instant: number): number {
+  return instant + (limits.requestAgeSeconds + 2 * limits.clockSkewSeconds) * 1000
+}
+
+function keysOf({ trust, answerers }: SamlSpParts, entityId: string): TrustedKeys {
+  const entity = trust.find(entityId, answerers)
+  if (entity === undefined) throw new NodeFault('SAML_ISSUER', `no ${answerers} ${entityId}`)
+  return entity.keys
+}
+
+/** The one assertion: decrypted from what the response's signature covered, or in the clear where the profile allows. */
+async function assertionOf(parts: SamlSpParts, response: Response, entity: TrustedEntity): Promise<Assertion> {
+  const { assertions, encryptedAssertions } = response
+  const [encrypted] = encryptedAssertions
+  const [clear] = assertions
+  if (assertions.length > 0 && parts.profile.requiresEncryption) throw new NodeFault('ENC_REQUIRED')
+  if (assertions.length + encryptedAssertions.length !== 1) {
+    throw new NodeFault('SAML_COUNT', `${assertions.length} assertions, ${encryptedAssertions.length} encrypted`)
+  }
+  if (encrypted !== undefined) return readAssertion(await decrypted(parts, encrypted, entity))
+  if (clear !== undefined) return readAssertion(clear)
+  throw new NodeFault('SAML_COUNT', 'no assertion')
+}
+
+function decrypted(parts: SamlSpParts, encrypted: SignedElement, entity: TrustedEntity): Promise<SignedElement> {
+  return decryptElement(encrypted, {
+    keys: parts.decryption,
+    policy: parts.profile.encryption,
+    root: saml('Assertion'),
+    schema: 'protocol',
+    limits: messageLimits,
+    signers: entity.keys,
+  })
+}
+
+/** Reasons a node of this kind gives in its StatusMessage that are worth passing on as they are. */
+const passedOn: readonly FaultCode[] = ['USER_CANCELLED', 'AUTHN_FAILED', 'EID_LOA', 'EID_MDS', 'EID_REPR']
+
+const reasonOfSubStatus: Readonly<Record<string, FaultCode>> = {
+  AuthnFailed: 'AUTHN_FAILED',
+  NoAuthnContext: 'EID_LOA',
+  InvalidAttrNameOrValue: 'EID_MDS',
+}
+
+/** SAML Core 3.2.2: no success, so no identity; the reason as far as the codes tell. */
+function refusedBy(status: Status): Refused {
+  const [top = '', sub = ''] = status.codes.map((uri) => uri.slice(uri.lastIndexOf(':') + 1))
+  const said = passedOn.find((code) => code in faults && status.message?.startsWith(`${code} - `))
+  return { kind: 'refused', code: said ?? reasonOfSubStatus[sub] ?? 'UPSTREAM_REFUSED', status: [top, sub] }
+}

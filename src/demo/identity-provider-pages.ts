@@ -1,0 +1,39 @@
+import type { IdentityProviderSite } from './identity-provider-metadata.ts'
+import { html, type Page } from './page.ts'
+
+/** `ticket` names the AuthnRequest that waits for this citizen. */
+export function loginPage(site: IdentityProviderSite, ticket: string, wrong: boolean): Page {
+  const rows = site.citizens.map(
+    ({ user, password, level, about }) =>
+      html`<tr><td><code>${user}</code></td><td><code>${password}</code></td><td>${level}</td><td>${about}</td></tr>\n`,
+  )
+  return {
+    title: 'Sign in with your eID',
+    site: `${site.name} (${site.scheme.countryName}, ${site.scheme.country})`,
+    body: html`${wrong ? html`<p class="note" role="alert">User or password is wrong. Try again.</p>` : undefined}
+<form method="post" action="/login">
+<input type="hidden" name="ticket" value="${ticket}">
+<label for="user">User</label>
+<input id="user" name="user" type="text" autocomplete="username" autocapitalize="none">
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password">
+<p><button type="submit" name="action" value="login">Sign in</button>
+<button type="submit" name="action" value="cancel" class="second">Cancel</button></p>
+</form>
+<h2>Test citizens</h2>
+<div class="wide"><table>
+<thead><tr><th scope="col">User</th><th scope="col">Password</th><th scope="col">Reaches</th><th scope="col">Has</th></tr></thead>
+<tbody>
+${rows}</tbody>
+</table></div>`,
+  }
+}
+
+export function refusalPage(site: IdentityProviderSite, reason: string): Page {
+  return {
+    title: 'This sign-in cannot go on',
+    site: site.name,
+    body: html`<p data-refused="${reason}">The request that brought you here was not accepted: ${reason}.</p>
+<p>Go back to the service where you started and sign in again.</p>`,
+  }
+}

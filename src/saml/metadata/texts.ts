@@ -1,0 +1,59 @@
+import { NodeFault } from '../../errors/node-fault.ts'
+import { clark, type QName, type XmlElement } from '../../xml/element.ts'
+import { xml } from '../../xml/names.ts'
+import { many, qualifiedAttribute, text } from '../../xml/reader.ts'
+import { el, withQualified, type XmlPart } from '../../xml/writer.ts'
+
+/*
+ * Texts and counts in metadata. Metadata is written by many hands and pretty-printed, so white space around an element's
+ * text is layout; unknown elements are passed over (R-MF-21). What is used is held to the letter.
+ */
+
+/** A text with its language, as given in xml:lang. */
+export interface LocalizedText {
+  readonly lang: string
+  readonly value: string
+}
+
+const TEXT_LIMIT = 1_024
+
+/** Control, format (direction, zero width) and private characters have no place in what people read (A-220). */
+const ODD = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
+
+/** The text of an element without the layout around it; MD_TEXT when it is too long or odd. */
+export function layoutText(element: XmlElement): string {
+  const value = text(element).replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')
+  if (value.length > TEXT_LIMIT || ODD.test(value)) throw new NodeFault('MD_TEXT', clark(element))
+  return value
+}
+
+/** The texts of all children of that name, empty ones left out. */
+export function layoutTexts(parent: XmlElement, name: QName): readonly string[] {
+  return many(parent, name)
+    .map(layoutText)
+    .filter((value) => value !== '')
+}
+
+/** The child of that name or undefined; two are MD_STRUCT. */
+export function singleChild<E extends XmlElement>(parent: E, name: QName): E | undefined {
+  const found = many(parent, name)
+  if (found.length > 1) throw new NodeFault('MD_STRUCT', `${found.length} x ${clark(name)}`)
+  return found[0]
+}
+
+/** The text of the child of that name, or undefined; two are MD_STRUCT. */
+export function singleText(parent: XmlElement | undefined, name: QName): string | undefined {
+  const child = parent && singleChild(parent, name)
+  return child && layoutText(child)
+}
+
+export function readLocalized(parent: XmlElement, name: QName): readonly LocalizedText[] {
+  return many(parent, name).map((element) => ({
+    lang: qualifiedAttribute(element, xml('lang')) ?? '',
+    value: layoutText(element),
+  }))
+}
+
+export function writeLocalized(name: QName, texts: readonly LocalizedText[]): readonly XmlPart[] {
+  return texts.map(({ lang, value }) => withQualified(el(name, {}, value), [[xml('lang'), lang]]))
+}

@@ -1,0 +1,133 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import express, { type ErrorRequestHandler } from 'express'
+import { faults } from '../errors/faults.ts'
+import { asFault, NodeFault } from '../errors/node-fault.ts'
+import type { HttpInput, Reply } from '../relay/faces.ts'
+import { assets } from './assets.ts'
+import { pageStatus } from './errors.ts'
+import { chooseLanguage, languages as known, type Language } from './i18n/languages.ts'
+import { readInput } from './input.ts'
+import { type WebLimits, webLimits } from './limits.ts'
+import { type Rendered, render } from './reply.ts'
+import { type SendOptions, send } from './send.ts'
+
+/**
+ * HTTP and HTML: the only folder that knows a request from a response. It owns what goes over the wire around a
+ * message (methods, sizes, header fields, cookies, pages) and hands the message itself on as it came. It refuses what
+ * is not in its table of paths, lets no fault leave as anything but a page with a support code, and imports nothing
+ * but relay/faces and errors. node.ts builds it; nobody else imports it.
+ */
+
+/** One row of the table of paths. The path is compared octet for octet with what was received. */
+export interface Route {
+  readonly methods: readonly ('GET' | 'POST')[]
+  readonly path: string
+  readonly receive: (input: HttpInput) => Promise<Reply>
+}
+
+/** What a load balancer is told at /health: whether to send citizens here, and no more (A-256). */
+export interface Health {
+  readonly healthy: boolean
+}
+
+export interface WebOptions {
+  readonly routes: readonly Route[]
+  /** Hears of every fault that became a page here, with the code the citizen sees. */
+  readonly onFault: (fault: NodeFault, supportCode: string) => void
+  readonly newSupportCode: () => string
+  readonly health?: () => Health | Promise<Health>
+  /** Whether the node's base URL is https. */
+  readonly https: boolean
+  /** Offered languages, the first for everybody whose own is not among them. */
+  readonly languages?: readonly Language[]
+  /**
+   * Chromium holds the redirect that answers a posted form against the page's form-action too. A peer whose endpoint
+   * redirects to another host needs that host here; 'https:' allows any. The form's own target never needs it.
+   */
+  readonly formRedirects?: readonly string[]
+  readonly limits?: Partial<WebLimits>
+}
+
+type Answer = (input: HttpInput, language: Language) => Promise<Rendered>
+
+/** Builds the web side of the node, to be given to webServer or http.createServer. */
+export function webApp(options: WebOptions): RequestListener {
+  const table = tableOf(options)
+  const limits: WebLimits = { ...webLimits, ...options.limits }
+  const sending: SendOptions = { https: options.https, formRedirects: options.formRedirects ?? [] }
+
+  function refuse(thrown: unknown, language: Language, allow?: readonly string[]): Rendered {
+    const fault = asFault(thrown)
+    const supportCode = options.newSupportCode()
+    options.onFault(fault, supportCode)
+    const { sentence } = faults[fault.code]
+    const page = { page: 'fault', status: pageStatus(fault.code), sentence, supportCode } as const
+    return { ...render({ kind: 'page', page }, language), ...(allow === undefined ? {} : { allow }) }
+  }
+
+  async function answer(request: IncomingMessage): Promise<Rendered> {
+    const language = chooseLanguage(request.headers['accept-language'], options.languages ?? known)
+    try {
+      const input = await readInput(request, language, limits)
+      const methods = table.get(input.path)
+      if (methods === undefined) throw new NodeFault('WEB_UNKNOWN')
+      const found = methods.get(input.method)
+      if (found !== undefined) return await found(input, language)
+      return refuse(new NodeFault('BIND_METHOD', input.method), language, [...methods.keys()])
+    } catch (thrown) {
+      return refuse(thrown, language)
+    }
+  }
+
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
+    send(request, response, await answer(request), sending)
+  }
+  /** Express itself has nothing to say; what comes here was thrown while a fault was being told. */
+  const lastResort: ErrorRequestHandler = (_thrown, request, response, _next) => {
+    send(request, response, bare(500), sending)
+  }
+  const app = plainExpress().use(respond).use(lastResort)
+  return (request, response) => {
+    // Express cannot take the path out of some targets and would answer them by itself.
+    if (request.url?.startsWith('/')) app(request, response)
+    else respond(request, response).catch(() => send(request, response, bare(500), sending))
+  }
+}
+
+/** Express without anything that reads, rewrites or tells more than asked. */
+function plainExpress(): express.Express {
+  const app = express()
+  for (const setting of ['x-powered-by', 'etag', 'trust proxy', 'query parser']) app.disable(setting)
+  for (const setting of ['strict routing', 'case sensitive routing']) app.enable(setting)
+  return app.set('env', 'production')
+}
+
+function tableOf({ routes, health }: WebOptions): ReadonlyMap<string, ReadonlyMap<string, Answer>> {
+  const table = new Map<string, Map<string, Answer>>()
+  const add = (method: string, path: string, answer: Answer) => {
+    const methods = table.get(path) ?? new Map<string, Answer>()
+    if (methods.has(method)) throw new TypeError(`two routes for ${method} ${path}`)
+    table.set(path, methods.set(method, answer))
+  }
+  for (const { methods, path, receive } of [...assets, ...routes]) {
+    for (const method of methods) add(method, path, async (input, language) => render(await receive(input), language))
+  }
+  if (health !== undefined) add('GET', '/health', async () => renderHealth(await health()))
+  return table
+}
+
+function renderHealth({ healthy }: Health): Rendered {
+  const body = Buffer.from(JSON.stringify({ status: healthy ? 'ok' : 'unavailable' }))
+  return { ...bare(healthy ? 200 : 503), contentType: 'application/json', body }
+}
+
+function bare(status: number): Rendered {
+  return {
+    status,
+    contentType: 'text/plain; charset=utf-8',
+    cacheControl: 'no-store',
+    formAction: "'none'",
+    cookies: [],
+    body: Buffer.alloc(0),
+  }
+}

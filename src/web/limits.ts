@@ -1,0 +1,26 @@
+/** Every bound on HTTP in one place. */
+export interface WebLimits {
+  /** Octets of a body: the base64 of a message of 128 KiB with its percent-escapes, and some fields beside it. */
+  readonly bodyOctets: number
+  /** Time for a body to arrive. */
+  readonly bodyMilliseconds: number
+  /** Time for the header fields to arrive. */
+  readonly headersMilliseconds: number
+  /** Time for the whole request to arrive, when nothing else has ended it. */
+  readonly requestMilliseconds: number
+  /** How often the server looks for connections out of time. */
+  readonly checkMilliseconds: number
+  /** Octets of request line and header fields together: a redirect carries its message there. */
+  readonly headerOctets: number
+  readonly connections: number
+}
+
+export const webLimits: WebLimits = {
+  bodyOctets: 400 * 1024,
+  bodyMilliseconds: 15_000,
+  headersMilliseconds: 10_000,
+  requestMilliseconds: 20_000,
+  checkMilliseconds: 2_000,
+  headerOctets: 32 * 1024,
+  connections: 4_096,
+}

@@ -1,0 +1,31 @@
+import { webServer } from '../../../src/web/server.ts'
+import { startServer } from '../../testkit/http.ts'
+
+describe('webServer', () => {
+  it('waits a bounded time for header fields (A-028)', async () => {
+    const server = await startServer(
+      webServer((_request, response) => response.end(), { headersMilliseconds: 100, checkMilliseconds: 50 }),
+    )
+    expect(await server.raw('GET / HTTP/1.1\r\nHost: a\r\n')).toMatch(/^HTTP\/1.1 408 /)
+    await server.close()
+  })
+
+  it('waits a bounded time for a request (A-028)', async () => {
+    const server = await startServer(
+      webServer(() => undefined, { headersMilliseconds: 100, requestMilliseconds: 100, checkMilliseconds: 50 }),
+    )
+    expect(await server.raw('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\na')).toMatch(/^HTTP\/1.1 408 /)
+    await server.close()
+  })
+
+  it('refuses a request line that is too long (A-029)', async () => {
+    const server = await startServer(webServer((_request, response) => response.end()))
+    expect((await server.fetch(`/?a=${'b'.repeat(30_000)}`)).status).toBe(200)
+    expect((await server.fetch(`/?a=${'b'.repeat(40_000)}`)).status).toBe(431)
+    await server.close()
+  })
+
+  it('takes a bounded number of connections', () => {
+    expect(webServer(() => undefined, { connections: 7 }).maxConnections).toBe(7)
+  })
+})

@@ -167,6 +167,9 @@ export const keyWraps = {
 
 export type KeyWrap = keyof typeof keyWraps
 
+/** The initial value of AES key wrap (RFC 3394, 2.2.3.1). */
+export const KEY_WRAP_IV: Uint8Array = Buffer.alloc(8, 0xa6)
+
 /** Canonicalisation and transforms of a signature: one each (section 4 of the SAML signature profile, Core 5.4). */
 export const EXC_C14N = 'http://www.w3.org/2001/10/xml-exc-c14n#'
 export const ENVELOPED_SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature'

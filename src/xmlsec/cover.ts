@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual, verify } from 'node:crypto'
-import { NodeFault } from '../errors/node-fault.ts'
+import { asFault, NodeFault } from '../errors/node-fault.ts'
 import { type OpenDocument, sameTree } from '../xml/document.ts'
 import type { XmlElement } from '../xml/element.ts'
 import type { XmlLimits } from '../xml/limits.ts'
@@ -108,4 +108,18 @@ export function verifyDigest(document: OpenDocument, { structure, info }: Covere
   if (digest.length !== info.digestValue.length || !timingSafeEqual(digest, info.digestValue))
     throw new NodeFault('DS_DIGEST')
   return octets
+}
+
+/**
+ * As verifySignature and verifyDigest, for the signature of an assertion inside: one bad signature spoils the message,
+ * however good the other is (A-115). Faults: DS_KEY, DS_ASSERTION.
+ */
+export function verifyInner(document: OpenDocument, covered: Covered, trusted: TrustedKeys | undefined): Uint8Array {
+  if (trusted === undefined) throw new NodeFault('DS_KEY', 'nobody is expected to have signed this')
+  try {
+    verifySignature(covered, trusted, 'id')
+    return verifyDigest(document, covered)
+  } catch (cause) {
+    throw new NodeFault('DS_ASSERTION', asFault(cause).message, { cause })
+  }
 }

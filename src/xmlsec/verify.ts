@@ -1,10 +1,10 @@
-import { asFault, NodeFault } from '../errors/node-fault.ts'
+import { NodeFault } from '../errors/node-fault.ts'
 import { type OpenDocument, sameTree, withDocument, withoutChild } from '../xml/document.ts'
 import { clark, isNamed, type QName, type XmlElement } from '../xml/element.ts'
 import type { XmlLimits } from '../xml/limits.ts'
 import type { SchemaName } from '../xml/schema.ts'
 import type { ElementPath } from '../xml/tree.ts'
-import { type Covered, readCovered, type SignedBy, scanCanonical, verifyDigest, verifySignature } from './cover.ts'
+import { readCovered, type SignedBy, scanCanonical, verifyDigest, verifyInner, verifySignature } from './cover.ts'
 import type { TrustedKeys } from './keys.ts'
 import { placeSignatures } from './placement.ts'
 import { type ReferenceForm, readSignature, type SignatureStructure } from './signature.ts'
@@ -66,16 +66,6 @@ function verifyDocument(document: OpenDocument, expected: Expected): Verified {
   const octets = verifyDigest(document, covered)
   for (const one of coveredInner) verifyInner(document, one, trusted)
   return { root: readBack(octets, document.root, [outer, ...inner], expected.limits), by }
-}
-
-/** one bad signature spoils the message, however good the other is. */
-function verifyInner(document: OpenDocument, covered: Covered, trusted: TrustedKeys): void {
-  try {
-    verifySignature(covered, trusted, 'id')
-    verifyDigest(document, covered)
-  } catch (cause) {
-    throw new NodeFault('DS_ASSERTION', asFault(cause).message, { cause })
-  }
 }
 
 /**

@@ -1,0 +1,114 @@
+import { createDecipheriv, diffieHellman, randomBytes } from 'node:crypto'
+import { NodeFault } from '../errors/node-fault.ts'
+import type { QName, XmlElement } from '../xml/element.ts'
+import type { XmlLimits } from '../xml/limits.ts'
+import { elements } from '../xml/reader.ts'
+import type { SchemaName } from '../xml/schema.ts'
+import type { AgreedKey } from './agreement.ts'
+import { dataCiphers, KEY_WRAP_IV, keyWraps } from './algorithms.ts'
+import { concatKdf } from './concat-kdf.ts'
+import { type EncryptedContent, IV_OCTETS, readEncrypted, TAG_OCTETS, type TransportedKey } from './encrypted-data.ts'
+import type { EncryptionPolicy } from './encryption-policy.ts'
+import type { DecryptionKey, TrustedKeys } from './keys.ts'
+import { readPlaintext } from './plaintext.ts'
+import { chooseKey } from './recipients.ts'
+import { markSigned, type SignedElement } from './signed.ts'
+
+/*
+ * Decryption of an element that a verified signature covers, and of no other: the type says so (A-130, A-148). What comes
+ * out goes the whole way of a received document again. From the moment a private key is touched every failure is the one
+ * fault ENC_FAIL with one detail, and takes the same steps: a content key that does not unwrap is replaced by a random
+ * one, so that the content is tried all the same.
+ */
+
+export { type EncryptionPolicy, eidasEncryption, nationalEncryption } from './encryption-policy.ts'
+
+export interface DecryptOptions {
+  readonly keys: readonly DecryptionKey[]
+  readonly policy: EncryptionPolicy
+  /** The one element the plaintext must be. */
+  readonly root: QName
+  readonly schema: SchemaName
+  readonly limits: XmlLimits
+  /** For a signature of the plaintext's own, which must verify when there is one. */
+  readonly signers?: TrustedKeys
+  /** The verified message around it: an ID may occur in one of the two only. */
+  readonly within?: SignedElement
+  /** Our entity identifier, should the encrypted key name its recipient. */
+  readonly us?: string
+}
+
+/**
+ * Decrypts the EncryptedData in `encrypted` (an EncryptedAssertion) and gives the element in it, without its signature.
+ * Faults: ENC_*, XML_SCHEMA, XML_SIZE, XML_DUP_ID, DS_*.
+ */
+export async function decryptElement(encrypted: SignedElement, options: DecryptOptions): Promise<SignedElement> {
+  const content = readEncrypted(encrypted, options.policy, options.us)
+  const plaintext = await decryptContent(content, options.keys)
+  const root = readPlaintext(plaintext, options)
+  expectFreshIds(root, options.within)
+  return markSigned(root)
+}
+
+/** The octets in there. Nothing of them is used before the tag has been found right (A-136). */
+export async function decryptContent(content: EncryptedContent, keys: readonly DecryptionKey[]): Promise<Uint8Array> {
+  const key = chooseKey(keys, content.key.kind, content.key.recipients)
+  if (key === undefined) throw failed()
+  const { cipher, keyOctets } = dataCiphers[content.cipher]
+  const unwrapped = await unwrapContentKey(content.key, key)
+  const contentKey = unwrapped?.length === keyOctets ? unwrapped : randomBytes(keyOctets)
+  try {
+    const iv = content.octets.subarray(0, IV_OCTETS)
+    const end = content.octets.length - TAG_OCTETS
+    const decipher = createDecipheriv(cipher, contentKey, iv, { authTagLength: TAG_OCTETS })
+    decipher.setAuthTag(content.octets.subarray(end))
+    const head = decipher.update(content.octets.subarray(IV_OCTETS, end))
+    return Buffer.concat([head, decipher.final()])
+  } catch (cause) {
+    throw failed(cause)
+  }
+}
+
+function failed(cause?: unknown): NodeFault {
+  return new NodeFault('ENC_FAIL', '', { cause })
+}
+
+/** The content key, or undefined for any reason whatever. */
+async function unwrapContentKey(
+  wrapped: TransportedKey | AgreedKey,
+  key: DecryptionKey,
+): Promise<Uint8Array | undefined> {
+  if (wrapped.kind === 'ec') return unwrapAgreed(wrapped, key)
+  try {
+    return await key.unwrap(wrapped.wrapped, wrapped.transport.hash)
+  } catch {
+    return undefined
+  }
+}
+
+function unwrapAgreed(
+  { wrap, kdfHash, otherInfo, curve, ephemeral, wrapped }: AgreedKey,
+  key: DecryptionKey,
+): Uint8Array | undefined {
+  if (key.curve !== curve.name) throw new NodeFault('ENC_KEY', `a point on ${curve.name} for a key on ${key.curve}`)
+  const { cipher, keyOctets } = keyWraps[wrap]
+  try {
+    const secret = diffieHellman({ privateKey: key.privateKey, publicKey: ephemeral })
+    const decipher = createDecipheriv(cipher, concatKdf(secret, otherInfo, kdfHash, keyOctets), KEY_WRAP_IV)
+    return Buffer.concat([decipher.update(wrapped), decipher.final()])
+  } catch {
+    return undefined
+  }
+}
+
+/** Rule 22: IDs are unique over message and plaintext together. */
+function expectFreshIds(root: XmlElement, within: XmlElement | undefined): void {
+  if (within === undefined) return
+  const taken = new Set(idsIn(within))
+  if (idsIn(root).some((id) => taken.has(id))) throw new NodeFault('XML_DUP_ID', 'in message and plaintext')
+}
+
+function idsIn(element: XmlElement): readonly string[] {
+  const own = element.attributes.filter(({ local }) => local.toLowerCase() === 'id').map(({ value }) => value)
+  return [...own, ...elements(element).flatMap(idsIn)]
+}

@@ -1,0 +1,151 @@
+import { constants, createCipheriv, diffieHellman, generateKeyPairSync, publicEncrypt, randomBytes } from 'node:crypto'
+import { NodeFault } from '../errors/node-fault.ts'
+import { ds, ds11, xenc, xenc11 } from '../xml/names.ts'
+import { el, type XmlPart } from '../xml/writer.ts'
+import {
+  CONCAT_KDF,
+  type DataCipher,
+  dataCiphers,
+  digestAlgorithms,
+  ECDH_ES,
+  KEY_WRAP_IV,
+  type KeyTransport,
+  type KeyWrap,
+  keyTransports,
+  keyWraps,
+} from './algorithms.ts'
+import { toBase64 } from './base64.ts'
+import { concatKdf } from './concat-kdf.ts'
+import type { Curve } from './curves.ts'
+import { ELEMENT_TYPE, IV_OCTETS, TAG_OCTETS } from './encrypted-data.ts'
+import { type EncryptionPolicy, eidasEncryption } from './encryption-policy.ts'
+import { curveOfKey, type KeyStrength, type PublicKey, verificationKey } from './keys.ts'
+import { writeKeyInfo, writeX509Data } from './sign.ts'
+
+/*
+ * Encryption of one element to one recipient: AES-GCM with a fresh key, transported with RSA-OAEP or agreed with ECDH-ES,
+ * whichever the recipient's key is for (R-CR-11, R-CR-14). The encrypted key stands inline and names the recipient's
+ * certificate, without which the EU node does not find its key.
+ */
+
+/** Whom we encrypt to, and how: settled once when the peer's metadata is read. */
+export interface Recipient extends PublicKey {
+  readonly dataCipher: DataCipher
+  /** For an RSA key. */
+  readonly transport: KeyTransport
+  /** For an EC key. */
+  readonly wrap: KeyWrap
+}
+
+export interface RecipientOptions extends KeyStrength {
+  /** Ours; eIDAS unless said otherwise. */
+  readonly policy?: EncryptionPolicy
+  /** The EncryptionMethod URIs of the peer's metadata, all kinds in one list; none for "whatever is usual". */
+  readonly algorithms?: readonly string[]
+}
+
+/** Judges the certificate's key and picks what both sides know. Faults: MD_KEY, MD_ALG. */
+export function recipient(certificate: string, options: RecipientOptions = {}): Recipient {
+  const { policy = eidasEncryption, algorithms = [] } = options
+  const key = verificationKey(certificate, options)
+  const stated = (kind: RegExp) => algorithms.filter((uri) => kind.test(uri))
+  const transports = key.kind === 'rsa' ? stated(/#rsa-/) : []
+  const wraps = key.kind === 'ec' ? stated(/#kw-/) : []
+  return {
+    ...key,
+    dataCipher: pick(policy.dataCiphers, stated(/-(?:gcm|cbc)$/), (cipher) => cipher),
+    transport:
+      transports.length === 0 ? policy.unstatedTransport : pick(policy.keyTransports, transports, ({ uri }) => uri),
+    wrap: pick(policy.keyWraps, wraps, (wrap) => wrap),
+  }
+}
+
+/** The first of ours that the peer states, or our first when it states none of the kind. */
+function pick<T>(ours: readonly T[], stated: readonly string[], uriOf: (one: T) => string): T {
+  const found = ours.find((one) => stated.length === 0 || stated.includes(uriOf(one)))
+  if (found === undefined) throw new NodeFault('MD_ALG', stated.join(' '))
+  return found
+}
+
+/** xenc:EncryptedData of a whole element, given as the octets of a document of its own. */
+export async function encryptElement(plaintext: Uint8Array, to: Recipient): Promise<XmlPart> {
+  const contentKey = randomBytes(dataCiphers[to.dataCipher].keyOctets)
+  const encryptedKey = to.kind === 'rsa' ? transportKey(contentKey, to) : agreeKey(contentKey, to)
+  return el(
+    xenc('EncryptedData'),
+    { Type: ELEMENT_TYPE },
+    el(xenc('EncryptionMethod'), { Algorithm: to.dataCipher }),
+    el(ds('KeyInfo'), {}, encryptedKey),
+    writeCipherData(encryptContent(plaintext, contentKey, to.dataCipher)),
+  )
+}
+
+function encryptContent(plaintext: Uint8Array, key: Uint8Array, dataCipher: DataCipher): Uint8Array {
+  const iv = randomBytes(IV_OCTETS)
+  const cipher = createCipheriv(dataCiphers[dataCipher].cipher, key, iv, { authTagLength: TAG_OCTETS })
+  return Buffer.concat([iv, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
+}
+
+function writeCipherData(octets: Uint8Array): XmlPart {
+  return el(xenc('CipherData'), {}, el(xenc('CipherValue'), {}, toBase64(octets)))
+}
+
+function transportKey(contentKey: Uint8Array, { publicKey, certificate, transport }: Recipient): XmlPart {
+  const padding = constants.RSA_PKCS1_OAEP_PADDING
+  const wrapped = publicEncrypt({ key: publicKey, padding, oaepHash: transport.hash.node }, contentKey)
+  // rsa-oaep-mgf1p fixes its mask generation and has no element for it.
+  const mgf = transport.uri === keyTransports.mgf1p.uri ? undefined : el(xenc11('MGF'), { Algorithm: transport.mgfUri })
+  const digest = el(ds('DigestMethod'), { Algorithm: transport.digestUri })
+  return el(
+    xenc('EncryptedKey'),
+    {},
+    el(xenc('EncryptionMethod'), { Algorithm: transport.uri }, digest, mgf),
+    writeKeyInfo([certificate]),
+    writeCipherData(wrapped),
+  )
+}
+
+/** Without parties' names every parameter is one zero octet, as the EU node writes them. */
+const KDF_PARAMETER = '0000'
+const KDF_OTHER_INFO = Buffer.alloc(3)
+const KDF_DIGEST = 'http://www.w3.org/2001/04/xmlenc#sha256'
+
+function agreeKey(contentKey: Uint8Array, to: Recipient): XmlPart {
+  const curve = curveOfKey(to)
+  const ephemeral = generateKeyPairSync('ec', { namedCurve: curve.name })
+  const secret = diffieHellman({ privateKey: ephemeral.privateKey, publicKey: to.publicKey })
+  const { cipher, keyOctets } = keyWraps[to.wrap]
+  const wrapping = createCipheriv(
+    cipher,
+    concatKdf(secret, KDF_OTHER_INFO, digestAlgorithms[KDF_DIGEST], keyOctets),
+    KEY_WRAP_IV,
+  )
+  const wrapped = Buffer.concat([wrapping.update(contentKey), wrapping.final()])
+  const spki = ephemeral.publicKey.export({ type: 'spki', format: 'der' })
+  return el(
+    xenc('EncryptedKey'),
+    {},
+    el(xenc('EncryptionMethod'), { Algorithm: to.wrap }),
+    el(ds('KeyInfo'), {}, writeAgreement(curve, spki, to.certificate)),
+    writeCipherData(wrapped),
+  )
+}
+
+function writeAgreement({ urn, prefix }: Curve, spki: Buffer, certificate: string): XmlPart {
+  const parameters = { AlgorithmID: KDF_PARAMETER, PartyUInfo: KDF_PARAMETER, PartyVInfo: KDF_PARAMETER }
+  const digest = el(ds('DigestMethod'), { Algorithm: KDF_DIGEST })
+  const namedCurve = el(ds11('NamedCurve'), { URI: urn })
+  const point = el(ds11('PublicKey'), {}, toBase64(spki.subarray(prefix.length)))
+  return el(
+    xenc('AgreementMethod'),
+    { Algorithm: ECDH_ES },
+    el(xenc11('KeyDerivationMethod'), { Algorithm: CONCAT_KDF }, el(xenc11('ConcatKDFParams'), parameters, digest)),
+    el(
+      xenc('OriginatorKeyInfo'),
+      {},
+      el(ds('KeyValue'), {}, el(ds11('ECKeyValue'), {}, namedCurve, point)),
+      el(ds11('DEREncodedKeyValue'), {}, toBase64(spki)),
+    ),
+    el(xenc('RecipientKeyInfo'), {}, writeX509Data([certificate])),
+  )
+}

@@ -1,0 +1,53 @@
+import type { FaultCode } from '../errors/faults.ts'
+import { asFault, NodeFault } from '../errors/node-fault.ts'
+import { type OpenDocument, sameTree, withDocument, withoutChild } from '../xml/document.ts'
+import { clark, isNamed, type QName, type XmlElement } from '../xml/element.ts'
+import type { XmlLimits } from '../xml/limits.ts'
+import type { SchemaName } from '../xml/schema.ts'
+import { readCovered, scanCanonical, verifyInner } from './cover.ts'
+import type { TrustedKeys } from './keys.ts'
+import { placeSignatures } from './placement.ts'
+import { readSignature } from './signature.ts'
+
+/*
+ * Plaintext is a document like any other (rule 22, A-131): it stands alone, is scanned, is valid, is the one element it
+ * must be, and a signature it carries verifies.
+ */
+
+export interface PlaintextExpected {
+  readonly root: QName
+  readonly schema: SchemaName
+  readonly limits: XmlLimits
+  readonly signers?: TrustedKeys
+}
+
+/** The element of a plaintext, without its signature. Faults: ENC_PLAINTEXT, XML_SCHEMA, XML_SIZE, DS_*. */
+export function readPlaintext(octets: Uint8Array, expected: PlaintextExpected): XmlElement {
+  try {
+    return withDocument(octets, expected.limits, (document) => readDocument(document, expected))
+  } catch (thrown) {
+    const { code, message } = asFault(thrown)
+    if (code.startsWith('XML_') && !ownName.includes(code))
+      throw new NodeFault('ENC_PLAINTEXT', message, { cause: thrown })
+    throw thrown
+  }
+}
+
+/** Faults of a document that is one; all others mean that it is none. */
+const ownName: readonly FaultCode[] = ['XML_SCHEMA', 'XML_SIZE', 'XML_DIFF', 'XML_OOM', 'XML_DUP_ID']
+
+function readDocument(document: OpenDocument, expected: PlaintextExpected): XmlElement {
+  const { root } = document
+  if (!isNamed(root, expected.root)) throw new NodeFault('ENC_PLAINTEXT', clark(root))
+  const { ofRoot, ofAssertions } = placeSignatures(root)
+  const signature = ofRoot === undefined ? undefined : readSignature(ofRoot, root, 'id')
+  document.validate(expected.schema)
+  if (ofAssertions.length > 0) throw new NodeFault('DS_PARENT', 'an assertion further down')
+  if (signature === undefined) return root
+  const covered = readCovered(document, signature, expected.limits, 'id')
+  const own = withoutChild(root, signature.path)
+  if (!sameTree(scanCanonical(verifyInner(document, covered, expected.signers), expected.limits), own)) {
+    throw new NodeFault('XML_DIFF')
+  }
+  return own
+}

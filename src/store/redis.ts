@@ -1,0 +1,146 @@
+import { Redis } from 'ioredis'
+import { NodeFault } from '../errors/node-fault.ts'
+import { type Random, sealer } from './seal.ts'
+import { type Shelf, type Stores, storesOn } from './store.ts'
+
+export interface RedisShelfOptions {
+  /** redis: or rediss: URL; may hold a password, so it is never logged. */
+  readonly url: string
+  /** How long Redis may take for one command. */
+  readonly commandTimeoutMilliseconds?: number
+  /** Told once per outage, and once when it is over; never with keys or values. */
+  readonly onTrouble?: (message: string) => void
+}
+
+const COMMAND_TIMEOUT = 1000
+const LONGEST_RETRY_DELAY = 2000
+
+/** Nothing waits, nothing is sent twice: what cannot be done now is a fault now (A-230). */
+function connection(options: RedisShelfOptions): Redis {
+  const commandTimeout = options.commandTimeoutMilliseconds ?? COMMAND_TIMEOUT
+  return new Redis(options.url, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout,
+    connectTimeout: commandTimeout,
+    socketTimeout: 2 * commandTimeout,
+    retryStrategy: (times) => Math.min(times * 100, LONGEST_RETRY_DELAY),
+    // After a fail-over the address may lead to what is a replica now.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    disableClientInfo: true,
+  })
+}
+
+/** A shelf shared by all instances of the node (A-232). Needs Redis 6.2 or later (GETDEL). */
+class RedisShelf implements Shelf {
+  private readonly redis: Redis
+  /** The judgement of the server behind the present connection; a new connection may lead to another server. */
+  private judged: Promise<void> | undefined
+
+  constructor(options: RedisShelfOptions) {
+    this.redis = connection(options)
+    this.listen(options.onTrouble ?? (() => undefined))
+  }
+
+  async connect(): Promise<void> {
+    await this.faulting('connect', () => this.redis.connect())
+    await this.judge()
+  }
+
+  async put(key: string, octets: Uint8Array, ttlSeconds: number): Promise<void> {
+    await this.judge()
+    await this.faulting('SET', () => this.redis.set(key, Buffer.from(octets), 'EX', ttlSeconds))
+  }
+
+  async take(key: string): Promise<Uint8Array | undefined> {
+    await this.judge()
+    return (await this.faulting('GETDEL', () => this.redis.getdelBuffer(key))) ?? undefined
+  }
+
+  async claim(key: string, ttlMilliseconds: number): Promise<boolean> {
+    await this.judge()
+    return (await this.faulting('SET NX', () => this.redis.set(key, '', 'PX', ttlMilliseconds, 'NX'))) === 'OK'
+  }
+
+  /** Judged afresh, because an operator can change the policy while we run. */
+  async reachable(): Promise<boolean> {
+    this.judged = undefined
+    return this.judge().then(
+      () => true,
+      () => false,
+    )
+  }
+
+  async close(): Promise<void> {
+    await this.redis.quit().catch(() => undefined)
+    this.redis.disconnect()
+  }
+
+  private judge(): Promise<void> {
+    this.judged ??= this.judgeServer().catch((fault: unknown) => {
+      this.judged = undefined
+      throw fault
+    })
+    return this.judged
+  }
+
+  /** A-230: a server that evicts would forget accepted messages. INFO, because CONFIG is often closed to clients. */
+  private async judgeServer(): Promise<void> {
+    const memory = await this.faulting('INFO', () => this.redis.info('memory'))
+    const maximum = /^maxmemory:(\d+)\r?$/m.exec(memory)?.[1]
+    const policy = /^maxmemory_policy:([a-z-]+)\r?$/m.exec(memory)?.[1]
+    if (maximum === '0' || policy === 'noeviction') return
+    throw new NodeFault('ST_STORE', `maxmemory-policy must be noeviction, is ${policy ?? 'not told'}`)
+  }
+
+  private async faulting<T>(command: string, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run()
+    } catch (cause) {
+      throw new NodeFault('ST_STORE', `${command}: ${cause instanceof Error ? cause.message : 'failed'}`, { cause })
+    }
+  }
+
+  private listen(onTrouble: (message: string) => void): void {
+    let trouble = false
+    this.redis.on('error', (error: Error) => {
+      if (!trouble) onTrouble(`Redis: ${error.message}`)
+      trouble = true
+    })
+    this.redis.on('close', () => {
+      this.judged = undefined
+    })
+    this.redis.on('ready', () => {
+      if (trouble) onTrouble('Redis answers again')
+      trouble = false
+    })
+  }
+}
+
+/** ST_STORE when Redis does not answer or may evict; then nothing is left open. */
+export async function openRedisShelf(options: RedisShelfOptions): Promise<Shelf> {
+  const shelf = new RedisShelf(options)
+  try {
+    await shelf.connect()
+  } catch (fault) {
+    await shelf.close()
+    throw fault
+  }
+  return shelf
+}
+
+export interface RedisStoresOptions extends RedisShelfOptions {
+  /** 32 octets each; the first seals, all open. */
+  readonly sealKeys: readonly Uint8Array[]
+  readonly prefix: string
+  readonly now: () => number
+  readonly random: Random
+}
+
+export async function redisStores(options: RedisStoresOptions): Promise<Stores> {
+  const seal = sealer(options.sealKeys, options.random)
+  const shelf = await openRedisShelf(options)
+  return storesOn({ shelf, sealer: seal, prefix: options.prefix, now: options.now })
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { openRedisShelf, redisStores } from '../../src/store/redis.ts'
+import type { Shelf, Stores } from '../../src/store/store.ts'
+import { askedExchange } from '../testkit/exchanges.ts'
+import { startRedis, type TestRedis } from '../testkit/redis.ts'
+
+const FAST_MILLISECONDS = 2000
+
+function storesAt(url: string, onTrouble?: (message: string) => void): Promise<Stores> {
+  const trouble = onTrouble === undefined ? {} : { onTrouble }
+  return redisStores({
+    url,
+    sealKeys: [randomBytes(32)],
+    prefix: 'passerelle:',
+    now: Date.now,
+    random: randomBytes,
+    ...trouble,
+  })
+}
+
+async function expectFastRefusals(stores: Stores): Promise<void> {
+  const calls = [
+    () => stores.replay.claim('https://node.example/metadata', '_x', Date.now() + 60_000),
+    () => stores.exchanges('connector').take('h'),
+    () => stores.exchanges('connector').put('h', askedExchange, 60),
+  ]
+  for (const call of calls) {
+    const start = performance.now()
+    await expect(call()).rejects.toMatchObject({ code: 'ST_STORE' })
+    expect(performance.now() - start).toBeLessThan(FAST_MILLISECONDS)
+  }
+  expect(await stores.reachable()).toBe(false)
+}
+
+describe('A-230: Redis in trouble refuses, and never says "not seen before"', () => {
+  const servers: TestRedis[] = []
+  const open: { close(): Promise<void> }[] = []
+  const start = async (...more: readonly string[]): Promise<TestRedis> => {
+    const server = await startRedis(more)
+    servers.push(server)
+    return server
+  }
+  const opened = async (server: TestRedis): Promise<Shelf> => {
+    const shelf = await openRedisShelf({ url: server.url })
+    open.push(shelf)
+    return shelf
+  }
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((shelf) => shelf.close()))
+    await Promise.all(servers.splice(0).map((server) => server.stop()))
+  })
+
+  test('ST_STORE at once when Redis was stopped, and one word of it to the operator', async () => {
+    const server = await start()
+    const heard: string[] = []
+    const stores = await storesAt(server.url, (message) => heard.push(message))
+    open.push(stores)
+    await server.stop()
+    await expectFastRefusals(stores)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await stores.close()
+    expect(heard).toHaveLength(1)
+  })
+
+  test('ST_STORE within the time limit when Redis hangs, and service again when it wakes', async () => {
+    const server = await start()
+    const stores = await storesAt(server.url)
+    open.push(stores)
+    server.freeze()
+    await expectFastRefusals(stores)
+    server.thaw()
+    const until = Date.now() + 10_000
+    while (!(await stores.reachable()) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(await stores.replay.claim('https://node.example/metadata', '_after', Date.now() + 60_000)).toBe(true)
+    await stores.close()
+  })
+
+  test('ST_STORE at start when nobody listens', async () => {
+    const server = await start()
+    await server.stop()
+    const began = performance.now()
+    await expect(storesAt(server.url)).rejects.toMatchObject({ code: 'ST_STORE' })
+    expect(performance.now() - began).toBeLessThan(FAST_MILLISECONDS)
+  })
+
+  test('ST_STORE at start when the server hangs', async () => {
+    const server = await start()
+    server.freeze()
+    const began = performance.now()
+    await expect(storesAt(server.url)).rejects.toMatchObject({ code: 'ST_STORE' })
+    expect(performance.now() - began).toBeLessThan(2 * FAST_MILLISECONDS)
+  })
+
+  test('ST_STORE at start with a wrong password, which the fault does not repeat', async () => {
+    const server = await start('--requirepass', 'right-password')
+    const url = server.url.replace('redis://', 'redis://:wrong-password@')
+    const fault: unknown = await storesAt(url).catch((thrown: unknown) => thrown)
+    expect(fault).toMatchObject({ code: 'ST_STORE' })
+    expect(String(fault)).not.toContain('wrong-password')
+  })
+
+  test.each(['allkeys-lru', 'volatile-lru', 'volatile-ttl', 'allkeys-random'])(
+    'ST_STORE at start when the server may evict claims (%s)',
+    async (policy) => {
+      const server = await start('--maxmemory', '64mb', '--maxmemory-policy', policy)
+      await expect(openRedisShelf({ url: server.url })).rejects.toMatchObject({
+        code: 'ST_STORE',
+        detail: expect.stringContaining(policy),
+      })
+    },
+  )
+
+  test('no limit on memory, or noeviction under a limit, is accepted', async () => {
+    for (const more of [
+      ['--maxmemory-policy', 'allkeys-lru'],
+      ['--maxmemory', '64mb', '--maxmemory-policy', 'noeviction'],
+    ]) {
+      const shelf = await opened(await start(...more))
+      expect(await shelf.reachable()).toBe(true)
+    }
+  })
+
+  test('not ready, and no more writes, once an operator lets a running server evict', async () => {
+    const server = await start()
+    const shelf = await opened(server)
+    const operator = new Redis(server.url)
+    await operator.config('SET', 'maxmemory', '64mb', 'maxmemory-policy', 'allkeys-lru')
+    expect(await shelf.reachable()).toBe(false)
+    await expect(shelf.claim('k', 1000)).rejects.toMatchObject({ code: 'ST_STORE' })
+    await operator.quit()
+  })
+
+  test('ST_STORE when Redis is full, rather than a claim evicted', async () => {
+    const server = await start('--maxmemory', '64mb', '--maxmemory-policy', 'noeviction')
+    const shelf = await opened(server)
+    expect(await shelf.claim('first', 60_000)).toBe(true)
+    const operator = new Redis(server.url)
+    await operator.config('SET', 'maxmemory', '1kb')
+    await expect(shelf.claim('second', 60_000)).rejects.toMatchObject({ code: 'ST_STORE' })
+    await expect(shelf.put('third', new Uint8Array(9), 60)).rejects.toMatchObject({ code: 'ST_STORE' })
+    await operator.config('SET', 'maxmemory', '64mb')
+    expect(await shelf.claim('first', 60_000)).toBe(false)
+    await operator.quit()
+  })
+
+  test('a closed store refuses, and closing twice is no mistake', async () => {
+    const server = await start()
+    const stores = await storesAt(server.url)
+    open.push(stores)
+    await stores.close()
+    await stores.close()
+    await expect(stores.exchanges('connector').take('h')).rejects.toMatchObject({ code: 'ST_STORE' })
+  })
+})

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { MemoryShelf, memoryStores } from '../../../src/store/memory.ts'
+import { askedExchange } from '../../testkit/exchanges.ts'
+
+const full = { code: 'ST_STORE' }
+const octets = new Uint8Array(10)
+
+function bounded(bounds: { maxEntries?: number; maxOctets?: number }): {
+  shelf: MemoryShelf
+  pass: (ms: number) => void
+} {
+  let now = 0
+  const shelf = new MemoryShelf({ monotonic: () => now, ...bounds })
+  return {
+    shelf,
+    pass: (ms) => {
+      now += ms
+    },
+  }
+}
+
+describe('the shelf in memory', () => {
+  test('A-230: full of live entries it refuses with ST_STORE and forgets nothing', async () => {
+    const { shelf } = bounded({ maxEntries: 2 })
+    expect(await shelf.claim('a', 60_000)).toBe(true)
+    await shelf.put('b', octets, 60)
+    await expect(shelf.claim('c', 60_000)).rejects.toMatchObject(full)
+    await expect(shelf.put('c', octets, 60)).rejects.toMatchObject(full)
+    expect(await shelf.claim('a', 60_000)).toBe(false)
+    expect(await shelf.take('b')).toEqual(octets)
+    expect(await shelf.claim('c', 60_000)).toBe(true)
+  })
+
+  test('its octets are bounded too, and given back when taken or replaced', async () => {
+    const { shelf } = bounded({ maxOctets: 25 })
+    await shelf.put('a', octets, 60)
+    await shelf.put('b', octets, 60)
+    await expect(shelf.put('c', octets, 60)).rejects.toMatchObject(full)
+    await shelf.put('b', octets, 60)
+    await shelf.take('a')
+    await shelf.put('c', octets, 60)
+    await expect(shelf.put('d', octets, 60)).rejects.toMatchObject(full)
+  })
+
+  test('expired entries make room', async () => {
+    const { shelf, pass } = bounded({ maxEntries: 1 })
+    await shelf.put('a', octets, 1)
+    pass(1000)
+    await shelf.put('b', octets, 1)
+    expect(await shelf.take('a')).toBeUndefined()
+    expect(await shelf.take('b')).toEqual(octets)
+  })
+
+  test('an entry lives up to its time and not at it', async () => {
+    const { shelf, pass } = bounded({})
+    await shelf.put('a', octets, 1)
+    await shelf.put('b', octets, 1)
+    pass(999)
+    expect(await shelf.take('a')).toEqual(octets)
+    pass(1)
+    expect(await shelf.take('b')).toBeUndefined()
+  })
+
+  test('A-235: a step of the wall clock back or forth frees no claim', async () => {
+    let wall = Date.UTC(2026, 10, 23)
+    const stores = memoryStores({ monotonic: () => 0, now: () => wall, random: randomBytes })
+    expect(await stores.replay.claim('i', '_1', wall + 300_000)).toBe(true)
+    for (const step of [3_600_000, -7_200_000]) {
+      wall += step
+      expect(await stores.replay.claim('i', '_1', wall + 300_000)).toBe(false)
+    }
+  })
+
+  test('octets on the shelf are a copy', async () => {
+    const { shelf } = bounded({})
+    const mine = Uint8Array.of(1, 2, 3)
+    await shelf.put('a', mine, 60)
+    mine[0] = 9
+    expect(await shelf.take('a')).toEqual(Uint8Array.of(1, 2, 3))
+  })
+
+  test('closed, it is not reachable and refuses with ST_STORE', async () => {
+    const stores = memoryStores({ monotonic: () => 0, now: () => 0, random: randomBytes })
+    expect(await stores.reachable()).toBe(true)
+    await stores.close()
+    expect(await stores.reachable()).toBe(false)
+    await expect(stores.exchanges('connector').take('h')).rejects.toMatchObject(full)
+    await expect(stores.exchanges('connector').put('h', askedExchange, 1)).rejects.toMatchObject(full)
+    await expect(stores.replay.claim('i', '_1', 1)).rejects.toMatchObject(full)
+  })
+})

@@ -1,10 +1,10 @@
 import { md, saml } from '../../xml/names.ts'
-import { attribute, many } from '../../xml/reader.ts'
+import { attribute, elements, many } from '../../xml/reader.ts'
 import { el, type XmlPart } from '../../xml/writer.ts'
 import type { SignedElement } from '../../xmlsec/signed.ts'
 import { booleanAttribute, requiredAttribute, shortAttribute } from '../lexical.ts'
 import { attributeNameFormats } from '../uris.ts'
-import { type LocalizedText, layoutTexts, readLocalized, writeLocalized } from './texts.ts'
+import { type LocalizedText, layoutText, readLocalized, writeLocalized } from './texts.ts'
 
 /** An attribute an identity provider publishes (R-MF-14): its name, no values. */
 export interface PublishedAttribute {
@@ -68,7 +68,8 @@ export function readEntityAttributes(attributes: SignedElement | undefined): Ent
   const found = new Map<string, readonly string[]>()
   for (const element of attributes === undefined ? [] : many(attributes, saml('Attribute'))) {
     const name = requiredAttribute(element, 'Name', 'MD_STRUCT')
-    found.set(name, [...(found.get(name) ?? []), ...layoutTexts(element, saml('AttributeValue'))])
+    const values = many(element, saml('AttributeValue')).filter(isText).map(layoutText)
+    found.set(name, [...(found.get(name) ?? []), ...values.filter((value) => value !== '')])
   }
   return found
 }
@@ -82,6 +83,11 @@ export function writeEntityAttributes(attributes: EntityAttributes): readonly Xm
       ...values.map((value) => el(saml('AttributeValue'), {}, value)),
     ),
   )
+}
+
+/** Values that are elements belong to other profiles. */
+function isText(value: SignedElement): boolean {
+  return elements(value).length === 0
 }
 
 function writeNames({ name, nameFormat, friendlyName }: PublishedAttribute) {

@@ -5,8 +5,8 @@ import { many, qualifiedAttribute, text } from '../../xml/reader.ts'
 import { el, withQualified, type XmlPart } from '../../xml/writer.ts'
 
 /*
- * Texts and counts in metadata. Metadata is written by many hands and pretty-printed, so white space around an element's
- * text is layout; unknown elements are passed over (R-MF-21). What is used is held to the letter.
+ * Texts and counts in metadata. Metadata is written by many hands and pretty-printed, so white space around and
+ * within an element's text is layout; unknown elements are passed over (R-MF-21). What is used is held to the letter.
  */
 
 /** A text with its language, as given in xml:lang. */
@@ -20,9 +20,11 @@ const TEXT_LIMIT = 1_024
 /** Control, format (direction, zero width) and private characters have no place in what people read. */
 const ODD = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
 
-/** The text of an element without the layout around it; MD_TEXT when it is too long or odd. */
+/** The text of an element with its layout collapsed; MD_TEXT when it is too long or odd. */
 export function layoutText(element: XmlElement): string {
-  const value = text(element).replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')
+  const value = text(element)
+    .replace(/[ \t\r\n]+/g, ' ')
+    .replace(/^ | $/g, '')
   if (value.length > TEXT_LIMIT || ODD.test(value)) throw new NodeFault('MD_TEXT', clark(element))
   return value
 }

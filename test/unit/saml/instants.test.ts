@@ -1,0 +1,87 @@
+import fc from 'fast-check'
+import { readDuration, readInstant, writeDuration, writeInstant } from '../../../src/saml/instants.ts'
+
+const MAX = Date.parse('9999-12-31T23:59:59.999Z')
+const MIN = Date.parse('0000-01-01T00:00:00.000Z')
+
+describe('instants', () => {
+  test.each([
+    ['2026-11-23T12:00:00Z', Date.UTC(2026, 10, 23, 12)],
+    ['2026-11-23T12:00:00.5Z', Date.UTC(2026, 10, 23, 12, 0, 0, 500)],
+    ['2024-02-29T23:59:59.999Z', Date.UTC(2024, 1, 29, 23, 59, 59, 999)],
+  ])('%s is read as epoch milliseconds', (text, at) => {
+    expect(readInstant(text)).toBe(at)
+  })
+
+  test.each([
+    '',
+    '2026-11-23',
+    '2026-11-23T12:00:00',
+    '2026-11-23T12:00:00+00:00',
+    '2026-11-23T12:00:00.1234Z',
+    '2026-11-23T12:00:00.Z',
+    '2026-11-23 12:00:00Z',
+    ' 2026-11-23T12:00:00Z',
+    '2026-11-23T12:00:00Z\n',
+    '2026-11-23T12:00:00z',
+    '+002026-11-23T12:00:00Z',
+    '2026-1-23T12:00:00Z',
+    'Jan 1 2026',
+    '٢٠٢٦-11-23T12:00:00Z',
+  ])('A-154 %j is malformed', (text) => {
+    expect(() => readInstant(text)).toThrow(expect.objectContaining({ code: 'SAML_TIME' }))
+  })
+
+  test.each([
+    '2026-02-30T12:00:00Z',
+    '2025-02-29T12:00:00Z',
+    '2026-13-01T12:00:00Z',
+    '2026-00-01T12:00:00Z',
+    '2026-11-23T24:00:00Z',
+    '2026-11-23T12:60:00Z',
+    '2026-11-23T12:00:60Z',
+  ])('A-154, A-155 %j does not exist', (text) => {
+    expect(() => readInstant(text)).toThrow(expect.objectContaining({ code: 'SAML_TIME' }))
+  })
+
+  test('the fault is the one the caller names', () => {
+    expect(() => readInstant('never', 'SAML_CONFIRM')).toThrow(expect.objectContaining({ code: 'SAML_CONFIRM' }))
+  })
+
+  test('read after write is identity', () => {
+    fc.assert(fc.property(fc.integer({ min: MIN, max: MAX }), (at) => readInstant(writeInstant(at)) === at))
+  })
+
+  test('A-155 whatever is read is a number, never NaN', () => {
+    const digits = fc.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/)
+    fc.assert(
+      fc.property(digits, (text) => {
+        try {
+          return Number.isSafeInteger(readInstant(text))
+        } catch {
+          return true
+        }
+      }),
+    )
+  })
+})
+
+describe('durations', () => {
+  test.each([
+    ['PT0S', 0],
+    ['PT1H', 3600],
+    ['P1D', 86_400],
+    ['P1DT1M1.5S', 86_461],
+    ['P1Y1M', 365 * 86_400 + 30 * 86_400],
+  ])('%s is %d seconds', (text, seconds) => {
+    expect(readDuration(text)).toBe(seconds)
+  })
+
+  test.each(['', 'P', 'PT', 'P1', '-PT1H', 'PT1H ', '1H', 'P1DT', `PT${'9'.repeat(30)}S`])('%j is refused', (text) => {
+    expect(() => readDuration(text)).toThrow(expect.objectContaining({ code: 'MD_TIME' }))
+  })
+
+  test('read after write is identity', () => {
+    fc.assert(fc.property(fc.nat(), (seconds) => readDuration(writeDuration(seconds)) === seconds))
+  })
+})

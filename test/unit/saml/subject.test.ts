@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import { readNameID, readSubject, writeNameID, writeSubject } from '../../../src/saml/subject.ts'
+import { ids, instants, maybe, texts, uris } from './arbitraries.ts'
+import { signed, signedText } from './samples.ts'
+
+const nameIds = fc.record({
+  value: texts,
+  format: maybe(uris),
+  nameQualifier: maybe(texts),
+  spNameQualifier: maybe(texts),
+  spProvidedId: maybe(texts),
+})
+
+const confirmations = fc.record({
+  method: uris,
+  data: maybe(
+    fc.record({
+      notBefore: maybe(instants),
+      notOnOrAfter: maybe(instants),
+      recipient: maybe(uris),
+      inResponseTo: maybe(ids),
+      address: maybe(texts),
+    }),
+  ),
+})
+
+function subjectOf(inner: string) {
+  return readSubject(signedText(`<saml2:Subject>${inner}</saml2:Subject>`))
+}
+
+describe('Subject', () => {
+  test('read after write is identity', () => {
+    const subjects = fc.record({ nameId: maybe(nameIds), confirmations: fc.array(confirmations, { maxLength: 3 }) })
+    fc.assert(fc.property(subjects, (subject) => expect(readSubject(signed(writeSubject(subject)))).toEqual(subject)))
+  })
+
+  test('A-167 two NameIDs are SAML_COUNT', () => {
+    expect(() => subjectOf('<saml2:NameID>a</saml2:NameID><saml2:NameID>b</saml2:NameID>')).toThrow(
+      expect.objectContaining({ code: 'SAML_COUNT' }),
+    )
+  })
+
+  test.each(['<saml2:EncryptedID/>', '<saml2:BaseID/>', '<saml2p:NameID>a</saml2p:NameID>'])(
+    '%s is a stray',
+    (stray) => {
+      expect(() => subjectOf(stray)).toThrow(expect.objectContaining({ code: 'XML_SCHEMA' }))
+    },
+  )
+
+  test('A-166 a confirmation without Method is SAML_CONFIRM', () => {
+    expect(() => subjectOf('<saml2:SubjectConfirmation/>')).toThrow(expect.objectContaining({ code: 'SAML_CONFIRM' }))
+  })
+
+  test.each(['NotOnOrAfter="soon"', 'NotOnOrAfter=""', 'NotBefore="2026-02-30T00:00:00Z"'])(
+    'A-158 %s on the bearer is SAML_CONFIRM',
+    (attribute) => {
+      const confirmation = `<saml2:SubjectConfirmation Method="m"><saml2:SubjectConfirmationData ${attribute}/></saml2:SubjectConfirmation>`
+      expect(() => subjectOf(confirmation)).toThrow(expect.objectContaining({ code: 'SAML_CONFIRM' }))
+    },
+  )
+
+  test('A-083 an element in SubjectConfirmationData is a stray, an attribute of another namespace too', () => {
+    const around = (data: string) =>
+      subjectOf(`<saml2:SubjectConfirmation Method="m">${data}</saml2:SubjectConfirmation>`)
+    expect(() => around('<saml2:SubjectConfirmationData><saml2:Assertion/></saml2:SubjectConfirmationData>')).toThrow(
+      expect.objectContaining({ code: 'XML_SCHEMA' }),
+    )
+    expect(() => around('<saml2:SubjectConfirmationData xsi:type="saml2:x"/>')).toThrow(
+      expect.objectContaining({ code: 'XML_ATTR' }),
+    )
+  })
+})
+
+describe('NameID', () => {
+  test('read after write is identity', () => {
+    fc.assert(fc.property(nameIds, (nameId) => expect(readNameID(signed(writeNameID(nameId)))).toEqual(nameId)))
+  })
+
+  test('A-044 elements in it are refused', () => {
+    expect(() => readNameID(signedText('<saml2:NameID>a<saml2:x/>b</saml2:NameID>'))).toThrow(
+      expect.objectContaining({ code: 'XML_MIXED' }),
+    )
+  })
+})

@@ -1,5 +1,6 @@
 import { NodeFault } from '../errors/node-fault.ts'
-import { type Random, SEAL_KEY_OCTETS, sealer } from './seal.ts'
+import type { Random } from '../relay/flow-cookie.ts'
+import { SEAL_KEY_OCTETS, sealer } from './seal.ts'
 import { type Shelf, type Stores, storesOn } from './store.ts'
 
 export interface MemoryShelfOptions {

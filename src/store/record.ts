@@ -1,23 +1,20 @@
 import { z } from 'zod'
 import { NodeFault } from '../errors/node-fault.ts'
-import type { Identified } from '../identity/outcome.ts'
-import type { IdentityRequest } from '../identity/request.ts'
 import type { Exchange } from '../relay/exchange.ts'
-import type { Asked, Requester, ReturnAddress } from '../relay/faces.ts'
 
 /**
  * The stored form of an Exchange: JSON, parsed strictly on the way back, so that a value of another release or of
  * another author never becomes an Exchange (A-227), nor an unknown key a property (A-228).
  */
 
-const requester: z.ZodType<Requester> = z.strictObject({
+const requester = z.strictObject({
   entityId: z.string(),
   name: z.string(),
   home: z.string().exactOptional(),
   country: z.string().exactOptional(),
 })
 
-const back: z.ZodType<ReturnAddress> = z.strictObject({
+const back = z.strictObject({
   entityId: z.string(),
   acs: z.string(),
   inResponseTo: z.string(),
@@ -26,7 +23,7 @@ const back: z.ZodType<ReturnAddress> = z.strictObject({
 
 const nameIdFormat = z.enum(['persistent', 'transient', 'unspecified'])
 
-const request: z.ZodType<IdentityRequest> = z.strictObject({
+const request = z.strictObject({
   relyingParty: z.strictObject({
     id: z.string().exactOptional(),
     name: z.string().exactOptional(),
@@ -38,9 +35,9 @@ const request: z.ZodType<IdentityRequest> = z.strictObject({
   nameIdFormat,
 })
 
-const asked: z.ZodType<Asked> = z.strictObject({ messageId: z.string(), entityId: z.string(), country: z.string() })
+const asked = z.strictObject({ messageId: z.string(), entityId: z.string(), country: z.string() })
 
-const identified: z.ZodType<Identified> = z.strictObject({
+const identified = z.strictObject({
   kind: z.literal('identified'),
   loa: z.string(),
   attributes: z.array(
@@ -54,12 +51,15 @@ const identified: z.ZodType<Identified> = z.strictObject({
 
 const flow = { supportCode: z.string(), requester, back, request }
 
-const exchangeSchema: z.ZodType<Exchange> = z.discriminatedUnion('stage', [
+const exchangeSchema = z.discriminatedUnion('stage', [
   z.strictObject({ stage: z.literal('choosing'), ...flow, step: z.string() }),
   z.strictObject({ stage: z.literal('asked'), ...flow, asked }),
   z.strictObject({ stage: z.literal('releasing'), ...flow, step: z.string(), outcome: identified }),
   z.strictObject({ stage: z.literal('closed'), requester }),
 ])
+
+/** The schema's own idea of an Exchange; a test holds the two to the same members. */
+export type StoredExchange = z.infer<typeof exchangeSchema>
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 

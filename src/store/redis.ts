@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { NodeFault } from '../errors/node-fault.ts'
-import { type Random, sealer } from './seal.ts'
+import type { Random } from '../relay/flow-cookie.ts'
+import { sealer } from './seal.ts'
 import { type Shelf, type Stores, storesOn } from './store.ts'
 
 export interface RedisShelfOptions {

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import { NodeFault } from '../errors/node-fault.ts'
+import type { Random } from '../relay/flow-cookie.ts'
 
 /** Keeps values at rest secret and in their place: what was sealed for one context does not open in another. */
 export interface Sealer {
@@ -7,9 +8,6 @@ export interface Sealer {
   /** ST_TAMPER when the octets are not exactly what was sealed for this context. */
   open(sealed: Uint8Array, context: string): Uint8Array
 }
-
-/** Cryptographically secure octets; passed in like clock and network. */
-export type Random = (octets: number) => Uint8Array
 
 export const SEAL_KEY_OCTETS = 32
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Exchange } from '../../../src/relay/exchange.ts'
-import { readExchange, writeExchange } from '../../../src/store/record.ts'
+import { readExchange, type StoredExchange, writeExchange } from '../../../src/store/record.ts'
 import { askedExchange, person, releasingExchange } from '../../testkit/exchanges.ts'
 
 const schemaFault = expect.objectContaining({ code: 'ST_SCHEMA' })
@@ -12,6 +12,9 @@ const stages: readonly Exchange[] = [
   { stage: 'closed', requester: { entityId: 'https://sp.example/', name: 'Town hall' } },
 ]
 
+type Whole<T> = T extends object ? { readonly [K in keyof T]-?: Whole<T[K]> } : T
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+
 function stored(change: (value: Record<string, unknown>) => unknown): Uint8Array {
   return Buffer.from(JSON.stringify(change({ ...askedExchange })))
 }
@@ -19,6 +22,12 @@ function stored(change: (value: Record<string, unknown>) => unknown): Uint8Array
 describe('the stored form of an Exchange', () => {
   test.each(stages.map((exchange) => [exchange.stage, exchange] as const))('%s reads back as it was', (_, exchange) => {
     expect(readExchange(writeExchange(exchange))).toEqual(exchange)
+  })
+
+  test('the schema has the members of Exchange, no more and no less', () => {
+    // The compiler's verdict: a member added to either does not compile here until it is in the other.
+    const same: Same<Whole<StoredExchange>, Whole<Exchange>> = true
+    expect(same).toBe(true)
   })
 
   test('values in any script read back as they were', () => {
@@ -47,7 +56,7 @@ describe('the stored form of an Exchange', () => {
       (value) => ({ ...value, stage: 'answered' }),
       ({ asked: _, ...rest }) => rest,
       (value) => ({ ...value, admin: true }),
-      (value) => ({ ...value, cookieHash: 7 }),
+      (value) => ({ ...value, supportCode: 7 }),
       (value) => ({ ...value, requester: null }),
       (value) => [value],
       () => null,

@@ -1,3 +1,5 @@
+import type { DetachedSignature } from '../../xmlsec/octets.ts'
+
 /** Names of the form field or query parameter that carries a message (SAML Bindings 3.4.4, 3.5.4). */
 export type MessageParameter = 'SAMLRequest' | 'SAMLResponse'
 
@@ -11,21 +13,12 @@ export interface BindingInput {
   readonly body: Uint8Array
 }
 
-/** The signature in a redirect's query, for withVerifiedOctets. */
-export interface DetachedSignature {
-  /** `SAMLx=...[&RelayState=...]&SigAlg=...` as received (SAML Bindings 3.4.4.1). */
-  readonly octets: Uint8Array
-  readonly signature: Uint8Array
-  /** The value of SigAlg. */
-  readonly algorithm: string
-}
-
 /** A message as a binding hands it out: nothing of it is verified. */
 export interface BoundMessage {
   readonly parameter: MessageParameter
   /** Octets of the XML. */
   readonly xml: Uint8Array
   readonly relayState?: string | undefined
-  /** Present where the query is signed; where it is absent the XML must carry an enveloped signature. */
+  /** The query's signature, for withVerifiedOctets. Where there is none the XML must carry an enveloped one. */
   readonly detached?: DetachedSignature | undefined
 }

@@ -1,7 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { NodeFault } from '../../errors/node-fault.ts'
 import type { SigningKey } from '../../xmlsec/keys.ts'
-import type { BindingInput, BoundMessage, DetachedSignature, MessageParameter } from './message.ts'
+import { type DetachedSignature, signOctets } from '../../xmlsec/octets.ts'
+import type { BindingInput, BoundMessage, MessageParameter } from './message.ts'
 import { MESSAGE_LIMIT, messageIn, type Parameters, readBase64, readParameters } from './parameters.ts'
 import { checkedRelayState, relayStateIn } from './relay-state.ts'
 
@@ -86,8 +87,9 @@ export async function redirectUrl(message: RedirectMessage, key: SigningKey): Pr
     ['SigAlg', key.algorithm],
   ]
   const signed = pairs.map(writePair).join('&')
-  const signature = Buffer.from(await key.sign(Buffer.from(signed, 'latin1'))).toString('base64')
-  return `${location}${location.includes('?') ? '&' : '?'}${signed}&${writePair(['Signature', signature])}`
+  const { signature } = await signOctets(Buffer.from(signed, 'latin1'), key)
+  const last = writePair(['Signature', Buffer.from(signature).toString('base64')])
+  return `${location}${location.includes('?') ? '&' : '?'}${signed}&${last}`
 }
 
 function writePair([name, value]: readonly [string, string]): string {

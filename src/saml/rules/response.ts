@@ -5,8 +5,6 @@ import { SAML_VERSION, statuses } from '../uris.ts'
 import { type AnswerContext, expectEntity, type Rule } from './rule.ts'
 import { expectRecent } from './time.ts'
 
-export { type AssertionContext, assertionRules } from './assertion.ts'
-
 export interface ResponseContext extends AnswerContext {
   readonly response: Response
 }

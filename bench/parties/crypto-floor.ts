@@ -1,0 +1,120 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  type KeyObject,
+  privateDecrypt,
+  publicEncrypt,
+  randomBytes,
+  sign,
+  verify,
+} from 'node:crypto'
+import type { Material } from '../material.ts'
+import type { Task } from '../measure.ts'
+import { sizes } from '../messages.ts'
+
+/**
+ * What cannot be saved: the operations of node:crypto that the protocol asks for, on octets of the same sizes, with no
+ * XML at all. RSA rows: PKCS#1 signature, RSA-OAEP; P-256 rows: ECDSA, ECDH with an ephemeral key.
+ */
+
+interface Keys {
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+}
+
+function keysOf(pem: string): Keys {
+  const privateKey = createPrivateKey(pem)
+  return { privateKey, publicKey: createPublicKey(privateKey) }
+}
+
+const octets = { request: randomBytes(sizes.request), response: randomBytes(sizes.response) }
+const signedInfo = randomBytes(sizes.signedInfo)
+const assertion = randomBytes(sizes.assertion)
+
+function digest(data: Uint8Array): Uint8Array {
+  return createHash('sha256').update(data).digest()
+}
+
+function seal(key: Uint8Array): { readonly iv: Uint8Array; readonly sealed: Uint8Array; readonly tag: Uint8Array } {
+  const iv = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, iv)
+  const sealed = Buffer.concat([cipher.update(assertion), cipher.final()])
+  return { iv, sealed, tag: cipher.getAuthTag() }
+}
+
+function open(key: Uint8Array, { iv, sealed, tag }: ReturnType<typeof seal>): Uint8Array {
+  const decipher = createDecipheriv('aes-256-gcm', key, iv).setAuthTag(tag)
+  return Buffer.concat([decipher.update(sealed), decipher.final()])
+}
+
+/** Wraps a fresh content key for the recipient; unwraps it again. */
+interface Transport {
+  readonly wrap: () => { readonly key: Uint8Array; readonly wrapped: Uint8Array; readonly ephemeral?: KeyObject }
+  readonly unwrap: (to: { readonly wrapped: Uint8Array; readonly ephemeral?: KeyObject }) => Uint8Array
+}
+
+function oaep({ privateKey, publicKey }: Keys): Transport {
+  return {
+    wrap: () => {
+      const key = randomBytes(32)
+      return { key, wrapped: publicEncrypt({ key: publicKey, oaepHash: 'sha256' }, key) }
+    },
+    unwrap: ({ wrapped }) => privateDecrypt({ key: privateKey, oaepHash: 'sha256' }, wrapped),
+  }
+}
+
+/** ECDH-ES: an ephemeral key pair, the agreed secret, one SHA-256 as ConcatKDF; AES key wrap. */
+function agreement({ privateKey, publicKey }: Keys): Transport {
+  const wrapIv = Buffer.alloc(8, 0xa6)
+  return {
+    wrap: () => {
+      const key = randomBytes(32)
+      const ephemeral = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const kek = digest(diffieHellman({ privateKey: ephemeral.privateKey, publicKey }))
+      const cipher = createCipheriv('aes256-wrap', kek, wrapIv)
+      return { key, wrapped: Buffer.concat([cipher.update(key), cipher.final()]), ephemeral: ephemeral.publicKey }
+    },
+    unwrap: ({ wrapped, ephemeral = publicKey }) => {
+      const decipher = createDecipheriv(
+        'aes256-wrap',
+        digest(diffieHellman({ privateKey, publicKey: ephemeral })),
+        wrapIv,
+      )
+      return Buffer.concat([decipher.update(wrapped), decipher.final()])
+    },
+  }
+}
+
+function tasksOf(key: string, signing: Keys, transport: Transport): readonly Task[] {
+  const signature = sign('sha256', signedInfo, signing.privateKey)
+  const check = () => verify('sha256', signedInfo, signing.publicKey, signature)
+  const sample = transport.wrap()
+  const sealed = seal(sample.key)
+  const row = { key, party: 'crypto-floor' }
+  return [
+    { ...row, work: 'read-request', run: () => [digest(octets.request), check()] },
+    {
+      ...row,
+      work: 'write-response',
+      run: () => [seal(transport.wrap().key), digest(octets.response), sign('sha256', signedInfo, signing.privateKey)],
+    },
+    {
+      ...row,
+      work: 'read-response',
+      run: () => [digest(octets.response), check(), open(transport.unwrap(sample), sealed)],
+    },
+    { ...row, work: 'signature', run: () => sign('sha256', signedInfo, signing.privateKey) },
+  ]
+}
+
+export function floorTasks(rsa: Material, ec: Material): readonly Task[] {
+  return [
+    ...tasksOf('rsa-3072', keysOf(rsa.answering.privateKey), oaep(keysOf(rsa.asking.privateKey))),
+    ...tasksOf('p-256', keysOf(ec.answering.privateKey), agreement(keysOf(ec.asking.privateKey))),
+  ]
+}

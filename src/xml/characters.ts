@@ -3,10 +3,12 @@ import type { XmlLimits } from './limits.ts'
 
 /* Characters, references and values, as XML 1.0 (fifth edition) has them: 2.2, 2.3, 2.11, 3.3.3, 4.1, 4.6. */
 
+/** Not a Char of XML 1.0, 2.2. Surrogates cannot come out of UTF-8, but can be meant by a reference. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/u
-/** Allowed by XML and of no use in a message: DEL, C1 controls, Unicode's line and paragraph separators. */
-const UNWANTED = /[\u007f-\u009f\u2028\u2029]/
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
+/** These too: DEL, C1 controls, Unicode's line and paragraph separators; XML allows them, a message has no use for them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
+const UNWANTED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]/
 
 const NAME_START =
   ':A-Z_a-z\\u{c0}-\\u{d6}\\u{d8}-\\u{f6}\\u{f8}-\\u{2ff}\\u{370}-\\u{37d}\\u{37f}-\\u{1fff}\\u{200c}\\u{200d}\\u{2070}-\\u{218f}\\u{2c00}-\\u{2fef}\\u{3001}-\\u{d7ff}\\u{f900}-\\u{fdcf}\\u{fdf0}-\\u{fffd}\\u{10000}-\\u{effff}'
@@ -25,9 +27,11 @@ export function isAsciiNcName(value: string): boolean {
 
 /** Refuses literal characters that XML or the limits' policy forbid. */
 export function checkCharacters(source: string, limits: XmlLimits): void {
-  if (FORBIDDEN.test(source) || (limits.characters === 'plain' && UNWANTED.test(source))) {
-    throw new NodeFault('XML_CHAR', 'literal')
-  }
+  if (isForbidden(source, limits)) throw new NodeFault('XML_CHAR', 'literal')
+}
+
+function isForbidden(source: string, limits: XmlLimits): boolean {
+  return (limits.characters === 'plain' ? UNWANTED : FORBIDDEN).test(source)
 }
 
 /** Text with references resolved and line ends normalised. */
@@ -65,9 +69,8 @@ function reference(body: string, limits: XmlLimits): string {
   const match = /^#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,8}))$/.exec(body)
   if (match === null) throw new NodeFault('XML_PARSE', 'an unknown entity or malformed reference')
   const point = match[1] === undefined ? Number.parseInt(match[2] ?? '', 10) : Number.parseInt(match[1], 16)
-  const character = point > 0x10ffff ? '\0' : String.fromCodePoint(point)
-  if (FORBIDDEN.test(character) || (limits.characters === 'plain' && UNWANTED.test(character))) {
-    throw new NodeFault('XML_CHAR', 'by reference')
-  }
+  if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) throw new NodeFault('XML_CHAR', 'by reference')
+  const character = String.fromCodePoint(point)
+  if (isForbidden(character, limits)) throw new NodeFault('XML_CHAR', 'by reference')
   return character
 }

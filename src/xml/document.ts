@@ -39,7 +39,8 @@ export function withDocument<R>(octets: Uint8Array, limits: XmlLimits, use: (doc
       root,
       validate: (schema) => validate(parsed.whole(), schema),
       canonical: (target, { without, prefixes = [] } = {}) => {
-        const document = without === undefined ? parsed.whole() : parsed.without(without)
+        if (prefixes.length > limits.inclusivePrefixes) throw new NodeFault('DS_C14N', `${prefixes.length} prefixes`)
+        const document = without === undefined ? parsed.whole() : parsed.without(without, target)
         const apex = target.length === 0 ? {} : { apex: elementAt(document, target) }
         return canonicalOctets(document, { ...apex, prefixes, cap })
       },
@@ -60,7 +61,7 @@ const PARSE_OPTIONS = ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET
  */
 class ParsedDocument {
   readonly #octets: Uint8Array
-  #document: XmlDocument
+  #document: XmlDocument | undefined
   #missing: string | undefined
 
   constructor(octets: Uint8Array) {
@@ -69,25 +70,35 @@ class ParsedDocument {
   }
 
   whole(): XmlDocument {
-    if (this.#missing !== undefined) {
-      this.close()
-      this.#document = parse(this.#octets)
-      this.#missing = undefined
-    }
+    const document = this.#open()
+    if (this.#missing === undefined) return document
+    document.dispose()
+    this.#missing = undefined
+    this.#document = parse(this.#octets)
     return this.#document
   }
 
-  without(path: ElementPath): XmlDocument {
-    const missing = path.join('/')
-    if (this.#missing !== missing) {
-      elementAt(this.whole(), path).remove()
-      this.#missing = missing
+  /** `path` must lead into `target`, or taking it out would move what target means. */
+  without(path: ElementPath, target: ElementPath): XmlDocument {
+    if (path.length <= target.length || target.some((index, level) => index !== path[level])) {
+      throw new TypeError('what is left out must be inside the target')
     }
-    return this.#document
+    const missing = path.join('/')
+    if (this.#missing === missing) return this.#open()
+    const document = this.whole()
+    elementAt(document, path).remove()
+    this.#missing = missing
+    return document
   }
 
   close(): void {
-    this.#document.dispose()
+    this.#document?.dispose()
+    this.#document = undefined
+  }
+
+  #open(): XmlDocument {
+    if (this.#document === undefined) throw new TypeError('the document is closed')
+    return this.#document
   }
 }
 

@@ -21,6 +21,8 @@ export interface XmlLimits {
   readonly value: number
   /** Octets that canonicalisation may write. */
   readonly canonical: number
+  /** Prefixes in InclusiveNamespaces (each is looked up at each element). */
+  readonly inclusivePrefixes: number
   /** Namespaces that may be declared, or 'any' absolute URI. */
   readonly namespaces: ReadonlySet<string> | 'any'
   /** Namespaced attributes that may occur, as `{namespace}local`, or 'any' but xml:id, xml:base, xsi:nil and ID in disguise. */
@@ -62,6 +64,7 @@ export const messageLimits: XmlLimits = {
   name: 128,
   value: 96 * KIB,
   canonical: 1024 * KIB,
+  inclusivePrefixes: 16,
   namespaces: messageNamespaces,
   qualifiedAttributes: new Set([
     clark({ namespace: ns.xsi, local: 'type' }),
@@ -83,6 +86,7 @@ export const metadataLimits: XmlLimits = {
   name: 128,
   value: 96 * KIB,
   canonical: 2048 * KIB,
+  inclusivePrefixes: 16,
   namespaces: 'any',
   qualifiedAttributes: 'any',
   characters: 'any',

@@ -24,7 +24,8 @@ interface RawName {
   readonly local: string
 }
 
-interface RawAttribute extends RawName {
+interface RawAttribute {
+  readonly name: RawName
   readonly value: string
 }
 
@@ -68,11 +69,13 @@ class Scanner {
     this.#at += 1
     const tag = this.#name()
     const { attributes: raw, declared } = this.#attributes()
-    const scope = declared.length === 0 ? outer : new Map([...outer, ...declared])
+    const empty = this.#isEmptyTag()
+    const scope = declared.length === 0 ? outer : inner(outer, declared)
     const name = this.#elementName(tag, scope)
     const attributes = this.#resolve(raw, scope, name)
-    const children = this.#isEmptyTag() ? [] : this.#content(tag, scope, depth)
-    return { ...name, attributes, children, scope }
+    const children = empty ? [] : this.#content(tag, scope, depth)
+    // Spelled out: a spread here doubles the time of the whole scan.
+    return { namespace: name.namespace, local: name.local, prefix: name.prefix, attributes, children, scope }
   }
 
   #content(tag: RawName, scope: Scope, depth: number): readonly (XmlElement | string)[] {
@@ -135,7 +138,7 @@ class Scanner {
       const value = this.#value()
       if (name.prefix === 'xmlns') this.#declare(declared, name.local, value)
       else if (name.prefix === '' && name.local === 'xmlns') this.#declare(declared, '', value)
-      else attributes.push({ ...name, value })
+      else attributes.push({ name, value })
       if (attributes.length > this.#limits.attributes) throw new NodeFault('XML_SIZE', 'attributes of one element')
     }
     return { attributes, declared }
@@ -179,7 +182,8 @@ class Scanner {
     owner: { namespace: string; local: string },
   ): readonly XmlAttribute[] {
     const attributes: XmlAttribute[] = []
-    for (const { prefix, local, value } of raw) {
+    for (const { name, value } of raw) {
+      const { prefix, local } = name
       const namespace = prefix === '' ? '' : scope.get(prefix)
       if (namespace === undefined) throw malformed('an undeclared prefix')
       if (attributes.some((other) => other.local === local && other.namespace === namespace)) {
@@ -249,6 +253,12 @@ class Scanner {
     if (value.length > this.#limits.value) throw new NodeFault('XML_SIZE', 'a value')
     return value
   }
+}
+
+function inner(outer: Scope, declared: readonly [string, string][]): Scope {
+  const scope = new Map(outer)
+  for (const [prefix, uri] of declared) scope.set(prefix, uri)
+  return scope
 }
 
 function isSpace(code: number): boolean {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import {
   XmlBufferInputProvider,
   XmlDocument,
@@ -10,6 +11,7 @@ import {
 } from 'libxml2-wasm'
 import { NodeFault } from '../errors/node-fault.ts'
 import { ns } from './names.ts'
+import { withoutValues } from './schema-detail.ts'
 import * as eidas from './schemas/eidas.ts'
 import * as metadata from './schemas/metadata.ts'
 import * as security from './schemas/security.ts'
@@ -20,19 +22,16 @@ import * as security from './schemas/security.ts'
  * provider, which knows these documents and nothing else.
  */
 
-/** 'assertion' is 'protocol' under the name that says what the root is; the caller checks the root. */
+/** What a document may be: any global element of the set is a possible root, and the caller checks which it is. */
 export type SchemaName = 'protocol' | 'assertion' | 'metadata'
 
-const PUBLISHED = [
-  ['saml-schema-protocol-2.0.xsd', ns.samlp],
+/** Without a text it is one of the published ones. */
+type SchemaFile = readonly [file: string, namespace: string, text?: string]
+
+const assertion: readonly SchemaFile[] = [
   ['saml-schema-assertion-2.0.xsd', ns.saml],
   ['xmldsig-core-schema.xsd', ns.ds],
   ['xenc-schema.xsd', ns.xenc],
-] as const
-
-type SchemaFile = readonly [file: string, namespace: string, text: string]
-
-const shared: readonly SchemaFile[] = [
   ['xml-exc-c14n.xsd', ns.ec, security.exclusiveC14n],
   ['xmldsig11.xsd', ns.ds11, security.signature11],
   ['xenc11.xsd', ns.xenc11, security.encryption11],
@@ -43,57 +42,53 @@ const shared: readonly SchemaFile[] = [
   ['legal-representative.xsd', ns.eidasLegalRepresentative, eidas.legalRepresentative],
 ]
 
-const forMetadata: readonly SchemaFile[] = [
-  ['metadata.xsd', ns.md, metadata.metadata],
-  ['entity-attributes.xsd', ns.mdattr, metadata.entityAttributes],
-  ['algorithm-support.xsd', ns.alg, metadata.algorithmSupport],
-  ['xml.xsd', ns.xml, metadata.xmlNamespace],
-  ['ws-federation.xsd', 'http://docs.oasis-open.org/wsfed/federation/200706', metadata.wsFederation],
-]
-
-type SchemaSet = 'messages' | 'metadata'
-
-const setOf: Readonly<Record<SchemaName, SchemaSet>> = {
-  protocol: 'messages',
-  assertion: 'messages',
-  metadata: 'metadata',
+const schemas: Readonly<Record<SchemaName, readonly SchemaFile[]>> = {
+  assertion,
+  protocol: [...assertion, ['saml-schema-protocol-2.0.xsd', ns.samlp]],
+  metadata: [
+    ...assertion,
+    ['metadata.xsd', ns.md, metadata.metadata],
+    ['entity-attributes.xsd', ns.mdattr, metadata.entityAttributes],
+    ['algorithm-support.xsd', ns.alg, metadata.algorithmSupport],
+    ['xml.xsd', ns.xml, metadata.xmlNamespace],
+    ['ws-federation.xsd', metadata.WS_FEDERATION, metadata.wsFederation],
+  ],
 }
 
-const compiled = new Map<SchemaSet, XsdValidator>()
+const compiled = new Map<SchemaName, XsdValidator>()
 
 /** Compiles everything, at start, so that no request waits for it. */
 export function prepareSchemas(): void {
-  for (const set of Object.values(setOf)) validatorOf(set)
+  validator('assertion')
+  validator('protocol')
+  validator('metadata')
 }
 
 /** Refuses a document that is not valid. Fault: XML_SCHEMA, whose detail names elements and rules but no values. */
 export function validate(document: XmlDocument, schema: SchemaName): void {
+  const compiledSchema = validator(schema)
   try {
-    validatorOf(setOf[schema]).validate(document)
+    compiledSchema.validate(document)
   } catch (cause) {
-    if (cause instanceof XmlValidateError)
-      throw new NodeFault('XML_SCHEMA', withoutValues(cause.details[0]?.message ?? ''))
-    throw cause
+    if (!(cause instanceof XmlValidateError)) throw new NodeFault('XML_OOM', 'no validation', { cause })
+    // Without the cause: it quotes values.
+    throw new NodeFault('XML_SCHEMA', withoutValues(cause.details[0]?.message ?? ''))
   }
 }
 
-function validatorOf(set: SchemaSet): XsdValidator {
-  const known = compiled.get(set)
+function validator(schema: SchemaName): XsdValidator {
+  const known = compiled.get(schema)
   if (known !== undefined) return known
-  const validator = compile(set === 'messages' ? shared : [...shared, ...forMetadata])
-  compiled.set(set, validator)
-  return validator
+  const fresh = compile(schemas[schema])
+  compiled.set(schema, fresh)
+  return fresh
 }
 
-function compile(own: readonly SchemaFile[]): XsdValidator {
-  const published = PUBLISHED.map(([file, namespace]): SchemaFile => [file, namespace, readPublished(file)])
-  const files = [...published, ...own]
-  xmlRegisterInputProvider(
-    new XmlBufferInputProvider(Object.fromEntries(files.map(([file, , text]) => [file, Buffer.from(text.trim())]))),
-  )
-  const entrance = XmlDocument.fromString(
-    `<xs:schema xmlns:xs="${ns.xs}">${files.map(([file, namespace]) => `<xs:import namespace="${namespace}" schemaLocation="${file}"/>`).join('')}</xs:schema>`,
-  )
+function compile(files: readonly SchemaFile[]): XsdValidator {
+  const buffers = files.map(([file, , text]) => [file, text === undefined ? published(file) : Buffer.from(text.trim())])
+  const imports = files.map(([file, space]) => `<xs:import namespace="${space}" schemaLocation="${file}"/>`)
+  xmlRegisterInputProvider(new XmlBufferInputProvider(Object.fromEntries(buffers)))
+  const entrance = XmlDocument.fromString(`<xs:schema xmlns:xs="${ns.xs}">${imports.join('')}</xs:schema>`)
   try {
     return XsdValidator.fromDoc(entrance)
   } finally {
@@ -102,28 +97,7 @@ function compile(own: readonly SchemaFile[]): XsdValidator {
   }
 }
 
-function readPublished(file: string): string {
-  const home = createRequire(import.meta.url).resolve('@authenio/samlify-xmllint-wasm/package.json')
-  return readFileSync(new URL(`schemas/${file}`, `file://${home}`), 'utf8')
+function published(file: string): Uint8Array {
+  const home = dirname(createRequire(import.meta.url).resolve('@authenio/samlify-xmllint-wasm/package.json'))
+  return readFileSync(join(home, 'schemas', file))
 }
-
-/** libxml2 quotes the offending value; the log gets the element, the attribute, the facet, and which names were expected. */
-function withoutValues(message: string): string {
-  const where = /^(?:Element '[^']{0,200}'(?:, attribute '[^']{0,200}')?)/.exec(message)?.[0] ?? 'document'
-  const rule =
-    rules.find((phrase) => message.includes(phrase)) ?? /\[facet '[A-Za-z]+'\]/.exec(message)?.[0] ?? 'not valid'
-  const expected = /Expected is [^.]{0,400}\)/.exec(message)?.[0] ?? ''
-  return `${where}: ${[rule, expected].join(' ').trim()}`
-}
-
-/** Phrases of libxml2 that hold no value. */
-const rules = [
-  'This element is not expected.',
-  'Missing child element(s).',
-  'is required but missing',
-  'is not allowed',
-  'No matching global',
-  'does not resolve to a type definition',
-  'is not a valid value of the',
-  'The type definition is abstract',
-] as const

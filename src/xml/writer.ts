@@ -51,36 +51,66 @@ export function writeText(part: XmlPart): string {
   return emit(part, new Map())
 }
 
-function emit(part: XmlPart, rendered: ReadonlyMap<string, string>): string {
-  const inScope = new Map(rendered)
-  const fresh: [prefix: string, namespace: string][] = []
-  const use = (prefix: string, namespace: string): void => {
-    if (prefix === 'xml' || (inScope.get(prefix) ?? '') === namespace) return
-    inScope.set(prefix, namespace)
-    fresh.push([prefix, namespace])
-  }
-  use(part.name.prefix, part.name.namespace)
-  const attributes = part.attributes.map(([name, value]) => {
-    if (typeof name === 'string') return { space: '', local: name, tag: name, value }
-    use(name.prefix, name.namespace)
-    return { space: name.namespace, local: name.local, tag: `${name.prefix}:${name.local}`, value }
-  })
-  for (const { prefix, namespace } of part.declare) use(prefix, namespace)
-  fresh.sort(([a], [b]) => byCodePoint(a, b))
-  attributes.sort((a, b) => byCodePoint(a.space, b.space) || byCodePoint(a.local, b.local))
+type Rendered = ReadonlyMap<string, string>
 
-  const tag = part.name.prefix === '' ? part.name.local : `${part.name.prefix}:${part.name.local}`
+function emit(part: XmlPart, rendered: Rendered): string {
+  const inScope = withUsed(part, rendered)
+  const tag = qualified(part.name)
   let out = `<${tag}`
-  for (const [prefix, namespace] of fresh) {
-    out += prefix === '' ? ` xmlns="${escapeAttribute(namespace)}"` : ` xmlns:${prefix}="${escapeAttribute(namespace)}"`
-  }
-  for (const { tag: name, value } of attributes) out += ` ${name}="${escapeAttribute(value)}"`
+  if (inScope !== rendered) out += declarations(inScope, rendered)
+  if (part.attributes.length > 0) out += attributes(part.attributes)
   out += '>'
   for (const child of part.children) out += typeof child === 'string' ? escapeText(child) : emit(child, inScope)
   return `${out}</${tag}>`
 }
 
-function byCodePoint(a: string, b: string): number {
+/** What is rendered at the part's start tag: the same map when nothing new is used. */
+function withUsed(part: XmlPart, rendered: Rendered): Rendered {
+  let inScope = use(rendered, rendered, part.name)
+  for (const [name] of part.attributes) if (typeof name !== 'string') inScope = use(inScope, rendered, name)
+  for (const declaration of part.declare) inScope = use(inScope, rendered, declaration)
+  if (inScope !== rendered) refuseContradiction(part, inScope)
+  return inScope
+}
+
+/** A prefix has one meaning in a start tag; two are a mistake of the caller that no reader could notice. */
+function refuseContradiction(part: XmlPart, inScope: Rendered): void {
+  const names = part.attributes.flatMap(([name]) => (typeof name === 'string' ? [] : [name]))
+  for (const { prefix, namespace } of [part.name, ...names, ...part.declare]) {
+    if (prefix !== 'xml' && (inScope.get(prefix) ?? '') !== namespace)
+      throw new TypeError(`two meanings of '${prefix}'`)
+  }
+}
+
+function use(inScope: Rendered, rendered: Rendered, { prefix, namespace }: Declaration): Rendered {
+  if (prefix === 'xml' || (inScope.get(prefix) ?? '') === namespace) return inScope
+  return (inScope === rendered ? new Map(rendered) : new Map(inScope)).set(prefix, namespace)
+}
+
+/** Exclusive C14N 3 with Canonical XML 2.2: by prefix, the default namespace first. */
+function declarations(inScope: Rendered, rendered: Rendered): string {
+  const fresh = [...inScope].filter(([prefix, namespace]) => rendered.get(prefix) !== namespace)
+  fresh.sort(([a], [b]) => order(a, b))
+  return fresh.map(([prefix, uri]) => ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeAttribute(uri)}"`).join('')
+}
+
+/** Canonical XML 2.2: by namespace, then by local name; those in no namespace first. */
+function attributes(given: XmlPart['attributes']): string {
+  const sorted = given.map(([name, value]) => (typeof name === 'string' ? unqualified(name, value) : { name, value }))
+  sorted.sort((a, b) => order(a.name.namespace, b.name.namespace) || order(a.name.local, b.name.local))
+  return sorted.map(({ name, value }) => ` ${qualified(name)}="${escapeAttribute(value)}"`).join('')
+}
+
+function unqualified(local: string, value: string): { readonly name: QName; readonly value: string } {
+  return { name: { namespace: '', local, prefix: '' }, value }
+}
+
+function qualified(name: QName): string {
+  return name.prefix === '' ? name.local : `${name.prefix}:${name.local}`
+}
+
+/** By UTF-16 unit, which for the names we write (ASCII) is by code point. */
+function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 

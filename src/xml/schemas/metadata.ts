@@ -6,6 +6,8 @@ import { ns } from '../names.ts'
  * nothing is read from them.
  */
 
+export const WS_FEDERATION = 'http://docs.oasis-open.org/wsfed/federation/200706'
+
 const XS = 'xmlns:xs="http://www.w3.org/2001/XMLSchema"'
 
 /** A role that is let through without being looked into. */
@@ -285,7 +287,7 @@ export const xmlNamespace = `
 
 /** WS-Federation roles, which AD FS puts into its SAML metadata: named here so that their xsi:type resolves. */
 export const wsFederation = `
-<xs:schema ${XS} xmlns:md="${ns.md}" targetNamespace="http://docs.oasis-open.org/wsfed/federation/200706">
+<xs:schema ${XS} xmlns:md="${ns.md}" targetNamespace="${WS_FEDERATION}">
   <xs:import namespace="${ns.md}" schemaLocation="metadata.xsd"/>
 ${['ApplicationServiceType', 'SecurityTokenServiceType']
   .map(

@@ -1,0 +1,102 @@
+import { messageLimits, metadataLimits, type XmlLimits } from '../../../src/xml/limits.ts'
+import { scan } from '../../../src/xml/scanner.ts'
+import { octets } from './samples.ts'
+
+const open = '<r:R xmlns:r="http://eidas.europa.eu/saml-extensions"'
+
+function root(inside: string, attributes = ''): string {
+  return `${open}${attributes}>${inside}</r:R>`
+}
+
+/** `count` elements, each within the one before. */
+function nested(count: number): string {
+  return root('<r:a>'.repeat(count - 1) + '</r:a>'.repeat(count - 1))
+}
+
+function numbered(count: number, one: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => one(index)).join('')
+}
+
+/** Each bound, with a document just within it and one just beyond. */
+const bounds: readonly (readonly [string, (limits: XmlLimits) => number, (count: number) => string, string])[] = [
+  ['A-059 octets', ({ octets }) => octets, (count) => root('').padEnd(count, ' '), 'XML_SIZE'],
+  ['A-058 levels', ({ depth }) => depth, nested, 'XML_DEPTH'],
+  ['A-059 nodes, all elements', ({ nodes }) => nodes, (count) => root('<r:a/>'.repeat(count - 1)), 'XML_SIZE'],
+  [
+    'A-059 nodes, half text',
+    ({ nodes }) => nodes,
+    (count) => root('<r:a/>x'.repeat(count / 2 - 1) + '<r:a/>'.repeat((count % 2) + 1)),
+    'XML_SIZE',
+  ],
+  [
+    'A-059 nodes, half attributes',
+    ({ nodes }) => nodes,
+    (count) => root('<r:a b=""/>'.repeat(count / 2 - 1) + '<r:a/>'.repeat((count % 2) + 1)),
+    'XML_SIZE',
+  ],
+  [
+    'attributes',
+    ({ attributes }) => attributes,
+    (count) =>
+      root(
+        '',
+        numbered(count, (i) => ` a${i}=""`),
+      ),
+    'XML_SIZE',
+  ],
+  [
+    'A-060 declarations on one element',
+    ({ declarations }) => declarations,
+    (count) =>
+      root(
+        '',
+        numbered(count - 1, (i) => ` xmlns:n${i}="http://eidas.europa.eu/saml-extensions"`),
+      ),
+    'XML_NS_COUNT',
+  ],
+  [
+    'A-060 declarations of one namespace on siblings',
+    ({ declarations }) => declarations,
+    (count) => root('<r:a xmlns:r="http://eidas.europa.eu/saml-extensions"/>'.repeat(count - 1)),
+    'XML_NS_COUNT',
+  ],
+  ['A-062 a local name', ({ name }) => name, (count) => root(`<r:${'a'.repeat(count - 2)}/>`), 'XML_SIZE'],
+  ['A-062 an attribute name', ({ name }) => name, (count) => root('', ` ${'a'.repeat(count)}=""`), 'XML_SIZE'],
+  ['A-062 a text', ({ value }) => value, (count) => root('x'.repeat(count)), 'XML_SIZE'],
+  ['A-062 an attribute value', ({ value }) => value, (count) => root('', ` a="${'x'.repeat(count)}"`), 'XML_SIZE'],
+]
+
+for (const [name, limits] of [
+  ['messages', messageLimits],
+  ['metadata', metadataLimits],
+] as const) {
+  describe(`bounds of ${name}`, () => {
+    test.each(bounds)('%s: at the bound read, beyond it refused', (_, bound, document, code) => {
+      const at = bound(limits)
+      expect(scan(octets(document(at)), limits)).toMatchObject({ local: 'R' })
+      expect(() => scan(octets(document(at + 1)), limits)).toThrow(expect.objectContaining({ code }))
+    })
+  })
+}
+
+test('A-061 a namespace URI: at the bound read, beyond it refused, whatever its use', () => {
+  const document = (length: number) => `<r:R xmlns:r="${'urn:x:'.padEnd(length, 'x')}"/>`
+  expect(scan(octets(document(256)), metadataLimits)).toMatchObject({ local: 'R' })
+  for (const limits of [metadataLimits, messageLimits]) {
+    expect(() => scan(octets(document(257)), limits)).toThrow(expect.objectContaining({ code: 'XML_SIZE' }))
+  }
+})
+
+test('text on both sides of a comment counts as one text', () => {
+  const half = 'x'.repeat(metadataLimits.value / 2)
+  expect(scan(octets(root(`${half}<!---->${half}`)), metadataLimits)).toMatchObject({ local: 'R' })
+  expect(() => scan(octets(root(`${half}<!---->${half}x`)), metadataLimits)).toThrow(
+    expect.objectContaining({ code: 'XML_SIZE' }),
+  )
+})
+
+test('the limits are those of the attack catalogue', () => {
+  expect(messageLimits).toMatchObject({ octets: 131072, depth: 40, nodes: 4000, inclusivePrefixes: 16 })
+  expect(messageLimits).toMatchObject({ comments: 'refuse', characters: 'plain' })
+  expect(metadataLimits).toMatchObject({ octets: 1048576, inclusivePrefixes: 16 })
+})

@@ -1,0 +1,74 @@
+import { NodeFault } from '../../errors/node-fault.ts'
+import type { AttributeDefinition } from '../../identity/attributes.ts'
+import type { AttributeValue } from '../../identity/outcome.ts'
+import type { QName, XmlElement } from '../../xml/element.ts'
+import { ns, prefixOf, saml, xsi } from '../../xml/names.ts'
+import { text } from '../../xml/reader.ts'
+import { el, withQualified, type XmlPart } from '../../xml/writer.ts'
+import { trimmed } from './text.ts'
+import { readValue, type ValueReading } from './value-rules.ts'
+
+/*
+ * saml2:AttributeValue of the eIDAS attributes (Attribute Profile 1.4, 2.2 to 2.4). The type of a value follows from
+ * the attribute's Name; xsi:type is written and never read (R-AP-3).
+ */
+
+/** Reads the values of one attribute: as many as its kind allows, at most one of them not Latin. */
+export function readValues(
+  definition: AttributeDefinition,
+  elements: readonly XmlElement[],
+  reading: ValueReading,
+): readonly AttributeValue[] {
+  const values = elements.map((element) => ({
+    value: readValue(definition, text(element), reading),
+    latin: !definition.transliterable || isLatin(element),
+  }))
+  expectCount(definition, values)
+  return values
+}
+
+/** R-AP-42, R-AP-44: one value, or one Latin and one original; several only where the profile says so. */
+export function expectCount(definition: AttributeDefinition, values: readonly AttributeValue[]): void {
+  if (values.length === 0) throw new NodeFault('SAML_ATTR', `${definition.name} without a value`)
+  if (values.length === 1 || definition.multiple) return
+  if (!definition.transliterable) throw new NodeFault('SAML_ATTR', `${values.length} values of ${definition.name}`)
+  if (values.length > 2 || values[0]?.latin === values[1]?.latin) {
+    throw new NodeFault('EID_LATIN', `${values.length} values of ${definition.name}`)
+  }
+}
+
+/** Writes a value with its xsi:type, and with the qualified LatinScript that EU nodes read (R-AP-45). */
+export function writeValue(definition: AttributeDefinition, { value, latin }: AttributeValue): XmlPart {
+  const set = setOf(definition)
+  const type = [xsi('type'), `${set.prefix}:${definition.type}`] as const
+  const latinScript = [{ ...set, local: 'LatinScript' }, 'false'] as const
+  return withQualified(el(saml('AttributeValue'), {}, value), latin ? [type] : [latinScript, type], [set])
+}
+
+/** Latin values first, as every peer writes and expects them. */
+export function writeValues(definition: AttributeDefinition, values: readonly AttributeValue[]): readonly XmlPart[] {
+  expectCount(definition, values)
+  const ordered = [...values].sort((a, b) => Number(b.latin) - Number(a.latin))
+  return ordered.map((value) => writeValue(definition, value))
+}
+
+const booleans: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false }
+
+/** R-AP-43, R-AP-45: LatinScript in any namespace or none, true by default. */
+function isLatin(element: XmlElement): boolean {
+  const [flag, second] = element.attributes.filter(({ local }) => local === 'LatinScript')
+  if (second !== undefined) throw new NodeFault('EID_LATIN', 'LatinScript twice')
+  if (flag === undefined) return true
+  const latin = booleans[trimmed(flag.value)]
+  if (latin === undefined) throw new NodeFault('EID_LATIN', 'LatinScript is no boolean')
+  return latin
+}
+
+type SetName = 'eidasNatural' | 'eidasLegal' | 'eidasNaturalRepresentative' | 'eidasLegalRepresentative'
+
+/** Namespace and prefix of the types of a data set. */
+function setOf({ person, representative }: AttributeDefinition): Omit<QName, 'local'> {
+  const kind = person === 'natural' ? 'eidasNatural' : 'eidasLegal'
+  const set: SetName = representative ? `${kind}Representative` : kind
+  return { namespace: ns[set], prefix: prefixOf(set) }
+}

@@ -1,0 +1,174 @@
+import { NodeFault } from '../../errors/node-fault.ts'
+import { definitionOf } from '../../identity/attributes.ts'
+import type { Identified, ReleasedAttribute } from '../../identity/outcome.ts'
+import { subjectKinds } from '../../identity/person.ts'
+import { addressedIdentifier } from '../../identity/person-identifier.ts'
+import type { IdentityRequest, SectorType } from '../../identity/request.ts'
+import type { Assertion } from '../../saml/assertion.ts'
+import type { Attribute } from '../../saml/attribute.ts'
+import type { AuthnRequest } from '../../saml/authn-request.ts'
+import { attributeNameFormats, consents, nameIdFormats, SAML_VERSION } from '../../saml/uris.ts'
+import type { XmlPart } from '../../xml/writer.ts'
+import { bearerAssertion } from '../bearer-assertion.ts'
+import { nameIdFormatUri, readNameId, readNameIdFormat, writeNameIdPolicy } from '../name-id.ts'
+import { eidasOutcomeRules, onlyAsked } from '../outcome-rules.ts'
+import type { AnswerContext, AskContext, OutcomeContext, PeerFacts, Profile } from '../profile.ts'
+import { shortName } from '../provider-name.ts'
+import { encryption, signatures } from './algorithms.ts'
+import { readValues, writeValues } from './attribute-values.ts'
+import { readExtensions, writeExtensions } from './extensions.ts'
+import { eidasRequestRules, knownAttributes, type Offer, spTypeOf } from './request-rules.ts'
+import { readRequestedLoA, writeRequestedLoA } from './requested-loa.ts'
+import { attributesToSend, eidasSendingRules } from './sending-rules.ts'
+import { readValue, type ValueReading } from './value-rules.ts'
+
+/** What our own half of the node is, as far as messages depend on it. */
+export interface EidasNode {
+  /** Our country, two capitals. */
+  readonly country: string
+  /** SPType that our connector's metadata publishes, where it does (R-MF-17). */
+  readonly spType?: SectorType
+  /** What our proxy service's metadata publishes. */
+  readonly offer?: Offer
+  /** Takes GR for EL in identifiers (R-AP-27). */
+  readonly acceptGR?: boolean
+}
+
+/** The eIDAS SAML Message Format and Attribute Profile 1.4, as a profile of the faces towards other countries. */
+export function eidasProfile(node: EidasNode): Profile {
+  return {
+    name: 'eidas',
+    signatures,
+    encryption,
+    requiresEncryption: true,
+    signsAssertions: false,
+    readRequest: (request, peer) => readRequest(node, request, peer),
+    writeRequest: (request, context) => writeRequest(node, request, context),
+    readOutcome: (assertion, context) => readOutcome(node, assertion, context),
+    writeAssertion: (outcome, context) => writeAssertion(node, outcome, context),
+  }
+}
+
+const noOffer: Offer = { loas: [], requesterIdRequired: false }
+
+function readRequest({ offer = noOffer }: EidasNode, request: AuthnRequest, peer: PeerFacts): IdentityRequest {
+  const extensions = readExtensions(request.extensions)
+  for (const rule of eidasRequestRules) rule({ request, peer, extensions, offer })
+  const [id] = request.scoping?.requesterIds ?? []
+  return {
+    relyingParty: {
+      type: spTypeOf(peer, extensions),
+      ...(id === undefined ? {} : { id }),
+      ...(request.providerName === undefined ? {} : { name: request.providerName }),
+    },
+    attributes: knownAttributes(extensions).map(({ name, required }) => ({ name, required })),
+    loa: readRequestedLoA(request.requestedAuthnContext),
+    nameIdFormat: readNameIdFormat(request.nameIdPolicy?.format),
+  }
+}
+
+const [consentUnspecified] = consents
+
+/** Message Format 2.4.1, and what EU nodes insist on; no ACS URL and no ProtocolBinding (R-MF-34). */
+function writeRequest(node: EidasNode, request: IdentityRequest, context: AskContext): AuthnRequest<XmlPart> {
+  const { peer } = context
+  const sending = { request, peer, publishedSpType: node.spType }
+  for (const rule of eidasSendingRules) rule(sending)
+  const { id, name, type } = request.relyingParty
+  const requestedAttributes = attributesToSend(sending)
+  return {
+    id: context.id,
+    version: SAML_VERSION,
+    issueInstant: context.now,
+    destination: context.destination,
+    consent: consentUnspecified,
+    forceAuthn: true,
+    isPassive: false,
+    providerName: name === undefined ? undefined : shortName(name),
+    issuer: { value: context.issuer, format: nameIdFormats.entity },
+    extensions: writeExtensions(
+      node.spType === undefined ? { spType: type, requestedAttributes } : { requestedAttributes },
+    ),
+    nameIdPolicy: writeNameIdPolicy(request.nameIdFormat, peer.nameIdFormats),
+    requestedAuthnContext: writeRequestedLoA(request.loa),
+    scoping: id === undefined ? undefined : { requesterIds: [id], hasIdpList: false },
+    hasSubject: false,
+    hasConditions: false,
+  }
+}
+
+function readOutcome(node: EidasNode, assertion: Assertion, context: OutcomeContext): Identified {
+  const reading = { strict: false, now: assertion.issueInstant, acceptGR: node.acceptGR ?? false }
+  const outcome: Identified = {
+    kind: 'identified',
+    loa: assertion.authnStatements[0]?.classRefs[0] ?? '',
+    attributes: assertion.attributeStatements.flat().flatMap((attribute) => readAttribute(attribute, reading)),
+    nameId: readNameId(assertion.subject, context.request),
+  }
+  for (const rule of eidasOutcomeRules) rule({ ...context, outcome })
+  return onlyAsked({ ...context, outcome })
+}
+
+/** R-IA-4: an attribute we do not know is none; R-AP-1, R-AP-2: those we know are known by Name and have one format. */
+function readAttribute(attribute: Attribute, reading: ValueReading): readonly ReleasedAttribute[] {
+  const definition = definitionOf(attribute.name)
+  if (definition === undefined) return []
+  if (attribute.nameFormat !== attributeNameFormats.uri) throw new NodeFault('SAML_ATTR', 'NameFormat is not uri')
+  return [{ name: attribute.name, values: readValues(definition, attribute.values, reading) }]
+}
+
+/** Message Format 2.4.2. What leaves the country is judged strictly, wherever it came from (R-IA-1). */
+function writeAssertion(node: EidasNode, outcome: Identified, context: AnswerContext): Assertion<XmlPart> {
+  const attributes = outcome.attributes.map((attribute) => outgoing(attribute, node, context))
+  return bearerAssertion(context, {
+    nameId: writeNameId(attributes, outcome, context),
+    loa: outcome.loa,
+    attributes: attributes.flatMap(writeAttribute),
+  })
+}
+
+function outgoing({ name, values }: ReleasedAttribute, node: EidasNode, context: AnswerContext): ReleasedAttribute {
+  const definition = definitionOf(name)
+  if (definition === undefined) throw new NodeFault('EID_ATTR', `${name} is not of the profile`)
+  const reading = { strict: true, now: context.now }
+  return {
+    name,
+    values: values.map(({ value, latin }) => ({
+      value: readValue(
+        definition,
+        definition.kind === 'identifier' ? addressed(value, node, context.peer) : value,
+        reading,
+      ),
+      latin,
+    })),
+  }
+}
+
+/** R-AP-20: a national identifier gets both countries in front, where both are known. */
+function addressed(value: string, { country }: EidasNode, peer: PeerFacts): string {
+  if (peer.country === undefined) throw new NodeFault('EID_COUNTRY', `no country of ${peer.entityId}`)
+  return addressedIdentifier(value, country, peer.country)
+}
+
+/**
+ * R-MF-51: persistent repeats the person's identifier, as everybody does; otherwise the ID of the assertion serves, which
+ * is as random as a transient identifier has to be and is never used again.
+ */
+function writeNameId(attributes: readonly ReleasedAttribute[], outcome: Identified, context: AnswerContext) {
+  const asked = context.request.nameIdFormat
+  const format = asked === 'unspecified' ? 'persistent' : asked
+  if (format === 'transient') return { format: nameIdFormatUri(format), value: context.id }
+  const [person] = subjectKinds(attributes.map(({ name }) => name))
+  const identifier = attributes.find(({ name }) => {
+    const definition = definitionOf(name)
+    return definition?.kind === 'identifier' && !definition.representative && definition.person === person
+  })
+  return { format: nameIdFormatUri(format), value: identifier?.values[0]?.value ?? outcome.nameId.value }
+}
+
+function writeAttribute({ name, values }: ReleasedAttribute): readonly Attribute<XmlPart>[] {
+  const definition = definitionOf(name)
+  if (definition === undefined) return []
+  const { friendlyName } = definition
+  return [{ name, nameFormat: attributeNameFormats.uri, friendlyName, values: writeValues(definition, values) }]
+}

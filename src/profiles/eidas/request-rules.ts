@@ -1,0 +1,165 @@
+import { NodeFault } from '../../errors/node-fault.ts'
+import { type AttributeDefinition, definitionOf } from '../../identity/attributes.ts'
+import { satisfiable } from '../../identity/loa.ts'
+import { expectCompleteSubject, subjectKinds } from '../../identity/person.ts'
+import type { RequestedAttribute, SectorType } from '../../identity/request.ts'
+import type { AuthnRequest } from '../../saml/authn-request.ts'
+import type { Rule } from '../../saml/rules/rule.ts'
+import { readNameIdFormat } from '../name-id.ts'
+import type { PeerFacts } from '../profile.ts'
+import { PROVIDER_NAME_CHARACTERS } from '../provider-name.ts'
+import type { EidasExtensions } from './extensions.ts'
+import { readRequestedLoA } from './requested-loa.ts'
+import { allowsMixedRequests, hasVersionInCommon } from './versions.ts'
+
+export interface EidasRequestContext {
+  readonly request: AuthnRequest
+  readonly peer: PeerFacts
+  readonly extensions: EidasExtensions
+  readonly offer: Offer
+}
+
+/** What our proxy service publishes, as far as requests are held against it. */
+export interface Offer {
+  /** R-MF-13; an empty list promises nothing and refuses nothing. */
+  readonly loas: readonly string[]
+  /** R-MF-20. */
+  readonly requesterIdRequired: boolean
+}
+
+type RequestRule = Rule<EidasRequestContext>
+
+/** R-MF-12: the peer speaks a version of the protocol that we speak. */
+const versionInCommon: RequestRule = ({ peer }) => {
+  if (!hasVersionInCommon(peer.protocolVersions)) throw new NodeFault('EID_VERSION', peer.protocolVersions.join(' '))
+}
+
+/** R-MF-35: ForceAuthn is true. */
+const authenticationIsForced: RequestRule = ({ request }) => {
+  if (request.forceAuthn !== true) throw new NodeFault('SAML_REQ', 'ForceAuthn is not true')
+}
+
+/** R-MF-36: IsPassive is there and false. */
+const citizenIsAsked: RequestRule = ({ request }) => {
+  if (request.isPassive !== false) throw new NodeFault('SAML_REQ', 'IsPassive is not false')
+}
+
+/** R-MF-17: SPType is in the request or in the metadata, not in both and not in neither. */
+const spTypeOnce: RequestRule = ({ peer, extensions }) => {
+  spTypeOf(peer, extensions)
+}
+
+/** R-MF-31: attributes are requested in the extension, and one we know is among them. */
+const attributesRequested: RequestRule = ({ extensions }) => {
+  if (knownAttributes(extensions).length === 0) throw new NodeFault('EID_ATTR', 'no attribute of the profile')
+}
+
+/** R-AP-50: representatives are never asked for. */
+const noRepresentatives: RequestRule = ({ extensions }) => {
+  const found = knownAttributes(extensions).find(({ definition }) => definition.representative)
+  if (found !== undefined) throw new NodeFault('EID_ATTR', `${found.name} was asked for`)
+}
+
+/** R-MF-32: isRequired is fixed by the data set. */
+const requiredAsFixed: RequestRule = ({ extensions }) => {
+  const odd = knownAttributes(extensions).find(({ required, definition }) => required !== definition.mandatory)
+  if (odd !== undefined) throw new NodeFault('EID_ATTR', `isRequired=${odd.required} on ${odd.name}`)
+}
+
+/** R-MF-33: of each data set that is asked for, all mandatory attributes are. */
+const dataSetsComplete: RequestRule = ({ extensions }) => {
+  expectCompleteSubject(namesOf(extensions))
+}
+
+/** R-MF-33: one kind of person in a request, unless the peer is older than that sentence. */
+const oneKindOfPerson: RequestRule = ({ peer, extensions }) => {
+  if (subjectKinds(namesOf(extensions)).length > 1 && !allowsMixedRequests(peer.protocolVersions)) {
+    throw new NodeFault('EID_ATTR', 'natural and legal attributes in one request')
+  }
+}
+
+/** R-MF-60, R-MF-61, R-MF-62. */
+const loaAsProfiled: RequestRule = ({ request }) => {
+  readRequestedLoA(request.requestedAuthnContext)
+}
+
+/** R-IA-19: a level that no scheme of ours can reach is refused. */
+const loaWithinReach: RequestRule = ({ request, offer }) => {
+  const asked = readRequestedLoA(request.requestedAuthnContext)
+  if (offer.loas.length > 0 && !satisfiable(asked, offer.loas)) {
+    throw new NodeFault('EID_LOA', `${asked.levels.join(' ')} is not offered`)
+  }
+}
+
+/** R-MF-30: the wanted NameID format is one we support. */
+const nameIdFormatSupported: RequestRule = ({ request }) => {
+  readNameIdFormat(request.nameIdPolicy?.format)
+}
+
+const REQUESTER_ID_CHARACTERS = 1024
+
+/** R-MF-37: at most one RequesterID, a URI of at most 1024 characters. */
+const requesterIdIsUri: RequestRule = ({ request }) => {
+  const ids = request.scoping?.requesterIds ?? []
+  if (ids.length > 1) throw new NodeFault('EID_REQUESTER', `${ids.length} RequesterIDs`)
+  if (!ids.every(isRequesterId)) throw new NodeFault('EID_REQUESTER', 'RequesterID is no URI or too long')
+}
+
+/** R-IA-17: where our metadata says so, a private relying party names itself. */
+const privatePartyIsNamed: RequestRule = ({ request, peer, extensions, offer }) => {
+  if (!offer.requesterIdRequired || spTypeOf(peer, extensions) === 'public') return
+  if ((request.scoping?.requesterIds ?? []).length === 0) throw new NodeFault('EID_REQUESTER', 'no RequesterID')
+}
+
+/** R-MF-38: a name to show, not a novel. */
+const providerNameIsShort: RequestRule = ({ request }) => {
+  if ((request.providerName ?? '').length > PROVIDER_NAME_CHARACTERS) throw new NodeFault('SAML_REQ', 'ProviderName')
+}
+
+/** What an eIDAS AuthnRequest keeps beyond SAML, in order. */
+export const eidasRequestRules: readonly RequestRule[] = [
+  versionInCommon,
+  authenticationIsForced,
+  citizenIsAsked,
+  spTypeOnce,
+  attributesRequested,
+  noRepresentatives,
+  requiredAsFixed,
+  dataSetsComplete,
+  oneKindOfPerson,
+  loaAsProfiled,
+  loaWithinReach,
+  nameIdFormatSupported,
+  requesterIdIsUri,
+  privatePartyIsNamed,
+  providerNameIsShort,
+]
+
+/** The one SPType of a request; EID_SPTYPE when it is said twice or not at all (A-197). */
+export function spTypeOf(peer: PeerFacts, { spType }: EidasExtensions): SectorType {
+  if (spType !== undefined && peer.spType !== undefined) throw new NodeFault('EID_SPTYPE', 'in request and metadata')
+  const type = spType ?? peer.spType
+  if (type === undefined) throw new NodeFault('EID_SPTYPE', 'neither in request nor in metadata')
+  return type
+}
+
+interface KnownAttribute extends RequestedAttribute {
+  readonly definition: AttributeDefinition
+}
+
+/** The requested attributes of the profile; R-IA-4: the others are ignored. */
+export function knownAttributes({ requestedAttributes = [] }: EidasExtensions): readonly KnownAttribute[] {
+  return requestedAttributes.flatMap((requested) => {
+    const definition = definitionOf(requested.name)
+    return definition === undefined ? [] : [{ ...requested, definition }]
+  })
+}
+
+function namesOf(extensions: EidasExtensions): readonly string[] {
+  return knownAttributes(extensions).map(({ name }) => name)
+}
+
+/** An absolute URI without white space, of a length that peers accept. */
+export function isRequesterId(id: string): boolean {
+  return id.length <= REQUESTER_ID_CHARACTERS && /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/.test(id)
+}

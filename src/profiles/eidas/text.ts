@@ -1,0 +1,33 @@
+import { NodeFault } from '../../errors/node-fault.ts'
+
+/** Longest text of an attribute. Peers allow 65535; no name, place or number is that long. */
+const MAX_CHARACTERS = 1024
+
+/**
+ * Characters that nobody sees or that reorder what is seen: controls, format characters (bidirectional overrides, zero
+ * width, tags), default-ignorable ones, line separators, private use, noncharacters, lone surrogates. Text with one of
+ * them is refused, never cleaned: what is passed on is what was verified.
+ */
+const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{NChar}]/u
+
+/** EID_TEXT for text that could look like another text, or like none. Composed and decomposed letters are both fine. */
+export function expectPlainText(text: string): void {
+  if (text.length > MAX_CHARACTERS) throw new NodeFault('EID_TEXT', `${text.length} characters`)
+  const found = invisible.exec(text)?.[0]
+  if (found !== undefined) throw new NodeFault('EID_TEXT', codePoint(found))
+  if (/^\p{M}/u.test(text)) throw new NodeFault('EID_TEXT', 'starts with a combining mark')
+}
+
+/** R-AP-46: text without a letter of another script. */
+export function isLatinText(text: string): boolean {
+  return /^[\p{scx=Latin}\p{scx=Common}\p{scx=Inherited}]*$/u.test(text)
+}
+
+/** R-AP-5: white space of XML around a value is layout, not value. */
+export function trimmed(text: string): string {
+  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')
+}
+
+function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+}

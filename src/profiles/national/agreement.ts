@@ -1,0 +1,29 @@
+import { NodeFault } from '../../errors/node-fault.ts'
+import { definitionOf } from '../../identity/attributes.ts'
+import { isNotified, type LoA } from '../../identity/loa.ts'
+import type { SectorType } from '../../identity/request.ts'
+import type { NationalMapping } from './mapping.ts'
+
+/** What is agreed within a country, from the configuration. */
+export interface NationalAgreement {
+  /** The mapping of a peer, by its entityID; without one it speaks as eIDAS does. */
+  readonly mappingOf?: (entityId: string) => NationalMapping | undefined
+  /** The level asked for when a service provider names none; a notified one. */
+  readonly defaultLoA: LoA
+  /** The sector of service providers that name none; public unless said otherwise. */
+  readonly defaultSpType?: SectorType
+  /** Optional attributes, by Name URI, for service providers that name no attribute at all. */
+  readonly optionalAttributes?: readonly string[]
+  /** Whether assertions are signed inside the signed response, for peers that insist. */
+  readonly signsAssertions?: boolean
+}
+
+/** Refuses, at start, an agreement that no request could keep: CFG_INVALID. */
+export function expectKeepable({ defaultLoA, optionalAttributes = [] }: NationalAgreement): void {
+  if (!isNotified(defaultLoA)) throw new NodeFault('CFG_INVALID', `default level ${defaultLoA} is not a notified one`)
+  for (const name of optionalAttributes) {
+    const definition = definitionOf(name)
+    const fits = definition?.person === 'natural' && !definition.representative
+    if (!fits) throw new NodeFault('CFG_INVALID', `${name} is no attribute of a natural person`)
+  }
+}

@@ -1,0 +1,76 @@
+import { NodeFault } from '../../errors/node-fault.ts'
+import { definitionOf } from '../../identity/attributes.ts'
+import { isMisusedLoA, isNotified, type LoA, notifiedLevels, type RequestedLoA, satisfies } from '../../identity/loa.ts'
+import type { RequestedAuthnContext } from '../../saml/authn-request.ts'
+import { writeRequestedLoA } from '../eidas/requested-loa.ts'
+
+/** How a national peer calls what eIDAS has names for; from the configuration, for each peer. */
+export interface NationalMapping {
+  /** National attribute name to Name URI. */
+  readonly attributes: Readonly<Record<string, string>>
+  /** National AuthnContextClassRef to level of assurance; none when the peer speaks of levels as eIDAS does. */
+  readonly loa: Readonly<Record<string, LoA>>
+}
+
+export const noMapping: NationalMapping = { attributes: {}, loa: {} }
+
+/** The Name URI of an attribute by its national name or by that URI itself; undefined for one nobody mapped. */
+export function attributeFrom({ attributes }: NationalMapping, national: string): string | undefined {
+  if (Object.hasOwn(attributes, national)) return attributes[national]
+  return definitionOf(national) === undefined ? undefined : national
+}
+
+/** The national name of an attribute: the first that maps to it, or its Name URI. */
+export function attributeTo({ attributes }: NationalMapping, name: string): string {
+  return Object.keys(attributes).find((national) => attributes[national] === name) ?? name
+}
+
+/** The level a national class means. Where classes are mapped, only mapped ones mean anything: EID_LOA for others. */
+export function loaFrom({ loa }: NationalMapping, classRef: string): LoA {
+  if (Object.hasOwn(loa, classRef)) return loa[classRef] ?? classRef
+  if (Object.keys(loa).length === 0 && !isMisusedLoA(classRef)) return classRef
+  throw new NodeFault('EID_LOA', `${classRef} is not mapped`)
+}
+
+/** The national class for a level: the first that maps to it, or the level's own URI. */
+export function loaTo({ loa }: NationalMapping, level: LoA): string {
+  return Object.keys(loa).find((classRef) => loa[classRef] === level) ?? level
+}
+
+/**
+ * The classes that are good enough for what was asked. National classes have no order that a peer would know of, so all
+ * of them are listed, as exact; a peer without classes of its own gets what eIDAS says. EID_LOA when none will do.
+ */
+export function contextTo({ loa }: NationalMapping, asked: RequestedLoA): RequestedAuthnContext {
+  if (Object.keys(loa).length === 0) return writeRequestedLoA(asked)
+  const classRefs = Object.keys(loa).filter((classRef) => satisfies(loa[classRef] ?? '', asked))
+  if (classRefs.length === 0) throw new NodeFault('EID_LOA', `${asked.levels.join(' ')} is out of reach here`)
+  return { comparison: 'exact', classRefs, declRefs: [] }
+}
+
+/**
+ * What a national request asks for. Classes that mean nothing here are passed over as long as one does (SAML Core
+ * 3.3.2.2.1: any of those listed will do). Notified levels become a minimum, the lowest of them, for no more can be
+ * asked abroad (R-MF-60); with others among them the list stays exact (R-MF-61). EID_LOA_REQ when nothing is left.
+ */
+export function contextFrom(mapping: NationalMapping, context: RequestedAuthnContext): RequestedLoA {
+  const { comparison = 'exact' } = context
+  if (comparison !== 'exact' && comparison !== 'minimum') throw new NodeFault('EID_LOA_REQ', `comparison ${comparison}`)
+  const levels = [...new Set(context.classRefs.flatMap((classRef) => meaningOf(mapping, classRef)))]
+  const [lowest] = notifiedLevels.filter((level) => levels.includes(level))
+  if (lowest !== undefined && (comparison === 'minimum' || levels.every(isNotified))) {
+    return { comparison: 'minimum', levels: [lowest] }
+  }
+  if (levels.length === 0 || comparison === 'minimum') throw new NodeFault('EID_LOA_REQ', 'no level that is known here')
+  return { comparison: 'exact', levels }
+}
+
+/** Service providers may use the eIDAS levels beside classes of their own. */
+function meaningOf({ loa }: NationalMapping, classRef: string): readonly LoA[] {
+  const mapped = Object.hasOwn(loa, classRef) ? loa[classRef] : undefined
+  if (mapped !== undefined) return [mapped]
+  return isNotified(classRef) || classRef.startsWith(NOT_NOTIFIED) ? [classRef] : []
+}
+
+/** Message Format 1.4, 3.1: non-notified levels that claim to be equivalent to a notified one. */
+const NOT_NOTIFIED = 'http://eidas.europa.eu/NotNotified/LoA/'

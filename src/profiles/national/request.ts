@@ -1,0 +1,117 @@
+import { NodeFault } from '../../errors/node-fault.ts'
+import { dataSet, definitionOf } from '../../identity/attributes.ts'
+import { subjectKinds } from '../../identity/person.ts'
+import type { IdentityRequest, RelyingParty, RequestedAttribute, SectorType } from '../../identity/request.ts'
+import type { AuthnRequest } from '../../saml/authn-request.ts'
+import { bindings, nameIdFormats, SAML_VERSION } from '../../saml/uris.ts'
+import type { XmlPart } from '../../xml/writer.ts'
+import { type EidasExtensions, readExtensions } from '../eidas/extensions.ts'
+import { isRequesterId } from '../eidas/request-rules.ts'
+import { readNameIdFormat } from '../name-id.ts'
+import type { AskContext, AttributeService, PeerFacts } from '../profile.ts'
+import { shortName } from '../provider-name.ts'
+import type { NationalAgreement } from './agreement.ts'
+import { attributeFrom, contextFrom, contextTo, type NationalMapping } from './mapping.ts'
+
+interface Terms {
+  readonly agreement: NationalAgreement
+  readonly mapping: NationalMapping
+}
+
+/**
+ * What a service provider asks for. It may say so as eIDAS does, in Extensions; if not, the attributes of its metadata
+ * count, or those of the agreement.
+ */
+export function readNationalRequest(request: AuthnRequest, peer: PeerFacts, terms: Terms): IdentityRequest {
+  if (request.isPassive === true) throw new NodeFault('SAML_REQ', 'IsPassive')
+  const { agreement, mapping } = terms
+  const extensions = readExtensions(request.extensions)
+  const context = request.requestedAuthnContext
+  return {
+    relyingParty: readRelyingParty(request, spTypeOf(extensions, peer, agreement)),
+    attributes: readAttributes(request, extensions, peer, terms),
+    loa:
+      context === undefined ? { comparison: 'minimum', levels: [agreement.defaultLoA] } : contextFrom(mapping, context),
+    nameIdFormat: readNameIdFormat(request.nameIdPolicy?.format),
+  }
+}
+
+/** A service provider that asks for others names them in RequesterID; one that asks for itself is its entityID. */
+function readRelyingParty(request: AuthnRequest, type: SectorType): RelyingParty {
+  const id = [...(request.scoping?.requesterIds ?? []), request.issuer.value].find(isRequesterId)
+  const name = request.providerName
+  return {
+    type,
+    ...(id === undefined ? {} : { id }),
+    ...(name === undefined ? {} : { name: shortName(name) }),
+  }
+}
+
+/** A-197: said twice, it must be said alike. */
+function spTypeOf({ spType }: EidasExtensions, peer: PeerFacts, { defaultSpType }: NationalAgreement): SectorType {
+  if (spType !== undefined && peer.spType !== undefined && spType !== peer.spType) {
+    throw new NodeFault('EID_SPTYPE', 'the request contradicts the metadata')
+  }
+  return spType ?? peer.spType ?? defaultSpType ?? 'public'
+}
+
+function readAttributes(
+  request: AuthnRequest,
+  extensions: EidasExtensions,
+  peer: PeerFacts,
+  { agreement, mapping }: Terms,
+): readonly RequestedAttribute[] {
+  const named = extensions.requestedAttributes ?? serviceOf(request, peer)?.attributes
+  if (named === undefined) return defaultAttributes(agreement)
+  const names = new Set(named.flatMap(({ name }) => attributeFrom(mapping, name) ?? []))
+  const asked = [...names].flatMap((name) => {
+    const definition = definitionOf(name)
+    return definition === undefined ? [] : [definition]
+  })
+  const representative = asked.find((definition) => definition.representative)
+  if (representative !== undefined) throw new NodeFault('EID_ATTR', `${representative.name} was asked for`)
+  if (subjectKinds(names).length === 0) throw new NodeFault('EID_ATTR', 'no attribute that is known here')
+  return asked.map(({ name, mandatory }) => ({ name, required: mandatory }))
+}
+
+/** The natural person's minimum data set, and what the agreement adds. */
+function defaultAttributes({ optionalAttributes = [] }: NationalAgreement): readonly RequestedAttribute[] {
+  const mandatory = dataSet('natural').filter((definition) => definition.mandatory)
+  return [
+    ...mandatory.map(({ name }) => ({ name, required: true })),
+    ...optionalAttributes.map((name) => ({ name, required: false })),
+  ]
+}
+
+/** SAML Metadata 2.4.4.1: the service of the index asked for, or the default one. */
+function serviceOf(request: AuthnRequest, { attributeServices }: PeerFacts): AttributeService | undefined {
+  const index = request.attributeConsumingServiceIndex
+  if (index === undefined) return attributeServices.find(({ isDefault }) => isDefault) ?? attributeServices[0]
+  const found = attributeServices.find((service) => service.index === index)
+  if (found === undefined) throw new NodeFault('SAML_REQ', `no AttributeConsumingService ${index}`)
+  return found
+}
+
+/** To a national identity provider: authenticate anew, at one of these classes, and answer by POST. Who asks stays here. */
+export function writeNationalRequest(
+  request: IdentityRequest,
+  context: AskContext,
+  mapping: NationalMapping,
+): AuthnRequest<XmlPart> {
+  return {
+    id: context.id,
+    version: SAML_VERSION,
+    issueInstant: context.now,
+    destination: context.destination,
+    forceAuthn: true,
+    isPassive: false,
+    protocolBinding: bindings.post,
+    assertionConsumerServiceURL: context.acs,
+    issuer: { value: context.issuer, format: nameIdFormats.entity },
+    extensions: [],
+    nameIdPolicy: { allowCreate: true },
+    requestedAuthnContext: contextTo(mapping, request.loa),
+    hasSubject: false,
+    hasConditions: false,
+  }
+}

@@ -1,0 +1,82 @@
+import { NodeFault } from '../errors/node-fault.ts'
+import { definitionOf } from '../identity/attributes.ts'
+import { isMisusedLoA, satisfies } from '../identity/loa.ts'
+import type { Identified } from '../identity/outcome.ts'
+import { expectCompleteSubject, expectNoRepresentative, expectRepresentable } from '../identity/person.ts'
+import { readPersonIdentifier } from '../identity/person-identifier.ts'
+import type { Rule } from '../saml/rules/rule.ts'
+import type { OutcomeContext } from './profile.ts'
+
+export interface IdentifiedContext extends OutcomeContext {
+  readonly outcome: Identified
+}
+
+type OutcomeRule = Rule<IdentifiedContext>
+
+/** R-MF-52, R-MF-60, R-MF-61: the level reached is one that was asked for. */
+const loaSatisfies: OutcomeRule = ({ outcome: { loa }, request }) => {
+  if (isMisusedLoA(loa) || !satisfies(loa, request.loa)) throw new NodeFault('EID_LOA', loa)
+}
+
+/** R-MF-63: it is one the peer publishes. */
+const loaPublished: OutcomeRule = ({ outcome: { loa }, peer }) => {
+  if (peer.loas.length > 0 && !peer.loas.includes(loa)) throw new NodeFault('EID_LOA', `${loa} is not published`)
+}
+
+/** R-AP-25: every identifier, a representative's too, comes from the country that was asked. */
+const identifiersOfCountry: OutcomeRule = ({ outcome, country }) => {
+  const identifiers = outcome.attributes.filter(({ name }) => definitionOf(name)?.kind === 'identifier')
+  for (const { name, values } of identifiers) {
+    const stranger = values.find(({ value }) => readPersonIdentifier(value).origin !== country)
+    if (stranger !== undefined) throw new NodeFault('EID_COUNTRY', `${name} is not from ${country}`)
+  }
+}
+
+/** R-AP-55: nobody acts for the person, unless the relying party is prepared for it. */
+const representationAccepted: OutcomeRule = ({ outcome, representation = 'reject' }) => {
+  if (representation === 'reject') expectNoRepresentative(namesOf(outcome))
+}
+
+/** R-AP-51, R-AP-53, R-AP-57: the persons are of the kind that was asked for, with one representative at most. */
+const personsAsAsked: OutcomeRule = ({ outcome, request }) => {
+  expectRepresentable(
+    namesOf(outcome),
+    request.attributes.map(({ name }) => name),
+  )
+}
+
+/** R-MF-54: the data set is complete. */
+const dataSetsComplete: OutcomeRule = ({ outcome }) => {
+  expectCompleteSubject(namesOf(outcome))
+}
+
+/** R-MF-54: everything that was required is there. */
+const requiredReleased: OutcomeRule = ({ outcome, request }) => {
+  const present = namesOf(outcome)
+  const missing = request.attributes.find(({ name, required }) => required && !present.includes(name))
+  if (missing !== undefined) throw new NodeFault('EID_MDS', `no ${missing.name}`)
+}
+
+const personRules = [representationAccepted, personsAsAsked, dataSetsComplete, requiredReleased]
+
+/** What the content of an eIDAS assertion keeps, in order. */
+export const eidasOutcomeRules: readonly OutcomeRule[] = [
+  loaSatisfies,
+  loaPublished,
+  identifiersOfCountry,
+  ...personRules,
+]
+
+/** What a national answer keeps: identifiers get their countries only when they leave ours. */
+export const nationalOutcomeRules: readonly OutcomeRule[] = [loaSatisfies, ...personRules]
+
+/** A-191: of a surplus nothing is passed on; R-MF-55: representatives were let in by rule, not by request. */
+export function onlyAsked({ outcome, request }: IdentifiedContext): Identified {
+  const asked = new Set(request.attributes.map(({ name }) => name))
+  const attributes = outcome.attributes.filter(({ name }) => asked.has(name) || definitionOf(name)?.representative)
+  return { ...outcome, attributes }
+}
+
+function namesOf({ attributes }: Identified): readonly string[] {
+  return attributes.map(({ name }) => name)
+}

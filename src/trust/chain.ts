@@ -1,0 +1,160 @@
+import { NodeFault } from '../errors/node-fault.ts'
+import { type KeyStrength, type VerificationKey, verificationKey } from '../xmlsec/keys.ts'
+import { allowsUsage, basicConstraints, type ReadCertificate, readCertificate } from './x509.ts'
+
+/*
+ * From the certificates in a metadata signature to an anchor of the operator's (R-IA-22, R-IA-26, R-IA-30). An anchor
+ * either is the signer's certificate or is an authority at the end of a path of RFC 5280. The certificates of the
+ * signature prove nothing; they are the stones a path may be built of.
+ */
+
+export interface Anchors {
+  readonly certificates: readonly ReadCertificate[]
+  /** SHA-256 fingerprints, as OpenSSL prints them, of certificates that count no more. */
+  readonly revoked: readonly string[]
+  readonly strength: KeyStrength
+}
+
+/** Reads anchors from PEM texts, each holding one certificate or several. CFG_INVALID when there is none. */
+export function readAnchors(pems: readonly string[], options: Partial<Omit<Anchors, 'certificates'>> = {}): Anchors {
+  const blocks = pems.flatMap((pem) => pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [])
+  if (blocks.length === 0) throw new NodeFault('CFG_INVALID', 'no trust anchor')
+  return { certificates: blocks.map(readCertificate), revoked: options.revoked ?? [], strength: options.strength ?? {} }
+}
+
+const MAX_CERTIFICATES = 10
+
+/**
+ * The key that may have signed, given the certificates (base64 of DER) the signature names; with none named, any anchor
+ * itself. Faults: MD_SIG for a stranger where anchors are signers, TRUST_CHAIN, TRUST_CERT, TRUST_REVOKED, MD_KEY.
+ */
+export function signerKeys(claimed: readonly string[], anchors: Anchors, now: number): readonly VerificationKey[] {
+  if (claimed.length === 0) return anchors.certificates.map((anchor) => keyOf([anchor], anchors, now))
+  if (claimed.length > MAX_CERTIFICATES) throw new NodeFault('TRUST_CHAIN', `${claimed.length} certificates`)
+  const certificates = [...new Set(claimed)].map(readCertificate)
+  return [keyOf(pathFrom(leafOf(certificates), certificates, anchors), anchors, now)]
+}
+
+function keyOf(path: readonly ReadCertificate[], anchors: Anchors, now: number): VerificationKey {
+  const [leaf] = path
+  if (leaf === undefined) throw new NodeFault('TRUST_CHAIN', 'an empty path')
+  expectValidPath(path, anchors, now)
+  return verificationKey(leaf.base64, anchors.strength)
+}
+
+/** The one certificate that issued none of the others, in whatever order they stand (A-218). */
+function leafOf(certificates: readonly ReadCertificate[]): ReadCertificate {
+  const leaves = certificates.filter((one) => !certificates.some((other) => other !== one && isIssuedBy(other, one)))
+  const [leaf, second] = leaves
+  if (leaf === undefined || second !== undefined) throw new NodeFault('TRUST_CHAIN', `${leaves.length} ends of a chain`)
+  return leaf
+}
+
+/** Leaf first, anchor last. */
+function pathFrom(
+  leaf: ReadCertificate,
+  stones: readonly ReadCertificate[],
+  { certificates: anchors }: Anchors,
+): readonly ReadCertificate[] {
+  const extend = (path: readonly ReadCertificate[], last: ReadCertificate): readonly ReadCertificate[] | undefined => {
+    if (anchors.some((anchor) => anchor.base64 === last.base64)) return path
+    const anchor = anchors.find((one) => isIssuedBy(last, one))
+    if (anchor !== undefined) return [...path, anchor]
+    const issuers = stones.filter((stone) => !path.includes(stone) && isIssuedBy(last, stone))
+    for (const issuer of issuers) {
+      const found = extend([...path, issuer], issuer)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  const path = extend([leaf], leaf)
+  if (path !== undefined) return path
+  const hasAuthority = anchors.some((anchor) => basicConstraints(anchor).authority)
+  throw new NodeFault(hasAuthority ? 'TRUST_CHAIN' : 'MD_SIG', 'no path from the signer to an anchor')
+}
+
+/** 6.1.3 (a)(1) and (4): names and key identifiers fit, and the signature verifies. Self-signed ones issue only themselves. */
+function isIssuedBy({ x509 }: ReadCertificate, issuer: ReadCertificate): boolean {
+  return x509.checkIssued(issuer.x509) && x509.verify(issuer.x509.publicKey)
+}
+
+/** RFC 5280, 6.1.3 to 6.1.5, as far as a path without policies needs it. */
+function expectValidPath(path: readonly ReadCertificate[], { revoked, strength }: Anchors, now: number): void {
+  for (const [below, certificate] of path.entries()) {
+    expectCurrent(certificate, now)
+    expectUnderstood(certificate)
+    if (revoked.includes(certificate.x509.fingerprint256)) throw new NodeFault('TRUST_REVOKED', nameOf(certificate))
+    if (below > 0) expectAuthority(certificate, below - 1, strength)
+    if (below < path.length - 1) expectStrongSignature(certificate)
+  }
+  const [signer] = path
+  if (path.length > 1 && signer !== undefined) expectSigner(signer)
+}
+
+/** 6.1.3 (a)(2); the operator's anchors grow old as well. */
+function expectCurrent(certificate: ReadCertificate, now: number): void {
+  const { validFrom, validTo } = certificate.x509
+  if (!(Date.parse(validFrom) <= now && now <= Date.parse(validTo))) {
+    throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is not valid at this time`)
+  }
+}
+
+/** Basic constraints, key usage, extended key usage, and policies, of which we demand none. */
+const understood: ReadonlySet<string> = new Set(['2.5.29.19', '2.5.29.15', '2.5.29.37', '2.5.29.32'])
+
+const NAME_CONSTRAINTS = '2.5.29.30'
+
+/** 4.2: what is critical and not understood makes the certificate unusable. We build no name constraints into paths. */
+function expectUnderstood(certificate: ReadCertificate): void {
+  for (const [oid, { critical }] of certificate.extensions) {
+    if ((critical && !understood.has(oid)) || oid === NAME_CONSTRAINTS) {
+      throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} has extension ${oid}`)
+    }
+  }
+}
+
+/** 6.1.4 (k) to (n): an authority, with a key for that, and room for as many authorities as stand below it. */
+function expectAuthority(certificate: ReadCertificate, authoritiesBelow: number, strength: KeyStrength): void {
+  const { authority, pathLength } = basicConstraints(certificate)
+  if (!authority) throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is no authority`)
+  if (!allowsUsage(certificate, 'keyCertSign')) throw new NodeFault('TRUST_CERT', 'a key not for certificates')
+  if (pathLength !== undefined && authoritiesBelow > pathLength) {
+    throw new NodeFault('TRUST_CHAIN', `${authoritiesBelow} authorities below ${nameOf(certificate)}`)
+  }
+  verificationKey(certificate.base64, strength)
+}
+
+const PSS = '1.2.840.113549.1.1.10'
+
+/** SHA-256, SHA-384, SHA-512. */
+const hashes: ReadonlySet<string> = new Set(['1', '2', '3'].map((last) => `2.16.840.1.101.3.4.2.${last}`))
+
+/**
+ * ECDSA and RSA with those hashes. R-CR-20 wants PSS of RSA; authorities that countries really have sign certificates
+ * with PKCS#1, which is as sound over a certificate as anything, so it is taken here and nowhere else.
+ */
+const signatures: ReadonlySet<string> = new Set([
+  '1.2.840.10045.4.3.2',
+  '1.2.840.10045.4.3.3',
+  '1.2.840.10045.4.3.4',
+  '1.2.840.113549.1.1.11',
+  '1.2.840.113549.1.1.12',
+  '1.2.840.113549.1.1.13',
+])
+
+function expectStrongSignature(certificate: ReadCertificate): void {
+  const { algorithm, hash = '' } = certificate.signature
+  if (algorithm === PSS ? hashes.has(hash) : signatures.has(algorithm)) return
+  throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is signed with ${algorithm}`)
+}
+
+/** 4.2.1.3: the signer's key is for signatures over data. */
+function expectSigner(certificate: ReadCertificate): void {
+  if (allowsUsage(certificate, 'digitalSignature') || allowsUsage(certificate, 'nonRepudiation')) return
+  throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is not for signing`)
+}
+
+/** Certificates of metadata signers name organisations, not people. */
+function nameOf({ x509 }: ReadCertificate): string {
+  return x509.subject.replaceAll('\n', ', ')
+}

@@ -1,0 +1,207 @@
+import { NodeFault } from '../errors/node-fault.ts'
+import { profileCode } from '../identity/person-identifier.ts'
+import { readPeerFacts } from '../profiles/peer-facts.ts'
+import type { EntityDescriptor } from '../saml/metadata/entity.ts'
+import type { KeyDescriptor, KeyUse } from '../saml/metadata/key-descriptor.ts'
+import type { IdpRole, RoleDescriptor, SpRole } from '../saml/metadata/role.ts'
+import type { LocalizedText } from '../saml/metadata/texts.ts'
+import { bindings } from '../saml/uris.ts'
+import { type Recipient, recipient } from '../xmlsec/encrypt.ts'
+import { type TrustedKeys, type VerificationKey, verificationKey } from '../xmlsec/keys.ts'
+import { policyOf, type TrustPolicy } from './policy.ts'
+import type { AssertionConsumer, Role, SingleSignOn, TrustedEntity } from './registry.ts'
+
+/* From metadata that verified to an entity that may be talked to: every key, endpoint, date and name is judged here. */
+
+/** What the operator says of the place the metadata comes from. */
+export interface PeerSource {
+  readonly file: string
+  /** Two capitals; demanded for eIDAS roles, which must be of this country. */
+  readonly country?: string | undefined
+  /** Takes GR for EL in NodeCountry (R-AP-27). */
+  readonly acceptGR?: boolean | undefined
+  /** Lets endpoints on this machine be plain http: for the demo only, never a default. */
+  readonly allowHttpForDemo?: boolean | undefined
+}
+
+export interface Admission {
+  readonly role: Role
+  readonly source: PeerSource
+  /** Epoch milliseconds. */
+  readonly now: number
+  /** validUntil of the document around the entity. */
+  readonly documentValidUntil: number | undefined
+}
+
+/** The role of an entity that plays this part, or undefined when it has none such. */
+export function roleOf({ roles }: EntityDescriptor, role: Role): IdpRole | SpRole | undefined {
+  return role === 'proxy-service' || role === 'identity-provider' ? roles.idp : roles.sp
+}
+
+/** Admits an entity in a role it has. Faults: MD_*, EID_COUNTRY. */
+export function admitEntity(entity: EntityDescriptor, admission: Admission): TrustedEntity {
+  const { role, source, now } = admission
+  const policy = policyOf[role]
+  const described = roleOf(entity, role)
+  if (described === undefined) throw new NodeFault('MD_STRUCT', `${entity.entityId} is no ${role}`)
+  const idp = described === entity.roles.idp ? entity.roles.idp : undefined
+  const sp = described === entity.roles.sp ? entity.roles.sp : undefined
+  const validUntil = validUntilOf(entity, described, admission, policy)
+  const country = countryOf(described, source, policy)
+  const encryptTo = recipientOf(described, policy, now)
+  if (role === 'connector' && encryptTo === undefined) throw new NodeFault('MD_KEY', 'no key to encrypt to')
+  const home = homeOf(entity, source)
+  return {
+    entityId: entity.entityId,
+    role,
+    ...(country === undefined ? {} : { country }),
+    name: nameOf(entity, described),
+    ...(home === undefined ? {} : { home }),
+    keys: keysOf(entity, described, policy, now),
+    ...(encryptTo === undefined ? {} : { recipient: encryptTo }),
+    sso: idp === undefined ? [] : singleSignOn(idp, source),
+    acs: sp === undefined ? [] : assertionConsumers(sp, source),
+    facts: readPeerFacts(entity, { idp, sp, country }),
+    validUntil,
+    source: source.file,
+  }
+}
+
+const DAY = 24 * 60 * 60 * 1000
+
+/** R-MF-2, A-206: the document says until when, that is to come, and not far off; narrower dates inside count too. */
+function validUntilOf(
+  entity: EntityDescriptor,
+  role: RoleDescriptor,
+  { now, documentValidUntil }: Admission,
+  { validityDays }: TrustPolicy,
+): number {
+  if (documentValidUntil === undefined) throw new NodeFault('MD_TIME', 'no validUntil')
+  if (!(documentValidUntil <= now + validityDays * DAY)) {
+    throw new NodeFault('MD_TIME', `validUntil is more than ${validityDays} days off`)
+  }
+  const end = Math.min(
+    documentValidUntil,
+    entity.validUntil ?? documentValidUntil,
+    role.validUntil ?? documentValidUntil,
+  )
+  if (!(end > now)) throw new NodeFault('MD_TIME', 'expired')
+  return end
+}
+
+/** R-MF-15, A-217: an eIDAS node says its country, and it is the one this source is for. */
+function countryOf({ nodeCountry }: RoleDescriptor, source: PeerSource, { eidas }: TrustPolicy): string | undefined {
+  if (eidas && source.country === undefined) throw new NodeFault('CFG_INVALID', `no country for ${source.file}`)
+  if (nodeCountry === undefined) {
+    if (eidas) throw new NodeFault('MD_STRUCT', 'no NodeCountry')
+    return source.country
+  }
+  const country = source.acceptGR === true ? profileCode(nodeCountry) : nodeCountry
+  if (!/^[A-Z]{2}$/.test(country)) throw new NodeFault('MD_STRUCT', 'NodeCountry is not two capitals')
+  if (source.country !== undefined && country !== source.country) {
+    throw new NodeFault('EID_COUNTRY', `NodeCountry ${country} in a source of ${source.country}`)
+  }
+  return country
+}
+
+/** A-210, A-211: keys of this role, for signing; algorithms of ours that the peer has too. */
+function keysOf(entity: EntityDescriptor, role: RoleDescriptor, policy: TrustPolicy, now: number): TrustedKeys {
+  const keys = certificatesFor(role, 'signing', policy)
+    .map(({ certificate }) => verificationKey(certificate, policy))
+    .filter((key) => !policy.eidas || isCurrent(key, now))
+  if (keys.length === 0) throw new NodeFault('MD_KEY', 'no valid key to verify with')
+  const stated = role.signingMethods.length > 0 ? role.signingMethods : entity.signingMethods
+  const algorithms = policy.signatures.filter(
+    (ours) => stated.length === 0 || stated.some(({ algorithm }) => algorithm === ours),
+  )
+  if (algorithms.length === 0) throw new NodeFault('MD_ALG', stated.map(({ algorithm }) => algorithm).join(' '))
+  return { keys, algorithms }
+}
+
+/** The first encryption key that is valid, with ciphers both sides know; undefined when the peer publishes none. */
+function recipientOf(role: RoleDescriptor, policy: TrustPolicy, now: number): Recipient | undefined {
+  const candidates = certificatesFor(role, 'encryption', policy)
+  const recipients = candidates
+    .map(({ certificate, descriptor }) =>
+      recipient(certificate, {
+        policy: policy.encryption,
+        minimumRsaBits: policy.minimumRsaBits,
+        algorithms: descriptor.encryptionMethods.map(({ algorithm }) => algorithm),
+      }),
+    )
+    .filter((key) => !policy.eidas || isCurrent(key, now))
+  if (candidates.length > 0 && recipients.length === 0) throw new NodeFault('MD_KEY', 'no valid key to encrypt to')
+  return recipients[0]
+}
+
+interface Certified {
+  readonly certificate: string
+  readonly descriptor: KeyDescriptor
+}
+
+/** R-MF-6: in eIDAS a key says its use; elsewhere a key without one is for both (SAML Metadata 2.4.1.1). */
+function certificatesFor({ keys }: RoleDescriptor, use: KeyUse, { eidas }: TrustPolicy): readonly Certified[] {
+  if (eidas && keys.some((key) => key.use === undefined)) throw new NodeFault('MD_KEY', 'a key without use')
+  return keys
+    .filter((key) => key.use === use || key.use === undefined)
+    .map((descriptor) => {
+      const [certificate] = descriptor.certificates
+      if (certificate === undefined) throw new NodeFault('MD_KEY', 'a key that is no certificate')
+      return { certificate, descriptor }
+    })
+}
+
+function isCurrent({ notBefore, notAfter }: VerificationKey, now: number): boolean {
+  return notBefore <= now && now <= notAfter
+}
+
+function singleSignOn(idp: IdpRole, source: PeerSource): readonly SingleSignOn[] {
+  const spoken: readonly string[] = Object.values(bindings)
+  const found = idp.singleSignOn.filter(({ binding }) => spoken.includes(binding))
+  if (found.length === 0) throw new NodeFault('MD_STRUCT', 'no SingleSignOnService by POST or Redirect')
+  return found.map(({ binding, location }) => ({ binding, location: admittedUrl(location, source) }))
+}
+
+/** R-IA-14: answers go by POST and by nothing else. */
+function assertionConsumers(sp: SpRole, source: PeerSource): readonly AssertionConsumer[] {
+  const found = sp.assertionConsumer.filter(({ binding }) => binding === bindings.post)
+  if (found.length === 0) throw new NodeFault('MD_STRUCT', 'no AssertionConsumerService by POST')
+  return found.map(({ binding, location, index, isDefault }) => ({
+    binding,
+    location: admittedUrl(location, source),
+    index,
+    isDefault,
+  }))
+}
+
+/** R-IA-10, A-212: https, on a host with a name; the demo's parties may be plain http on this machine. */
+function admittedUrl(location: string, source: PeerSource): string {
+  const { protocol, hostname } = new URL(location)
+  if (isDemoHost(hostname, source)) return location
+  if (protocol !== 'https:') throw new NodeFault('MD_URL', `${protocol} endpoint`)
+  if (hostname.startsWith('[')) throw new NodeFault('MD_URL', 'endpoint on an address')
+  return location
+}
+
+function isDemoHost(hostname: string, { allowHttpForDemo }: PeerSource): boolean {
+  return allowHttpForDemo === true && (hostname === 'localhost' || /^127(\.\d{1,3}){3}$/.test(hostname))
+}
+
+/** What people call it: the name for user interfaces, that of the organisation, or its entityID. */
+function nameOf({ entityId, organization }: EntityDescriptor, { displayNames }: RoleDescriptor): string {
+  const texts = [displayNames, organization?.displayNames ?? [], organization?.names ?? []]
+  return texts.map(inEnglish).find((text) => text !== undefined) ?? entityId
+}
+
+/** The English text, or the first. */
+function inEnglish(texts: readonly LocalizedText[]): string | undefined {
+  return (texts.find(({ lang }) => lang === 'en') ?? texts[0])?.value || undefined
+}
+
+/** The organisation's page, where it is one that may be linked to (A-220). */
+function homeOf({ organization }: EntityDescriptor, source: PeerSource): string | undefined {
+  const url = inEnglish(organization?.urls ?? [])
+  if (url === undefined || !/^https?:\/\/[^\s@\\]+$/.test(url) || !URL.canParse(url)) return undefined
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'https:' || isDemoHost(hostname, source) ? url : undefined
+}

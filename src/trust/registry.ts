@@ -1,0 +1,87 @@
+import type { PeerFacts } from '../profiles/profile.ts'
+import type { Recipient } from '../xmlsec/encrypt.ts'
+import type { TrustedKeys } from '../xmlsec/keys.ts'
+
+/**
+ * Who is who. Everything in this folder comes from metadata that verified against an anchor of the operator's, and
+ * nothing from anywhere else; whoever is not here does not exist. The faces and the halves look up, nobody writes.
+ */
+
+/** What a peer is to us. The first two speak eIDAS, the others the national profile. */
+export type Role = 'connector' | 'proxy-service' | 'service-provider' | 'identity-provider'
+
+export interface SingleSignOn {
+  readonly binding: string
+  readonly location: string
+}
+
+export interface AssertionConsumer extends SingleSignOn {
+  readonly index: number
+  readonly isDefault?: boolean | undefined
+}
+
+/** One entity in one role. */
+export interface TrustedEntity {
+  readonly entityId: string
+  readonly role: Role
+  /** Two capitals, as the operator and the metadata agree. */
+  readonly country?: string
+  /** Name to show. */
+  readonly name: string
+  /** Where its users start. */
+  readonly home?: string
+  /** What verifies its messages. */
+  readonly keys: TrustedKeys
+  /** Whom assertions for it are encrypted to. */
+  readonly recipient?: Recipient
+  readonly sso: readonly SingleSignOn[]
+  readonly acs: readonly AssertionConsumer[]
+  readonly facts: PeerFacts
+  /** Epoch milliseconds. */
+  readonly validUntil: number
+  /** File it was read from. */
+  readonly source: string
+}
+
+export interface TrustRegistry {
+  /** An entity by its exact entityID, in that role and no other (A-210), while its metadata is valid. */
+  find(entityId: string, role: Role): TrustedEntity | undefined
+  /** All valid entities of a role, by entityID. */
+  all(role: Role): readonly TrustedEntity[]
+}
+
+export interface RenewableRegistry extends TrustRegistry {
+  /** Replaces everything at once: whoever looks up sees the old whole or the new whole. */
+  renew(entities: readonly TrustedEntity[]): void
+  /** What is in there, expired or not. */
+  held(): readonly TrustedEntity[]
+}
+
+type Snapshot = ReadonlyMap<string, TrustedEntity>
+
+/** A registry in memory. `clock` gives epoch milliseconds: nothing outlives its metadata (A-215). */
+export function createRegistry(entities: readonly TrustedEntity[], clock: () => number): RenewableRegistry {
+  let snapshot = snapshotOf(entities)
+  const isValid = ({ validUntil }: TrustedEntity) => clock() < validUntil
+  return {
+    find(entityId, role) {
+      const found = snapshot.get(keyOf(entityId, role))
+      return found !== undefined && isValid(found) ? found : undefined
+    },
+    all: (role) => [...snapshot.values()].filter((entity) => entity.role === role && isValid(entity)),
+    renew(next) {
+      snapshot = snapshotOf(next)
+    },
+    held: () => [...snapshot.values()],
+  }
+}
+
+function snapshotOf(entities: readonly TrustedEntity[]): Snapshot {
+  const sorted = [...entities].sort((a, b) => (a.entityId < b.entityId ? -1 : 1))
+  return new Map(sorted.map((entity) => [keyOf(entity.entityId, entity.role), entity]))
+}
+
+/** Roles have no blanks, so two keys are equal only if both parts are. */
+function keyOf(entityId: string, role: Role): string {
+  return `${role} ${entityId}`
+}

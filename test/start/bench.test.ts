@@ -43,7 +43,9 @@ describe('npm run bench', () => {
 
   it('prints what was measured, and how many times more the others cost, for people', async () => {
     const report = await bench()
-    expect(report).toMatch(/verify and read an AuthnRequest, rsa-3072\n {2}passerelle +\d+\.\d{3} CPU +\d+\.\d{3} wall\n/)
+    expect(report).toMatch(
+      /verify and read an AuthnRequest, rsa-3072\n {2}passerelle +\d+\.\d{3} CPU +\d+\.\d{3} wall\n/,
+    )
     expect(report).toMatch(/samlify .* x passerelle/)
   }, 120_000)
 

@@ -53,7 +53,6 @@ function visit(parent: XmlElement, parentPath: ElementPath, root: XmlElement, fo
 
 function expectPlace(parent: XmlElement, index: number, isRoot: boolean): void {
   if (!isRoot && !isNamed(parent, saml('Assertion'))) throw new NodeFault('DS_PARENT', `in ${clark(parent)}`)
-  const [first] = elements(parent)
-  const place = first !== undefined && isNamed(first, saml('Issuer')) ? 1 : 0
+  const place = elements(parent).findIndex((child) => isNamed(child, saml('Issuer'))) + 1
   if (index !== place) throw new NodeFault('DS_STRUCT', `child ${index} of ${clark(parent)}, not ${place}`)
 }

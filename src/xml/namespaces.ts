@@ -17,8 +17,17 @@ const fixedPrefixes: Scope = new Map([
   ['xsi', ns.xsi],
 ])
 
-/** RFC 3986: a scheme, and only characters that a URI may have. A relative reference makes C14N fail half-way. */
-const ABSOLUTE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/
+const PERCENT = '%[0-9A-Fa-f]{2}'
+const HOST = `(?:[A-Za-z0-9\\-._~!$&'()*+,;=]|${PERCENT})+`
+const CHARACTER = `[A-Za-z0-9\\-._~!$&'()*+,;=:@/]|${PERCENT}`
+
+/**
+ * RFC 3986, absolute, without user or IP literal: no stricter parser than libxml2's may stand behind. A relative
+ * reference is the one that must not pass: it makes C14N stop half-way.
+ */
+const ABSOLUTE_URI = new RegExp(
+  `^[A-Za-z][A-Za-z0-9+.-]*:(?=.)(?://${HOST}(?::[0-9]{1,5})?(?![^/?#])|(?!//))(?:${CHARACTER})*(?:\\?(?:${CHARACTER}|\\?)*)?(?:#(?:${CHARACTER}|\\?)*)?$`,
+)
 
 export const outermost: Scope = new Map([['xml', ns.xml]])
 

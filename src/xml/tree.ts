@@ -1,4 +1,3 @@
-import { NodeFault } from '../errors/node-fault.ts'
 import type { XmlAttribute, XmlElement } from './element.ts'
 
 /*
@@ -64,9 +63,4 @@ function joined(children: readonly (XmlElement | string)[]): readonly (XmlElemen
     else out.push(child)
   }
   return out
-}
-
-/** Refuses a tree that is not the expected one. */
-export function expectSameTree(read: XmlElement, expected: XmlElement): void {
-  if (!sameTree(read, expected)) throw new NodeFault('XML_DIFF')
 }

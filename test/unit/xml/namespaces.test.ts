@@ -75,12 +75,17 @@ describe('prefixes of fixed meaning', () => {
 })
 
 describe('namespaces of metadata', () => {
-  test.each(['urn:x', 'http://example.org/a?b=c#d', 'https://example.org/%20', 'tag:example.org,2025:a'])(
-    '%s may be declared',
-    (uri) => {
-      expect(scan(octets(`<r:R xmlns:r="${uri}"/>`), metadataLimits)).toMatchObject({ namespace: uri })
-    },
-  )
+  test.each([
+    'urn:x',
+    'http://example.org/a?b=c#d',
+    'https://example.org/%20',
+    'tag:example.org,2025:a',
+    'http://a',
+    'http://a:80?b',
+    'urn:a//b',
+  ])('%s may be declared', (uri) => {
+    expect(scan(octets(`<r:R xmlns:r="${uri}"/>`), metadataLimits)).toMatchObject({ namespace: uri })
+  })
 
   test.each([
     ['A-048 a relative reference', '1'],
@@ -92,6 +97,12 @@ describe('namespaces of metadata', () => {
     ['a quotation mark', 'urn:a&quot;b'],
     ['a letter beyond ASCII', 'urn:é'],
     ['a scheme alone', 'urn:'],
+    ['no host', 'http:///a'],
+    ['no host but a port', 'http://:80/a'],
+    ['a port that is none', 'http://a:b/'],
+    ['two fragments', 'urn:a#b#c'],
+    ['a bracket', 'urn:[a'],
+    ['a malformed escape', 'urn:a%2'],
     ['a scheme that starts with a digit', '1a:b'],
   ])('%s is refused', (_, uri) => refusedInMetadata(`<r:R xmlns:r="${uri}"/>`))
 

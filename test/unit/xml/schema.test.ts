@@ -167,6 +167,12 @@ describe('metadata', () => {
       'a list of entities',
       `<md:EntitiesDescriptor xmlns:md="${ns.md}" Name="urn:all" validUntil="2025-01-02T00:00:00Z">${entity(sp)}<md:EntitiesDescriptor>${entity(idp)}</md:EntitiesDescriptor></md:EntitiesDescriptor>`,
     ],
+    [
+      'entity attributes typed as EU nodes do (R-MF-12)',
+      entity(
+        `${extensions.replace('<saml2:AttributeValue', `<saml2:AttributeValue xmlns:xsi="${ns.xsi}" xsi:type="xsd:string"`)}${sp}`,
+      ),
+    ],
     ['extensions of others', entity(`<md:Extensions><x:y xmlns:x="urn:x" z="1"><x:z/></x:y></md:Extensions>${sp}`)],
     ['attributes of others', entity(sp, ' xmlns:x="urn:x" x:y="z"')],
     [
@@ -219,6 +225,7 @@ describe('metadata', () => {
     ['an organisation without language', entity(sp + people.replace(' xml:lang="en"', ''))],
     ['a signature after the extensions', entity(extensions + signature('_md') + sp)],
     ['a key size that is none', entity(extensions.replace('"256"', '"many"') + sp)],
+    ['entity attributes that are none', entity(extensions.replaceAll('saml2:Attribute', 'md:Attribute') + sp)],
     ['a request', request],
   ])('%s is refused', (_, text) => invalid(text, 'metadata'))
 })

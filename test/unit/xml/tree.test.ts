@@ -2,7 +2,7 @@ import type { XmlElement } from '../../../src/xml/element.ts'
 import { messageLimits } from '../../../src/xml/limits.ts'
 import { ns } from '../../../src/xml/names.ts'
 import { scan } from '../../../src/xml/scanner.ts'
-import { expectSameTree, sameTree, withoutChild } from '../../../src/xml/tree.ts'
+import { sameTree, withoutChild } from '../../../src/xml/tree.ts'
 import { advice, octets } from './samples.ts'
 
 function tree(inside: string, attributes = ''): XmlElement {
@@ -37,7 +37,6 @@ test.each([
 ])('A-122 %s makes another tree', (_, inside) => {
   expect(sameTree(one, tree(inside))).toBe(false)
   expect(sameTree(tree(inside), one)).toBe(false)
-  expect(() => expectSameTree(tree(inside), one)).toThrow(expect.objectContaining({ code: 'XML_DIFF' }))
 })
 
 test('an element is left out by its path and the texts around it are joined', () => {

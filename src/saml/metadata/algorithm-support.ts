@@ -19,10 +19,10 @@ export interface AlgorithmSupport {
   readonly signingMethods: readonly SigningMethod[]
 }
 
-export const noAlgorithmSupport: AlgorithmSupport = { digestMethods: [], signingMethods: [] }
+const nothingSaid: AlgorithmSupport = { digestMethods: [], signingMethods: [] }
 
 export function readAlgorithmSupport(extensions: SignedElement | undefined): AlgorithmSupport {
-  if (extensions === undefined) return noAlgorithmSupport
+  if (extensions === undefined) return nothingSaid
   return {
     digestMethods: many(extensions, alg('DigestMethod')).map((m) => requiredAttribute(m, 'Algorithm', 'MD_STRUCT')),
     signingMethods: many(extensions, alg('SigningMethod')).map((method) => ({

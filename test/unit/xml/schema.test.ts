@@ -1,3 +1,4 @@
+import { ParseOption, XmlDocument } from 'libxml2-wasm'
 import { withDocument } from '../../../src/xml/document.ts'
 import { messageLimits, metadataLimits } from '../../../src/xml/limits.ts'
 import { ns } from '../../../src/xml/names.ts'
@@ -234,6 +235,15 @@ test('metadata is no message', () => {
   expect(() => validate(`<md:EntityDescriptor xmlns:md="${ns.md}"/>`)).toThrow(
     expect.objectContaining({ code: 'XML_NS' }),
   )
+})
+
+test('A-035 once the schemas are compiled, libxml2 can open nothing, not even them', () => {
+  for (const file of ['eidas.xsd', 'xmldsig-core-schema.xsd', 'file:///etc/passwd', '/etc/passwd']) {
+    const text = `<!DOCTYPE r [<!ENTITY x SYSTEM "${file}">]><r>&x;</r>`
+    const document = XmlDocument.fromString(text, { option: ParseOption.XML_PARSE_NOENT })
+    expect(document.root.content).toBe('')
+    document.dispose()
+  }
 })
 
 describe('the detail of a schema fault', () => {

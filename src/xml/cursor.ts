@@ -1,0 +1,71 @@
+import { NodeFault } from '../errors/node-fault.ts'
+
+/** A place in a document's characters, and the ways to move on. Each way costs what it passes over and never goes back. */
+export class Cursor {
+  readonly #source: string
+  #at: number
+
+  constructor(source: string, start: number) {
+    this.#source = source
+    this.#at = start
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#source.length
+  }
+
+  /** The UTF-16 unit at the place or `ahead` of it; NaN beyond the end. */
+  unit(ahead = 0): number {
+    return this.#source.charCodeAt(this.#at + ahead)
+  }
+
+  isAt(text: string): boolean {
+    return this.#source.startsWith(text, this.#at)
+  }
+
+  advance(count: number): void {
+    this.#at += count
+  }
+
+  /** Passes over one expected character. */
+  expect(unit: number, otherwise: string): void {
+    if (this.unit() !== unit) throw malformed(otherwise)
+    this.#at += 1
+  }
+
+  /** What stands before the next `mark`, where the place is then. */
+  upTo(mark: string, otherwise: string): string {
+    const start = this.#at
+    const end = this.#source.indexOf(mark, start)
+    if (end < 0) throw malformed(otherwise)
+    this.#at = end
+    return this.#source.slice(start, end)
+  }
+
+  /** Passes over white space; says whether there was any. */
+  space(): boolean {
+    const start = this.#at
+    while (isSpace(this.#source.charCodeAt(this.#at))) this.#at += 1
+    return this.#at > start
+  }
+
+  /** What may be a name, judged by where it ends and no further. */
+  written(): string {
+    const start = this.#at
+    while (mayContinueName(this.#source.charCodeAt(this.#at))) this.#at += 1
+    return this.#source.slice(start, this.#at)
+  }
+}
+
+export function malformed(what: string): NodeFault {
+  return new NodeFault('XML_PARSE', what)
+}
+
+function isSpace(unit: number): boolean {
+  return unit === 0x20 || unit === 0x0a || unit === 0x09 || unit === 0x0d
+}
+
+/** Letters, digits, `-`, `.`, `:` and all beyond ASCII's `>`; written so that the end of the source (NaN) is none. */
+function mayContinueName(unit: number): boolean {
+  return unit > 0x3e || (unit >= 0x2d && unit <= 0x3a && unit !== 0x2f)
+}

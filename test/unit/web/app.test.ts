@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { NodeFault } from '../../../src/errors/node-fault.ts'
 import type { HttpInput, Reply } from '../../../src/relay/faces.ts'
 import { type WebOptions, webApp } from '../../../src/web/app.ts'
@@ -69,6 +70,17 @@ const options: WebOptions = {
 }
 
 let server: RunningServer
+const others: RunningServer[] = []
+
+async function another(changes: Partial<WebOptions>): Promise<RunningServer> {
+  const running = await startServer(webApp({ ...options, ...changes }))
+  others.push(running)
+  return running
+}
+
+afterEach(async () => {
+  for (const other of others.splice(0)) await other.close()
+})
 
 beforeAll(async () => {
   server = await startServer(webApp(options))
@@ -232,14 +244,11 @@ describe('a fault', () => {
   })
 
   it('of the telling itself still has no words and every header field', async () => {
-    const broken = await startServer(
-      webApp({
-        ...options,
-        onFault: () => {
-          throw new Error('secret')
-        },
-      }),
-    )
+    const broken = await another({
+      onFault: () => {
+        throw new Error('secret')
+      },
+    })
     const response = await broken.fetch('/nowhere')
     expect(response.status).toBe(500)
     expect(await response.text()).toBe('')
@@ -247,7 +256,6 @@ describe('a fault', () => {
     expect(await broken.raw('GET http://a/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toMatch(
       /^HTTP\/1.1 500 /,
     )
-    await broken.close()
   })
 })
 
@@ -286,6 +294,16 @@ describe('a body', () => {
     expect(text).toMatch(/\r\nConnection: close\r\n/)
     expect(told).toMatchObject([{ fault: { code: 'BIND_BODY' } }])
     expect(seen).toEqual([])
+  })
+
+  it('that breaks off is told once, and harms nobody else', async () => {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.write('POST /sso HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    socket.resetAndDestroy()
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    expect(told).toMatchObject([{ fault: { code: 'BIND_BODY' } }])
+    expect((await server.fetch('/country')).status).toBe(200)
   })
 
   it('with two lengths, or a length and chunks, is no request (A-025)', async () => {
@@ -351,9 +369,8 @@ describe('every response', () => {
 
   it('keeps browsers to https when that is how the node is reached, and only then (A-031)', async () => {
     expect((await server.fetch('/country')).headers.get('strict-transport-security')).toBeNull()
-    const secure = await startServer(webApp({ ...options, https: true }))
+    const secure = await another({ https: true })
     expect((await secure.fetch('/country')).headers.get('strict-transport-security')).toBe('max-age=31536000')
-    await secure.close()
   })
 })
 
@@ -383,10 +400,9 @@ describe('a form reply', () => {
   })
 
   it('may be redirected by the peer only where the node was told', async () => {
-    const lenient = await startServer(webApp({ ...options, formRedirects: ['https:'] }))
+    const lenient = await another({ formRedirects: ['https:'] })
     expect(policy(await lenient.fetch('/sso'))).toContain(';form-action https://peer.example/sso https:;')
     expect(policy(await lenient.fetch('/country'))).toContain(";form-action 'self';")
-    await lenient.close()
   })
 })
 
@@ -427,10 +443,9 @@ describe('other replies', () => {
 
   it('health says one word and no more (A-256)', async () => {
     expect(await (await server.fetch('/health')).json()).toEqual({ status: 'ok' })
-    const ill = await startServer(webApp({ ...options, health: async () => ({ healthy: false }) }))
+    const ill = await another({ health: async () => ({ healthy: false }) })
     const response = await ill.fetch('/health')
     expect(response.status).toBe(503)
     expect(await response.json()).toEqual({ status: 'unavailable' })
-    await ill.close()
   })
 })

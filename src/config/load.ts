@@ -1,0 +1,120 @@
+import { access, readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { z } from 'zod'
+import { type Environment, type NodeSecrets, secretsOf, secretsSchema, secretVariables } from './environment.ts'
+import { type KeyTexts, type ReadKeys, readKeys } from './key-files.ts'
+import { invalid, type Problem, problemsOf } from './problem.ts'
+import { type KeyPaths, type NodeConfig, nodeSchema } from './schema.ts'
+
+export interface ConfigSource {
+  /** Path of the JSON file. */
+  readonly file: string
+  readonly environment: Environment
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+export interface LoadedConfig {
+  readonly config: NodeConfig
+  readonly secrets: NodeSecrets
+  readonly keys: KeyTexts
+  /** To be said at start. */
+  readonly warnings: readonly string[]
+}
+
+/** Reads file, environment and key files; CFG_INVALID with all their problems at once. */
+export async function loadConfig({ file, environment, now }: ConfigSource): Promise<LoadedConfig> {
+  const value = readJson(await readText(file))
+  const directory = dirname(resolve(file))
+  const schema = nodeSchema((path) => resolve(directory, path))
+  const config = schema.safeParse(value)
+  const secrets = secretsSchema.safeParse(secretVariables(environment))
+  const keys = await readKeysIn(value, schema.shape.keys, now)
+  const problems = [
+    ...(config.success ? await missingFiles(config.data) : problemsOf(config.error)),
+    ...(secrets.success ? [] : problemsOf(secrets.error)),
+    ...keys.problems,
+  ]
+  if (!config.success || !secrets.success || keys.texts === undefined || problems.length > 0) throw invalid(problems)
+  const loaded = { config: deepFreeze(config.data), secrets: secretsOf(secrets.data), keys: keys.texts }
+  return { ...loaded, warnings: [...warningsOf(loaded.config, loaded.secrets), ...keys.warnings] }
+}
+
+/** The same for a value at hand; `directory` is where relative paths begin. Reads no files. */
+export function parseConfig(value: unknown, directory: string): NodeConfig {
+  const result = nodeSchema((path) => resolve(directory, path)).safeParse(value)
+  if (!result.success) throw invalid(problemsOf(result.error))
+  return deepFreeze(result.data)
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch {
+    throw invalid([{ path: [], message: `cannot read ${file}` }])
+  }
+}
+
+/** The parser's own message would quote the text; a line number is enough to find the place. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text, refuseProto)
+  } catch (thrown) {
+    const position = thrown instanceof SyntaxError ? /at position (\d+)/.exec(thrown.message)?.[1] : undefined
+    const line = position === undefined ? '' : ` (line ${text.slice(0, Number(position)).split('\n').length})`
+    throw invalid([{ path: [], message: `is not JSON${line}` }])
+  }
+}
+
+/** A-228: a record would drop this key without a word. */
+function refuseProto(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new SyntaxError('__proto__')
+  return value
+}
+
+/** Keys are looked at even when something else is wrong, so that all problems come at once. */
+async function readKeysIn(value: unknown, schema: z.ZodType<KeyPaths>, now: number): Promise<ReadKeys> {
+  const result = z.looseObject({ keys: schema }).safeParse(value)
+  return result.success ? readKeys(result.data.keys, now) : { problems: [], warnings: [] }
+}
+
+async function missingFiles({ trust }: NodeConfig): Promise<readonly Problem[]> {
+  const paths = trust.sources.flatMap(({ files = [], directory, anchors }, index) => [
+    ...files.map((path, at) => ({ path, where: ['files', at], index })),
+    ...(directory === undefined ? [] : [{ path: directory, where: ['directory'], index }]),
+    ...anchors.map((path, at) => ({ path, where: ['anchors', at], index })),
+  ])
+  const missing = await Promise.all(
+    paths.map(async ({ path, where, index }) => {
+      const there = await access(path).then(
+        () => true,
+        () => false,
+      )
+      return there ? [] : [{ path: ['trust', 'sources', index, ...where], message: 'cannot be read' }]
+    }),
+  )
+  return missing.flat()
+}
+
+function warningsOf({ allowHttpForDemo, baseUrl }: NodeConfig, { redisUrl }: NodeSecrets): readonly string[] {
+  const overHttp = allowHttpForDemo && baseUrl.startsWith('http:')
+  return [
+    ...(overHttp ? ['baseUrl is http: nothing protects messages on their way; for demonstrations only'] : []),
+    ...(allowHttpForDemo && !overHttp ? ['allowHttpForDemo is set without need'] : []),
+    ...(redisUrl === undefined ? ['without REDIS_URL sign-ins live in this process: run one instance only'] : []),
+    ...(redisUrl !== undefined && isOpenRedis(redisUrl) ? ['Redis is reached without TLS'] : []),
+  ]
+}
+
+function isOpenRedis(redisUrl: string): boolean {
+  const { protocol, hostname } = new URL(redisUrl)
+  return protocol === 'redis:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const member of Object.values(value)) deepFreeze(member)
+  }
+  return value
+}

@@ -1,0 +1,232 @@
+import { z } from 'zod'
+import { definitionOf } from '../identity/attributes.ts'
+import { notifiedLevels } from '../identity/loa.ts'
+import {
+  attributeName,
+  country,
+  entityId,
+  formTarget,
+  httpsUrl,
+  isUnique,
+  label,
+  language,
+  loa,
+  mapping,
+  origin,
+  pathFrom,
+  text,
+} from './values.ts'
+
+/**
+ * config/ owns what operators write: one strict schema, read once into a frozen NodeConfig, secrets from the
+ * environment, and the documentation made from both. It refuses unknown keys, weakened checks nobody asked for, and
+ * reports every problem at once. node.ts and cli/ import it; it imports identity/ (names of attributes and levels) and
+ * errors/.
+ */
+
+type Resolve = (path: string) => string
+
+const operator = z.strictObject({
+  name: text.describe('Name of the operating body.'),
+  displayName: text.describe('Name to show to people.'),
+  url: httpsUrl.describe('Its home page.'),
+  lang: language.default('en').describe('Language of these names.'),
+})
+
+const contacts = z.strictObject({
+  support: z.email().describe('E-mail address that citizens and operators of other nodes may write to.'),
+  technical: z.email().describe('E-mail address of the technicians.'),
+})
+
+const listen = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  port: z.int().min(0).max(65_535).default(8080).describe('Port to listen on; 0 takes a free one.'),
+})
+
+function keys(resolve: Resolve) {
+  const path = pathFrom(resolve)
+  const pair = z.strictObject({
+    privateKey: path.describe('PEM file of the private key (PKCS#8, not encrypted).'),
+    certificates: z.array(path).min(1).describe('PEM files: the certificate of the key first, then its chain.'),
+  })
+  return z.strictObject({
+    messages: pair.describe('Signs requests and responses to other countries.'),
+    encryption: pair.describe('Other countries encrypt assertions to it; another key than any that signs (R-CR-30).'),
+    metadata: pair.describe('Signs our metadata.'),
+    national: pair.describe('Signs messages to service providers and identity providers of this country.'),
+    nationalEncryption: pair.describe('Identity providers of this country encrypt to it; never a key that signs.'),
+  })
+}
+
+const foreignRoles: readonly string[] = ['connector', 'proxy-service']
+
+function source(resolve: Resolve) {
+  const path = pathFrom(resolve)
+  return z
+    .strictObject({
+      files: z.array(path).min(1).exactOptional().describe('Metadata documents. Either this or `directory`.'),
+      directory: path.exactOptional().describe('Folder whose `.xml` files are metadata documents.'),
+      anchors: z.array(path).min(1).describe('PEM files of the certificates that must have signed the metadata.'),
+      roles: z
+        .array(z.enum(['connector', 'proxy-service', 'service-provider', 'identity-provider']))
+        .min(1)
+        .refine(isUnique, 'must name each role once')
+        .describe('What its entities may be to us; other roles in the metadata are passed over.'),
+      country: country
+        .exactOptional()
+        .describe('Country of its connectors and proxy services (A-217); parties of this country need none.'),
+    })
+    .refine(({ files, directory }) => (files === undefined) !== (directory === undefined), {
+      message: 'must have either files or directory',
+    })
+    .refine(({ roles }) => new Set(roles.map((role) => foreignRoles.includes(role))).size === 1, {
+      message: 'must not mix roles of this country with roles of other countries',
+      path: ['roles'],
+    })
+    .refine(({ roles, country }) => country !== undefined || !roles.some((role) => foreignRoles.includes(role)), {
+      message: 'must be given for connectors and proxy services',
+      path: ['country'],
+    })
+    .refine(({ roles, country }) => country === undefined || roles.some((role) => foreignRoles.includes(role)), {
+      message: 'must be left out for parties of this country',
+      path: ['country'],
+    })
+}
+
+const optionalAttribute = attributeName.refine((name) => {
+  const definition = definitionOf(name)
+  return definition?.person === 'natural' && !definition.representative && !definition.mandatory
+}, 'must be an optional attribute of a natural person')
+
+const serviceProviders = z.strictObject({
+  loa: z.enum(notifiedLevels).default(notifiedLevels[1]).describe('Level asked for when a request names none.'),
+  spType: z.enum(['public', 'private']).default('public').describe('Sector of service providers that name none.'),
+  optionalAttributes: z
+    .array(optionalAttribute)
+    .refine(isUnique, 'must name each attribute once')
+    .default([])
+    .describe('Name URIs asked for beside the minimum data set when neither request nor metadata names attributes.'),
+  signsAssertions: z.boolean().default(false).describe('Sign the assertion as well as the response.'),
+  mappings: z
+    .record(entityId, mapping)
+    .default({})
+    .describe('By entityID: how a service provider calls attributes and levels, if not as eIDAS does.'),
+})
+
+const connector = z.strictObject({
+  spType: z
+    .enum(['public', 'private'])
+    .exactOptional()
+    .describe('Sector of all service providers, said in our metadata; left out, each request says it (R-MF-17).'),
+  representation: z
+    .enum(['reject', 'accept'])
+    .default('reject')
+    .describe('Whether somebody may act for the person (R-AP-55).'),
+  serviceProviders: serviceProviders
+    .prefault({})
+    .describe('What is agreed with the service providers of this country.'),
+})
+
+const scheme = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('saml').describe('An identity provider known by SAML metadata.'),
+    name: label.describe('Name of the scheme.'),
+    entityId: entityId.describe('Its entityID; its metadata comes from a trust source.'),
+    mapping: mapping.prefault({}).describe('How it calls attributes and levels.'),
+  }),
+  z.strictObject({
+    kind: z.literal('passport').describe('A Passport strategy that the node is built with.'),
+    name: label.describe('Name of the scheme.'),
+    strategy: label.describe('Name the strategy is registered under.'),
+    mapping: mapping.prefault({}).describe('How it calls attributes and levels.'),
+  }),
+])
+
+const proxyService = z.strictObject({
+  loas: z
+    .array(loa)
+    .min(1)
+    .refine(isUnique, 'must name each level once')
+    .describe('Every level of assurance the schemes reach, published in our metadata (R-MF-13).'),
+  schemes: z
+    .array(scheme)
+    .min(1)
+    .refine((schemes) => isUnique(schemes.map(({ name }) => name)), 'must have a name of its own each')
+    .describe('Where the citizens of this country authenticate.'),
+  consent: z.boolean().default(true).describe('Show the values to the citizen before they leave the country.'),
+  requesterIdRequired: z.boolean().default(false).describe('Private service providers must name themselves (R-MF-20).'),
+})
+
+const store = z.strictObject({
+  prefix: z
+    .string()
+    .regex(/^[a-z0-9:-]{1,64}$/, 'must be 1 to 64 of a-z, 0-9, colon and hyphen')
+    .default('passerelle:')
+    .describe('First part of every Redis key; nodes that share one Redis need different ones.'),
+})
+
+const seconds = (lowest: number, highest: number, usual: number) => z.int().min(lowest).max(highest).default(usual)
+
+/** The upper bounds are those of the message profile's own reach: no operator can stretch what a replay needs. */
+const limits = z.strictObject({
+  flowSeconds: seconds(60, 1800, 600).describe('How long a citizen may take for one step.'),
+  clockSkewSeconds: seconds(0, 60, 60).describe('How far the clocks of peers may be off.'),
+  requestAgeSeconds: seconds(30, 300, 300).describe('How old a message may be.'),
+  assertionSeconds: seconds(60, 600, 300).describe('How long our assertions are valid.'),
+})
+
+const web = z.strictObject({
+  formRedirects: z
+    .array(formTarget)
+    .default([])
+    .describe('Origins that a peer may redirect our form to; Chromium blocks others. `https:` allows any.'),
+})
+
+export function nodeSchema(resolve: Resolve) {
+  return z
+    .strictObject({
+      country: country.describe('Country of this node: two capitals, EL for Greece.'),
+      baseUrl: origin.describe('Where browsers reach the node: `https://host` or `https://host:port`.'),
+      allowHttpForDemo: z
+        .boolean()
+        .default(false)
+        .describe('Accept an http `baseUrl`. Weakens the node; for demonstrations only; warned of at start.'),
+      listen: listen.prefault({}).describe('Where the server listens, behind the proxy that ends TLS.'),
+      operator: operator.describe('Who runs the node (R-MF-9).'),
+      contacts: contacts.describe('Whom to write to (R-MF-10).'),
+      keys: keys(resolve).describe('Our keys, as files.'),
+      trust: z
+        .strictObject({ sources: z.array(source(resolve)).min(1).describe('Where metadata of peers comes from.') })
+        .describe('Whom we believe.'),
+      connector: connector.prefault({}).describe('Our half for the service providers of this country.'),
+      proxyService: proxyService.describe('Our half for the citizens of this country.'),
+      store: store.prefault({}).describe('Where flows and accepted message IDs are kept.'),
+      limits: limits.prefault({}).describe('Times.'),
+      web: web.prefault({}).describe('Web pages.'),
+      metadataLifetimeHours: z
+        .int()
+        .min(1)
+        .max(336)
+        .default(24)
+        .describe('How long our metadata is valid; 14 days at most.'),
+    })
+    .refine(({ baseUrl, allowHttpForDemo }) => allowHttpForDemo || baseUrl.startsWith('https:'), {
+      message: 'must be https (allowHttpForDemo accepts http)',
+      path: ['baseUrl'],
+      // Also told when something else is wrong; all that is needed here is known to be there.
+      when: ({ value }) => z.looseObject({ baseUrl: origin }).safeParse(value).success,
+    })
+}
+
+type Frozen<T> = T extends readonly (infer E)[]
+  ? readonly Frozen<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T
+
+/** The node's configuration: parsed, complete with defaults, paths absolute, frozen. */
+export type NodeConfig = Frozen<z.output<ReturnType<typeof nodeSchema>>>
+
+export type TrustSource = NodeConfig['trust']['sources'][number]
+export type Scheme = NodeConfig['proxyService']['schemes'][number]
+export type KeyPaths = NodeConfig['keys']

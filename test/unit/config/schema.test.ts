@@ -1,0 +1,257 @@
+import { readFileSync } from 'node:fs'
+import { parseConfig } from '../../../src/config/load.ts'
+import { leastConfig } from '../../testkit/config.ts'
+
+const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
+const [foreign, national] = leastConfig.trust.sources
+const [scheme] = leastConfig.proxyService.schemes
+
+const parse = (change: Readonly<Record<string, unknown>> = {}) =>
+  parseConfig({ ...leastConfig, ...change }, '/etc/node')
+
+/** CFG_INVALID whose detail has this line, or one that begins so. */
+function refusal(line: string) {
+  return expect.objectContaining({ code: 'CFG_INVALID', detail: expect.stringContaining(`\n  ${line}`) })
+}
+
+const sources = (...changes: readonly object[]) => ({ trust: { sources: changes } })
+const serviceProviders = (change: object) => ({ connector: { serviceProviders: change } })
+const proxyService = (change: object) => ({ proxyService: { ...leastConfig.proxyService, ...change } })
+
+describe('a configuration', () => {
+  test('says little and is complete: everything else has a default', () => {
+    const config = parse()
+    expect(config.listen).toEqual({ host: '127.0.0.1', port: 8080 })
+    expect(config.limits).toEqual({
+      flowSeconds: 600,
+      clockSkewSeconds: 60,
+      requestAgeSeconds: 300,
+      assertionSeconds: 300,
+    })
+    expect(config.metadataLifetimeHours).toBe(24)
+    expect(config.connector).toEqual({
+      representation: 'reject',
+      serviceProviders: {
+        loa: 'http://eidas.europa.eu/LoA/substantial',
+        spType: 'public',
+        optionalAttributes: [],
+        signsAssertions: false,
+        mappings: {},
+      },
+    })
+    expect(config.proxyService.consent).toBe(true)
+    expect(config.store.prefix).toBe('passerelle:')
+    expect(config.web.formRedirects).toEqual([])
+  })
+
+  test('has paths from the folder of its file', () => {
+    const config = parse()
+    expect(config.keys.messages).toEqual({
+      privateKey: '/etc/node/keys/messages.key',
+      certificates: ['/etc/node/keys/messages.pem'],
+    })
+    expect(config.trust.sources[0]).toMatchObject({
+      directory: '/etc/node/metadata',
+      anchors: ['/etc/node/keys/anchor.pem'],
+    })
+    expect(config.trust.sources[1]).toMatchObject({ files: ['/etc/node/metadata/idp.xml'] })
+  })
+
+  test('is frozen all the way down', () => {
+    const config = parse()
+    for (const part of [config, config.limits, config.trust.sources, config.trust.sources[0], config.keys.messages]) {
+      expect(Object.isFrozen(part)).toBe(true)
+    }
+  })
+
+  test('A-255: CFG_INVALID for keys nobody knows, at every level', () => {
+    expect(() => parse({ bypass: true })).toThrow(refusal('configuration: Unrecognized key: "bypass"'))
+    expect(() => parse({ limits: { flowSecond: 1 } })).toThrow(refusal('limits: Unrecognized key: "flowSecond"'))
+    expect(() => parse(sources({ ...foreign, trustAll: true }))).toThrow(refusal('trust.sources[0]: Unrecognized key'))
+  })
+
+  test('reports every problem at once, with its path', () => {
+    const broken = {
+      country: 'Sweden',
+      baseUrl: 'http://node.example.se',
+      limits: { clockSkewSeconds: 61 },
+      contacts: { support: 'nobody' },
+      ...sources({ ...foreign, anchors: [] }),
+      ...serviceProviders({ mappings: { 'https://sp.example/': { attributes: { x: 'y' } } } }),
+    }
+    for (const path of [
+      'country: ',
+      'baseUrl: must be https',
+      'limits.clockSkewSeconds: ',
+      'contacts.support: ',
+      'contacts.technical: ',
+      'trust.sources[0].anchors: ',
+      'connector.serviceProviders.mappings["https://sp.example/"].attributes.x: ',
+    ]) {
+      expect(() => parse(broken)).toThrow(refusal(path))
+    }
+  })
+
+  test('never quotes a value: it could be a secret in the wrong place', () => {
+    const secret = '-----BEGIN PRIVATE KEY-----\nMIIsecret\n-----END PRIVATE KEY-----'
+    for (const change of [
+      { keys: { ...leastConfig.keys, messages: { privateKey: secret, certificates: [secret] } } },
+      { country: secret, baseUrl: secret, operator: secret },
+      proxyService({ loas: [secret], schemes: [{ ...scheme, kind: secret }] }),
+      { limits: { flowSeconds: secret }, connector: { spType: secret } },
+    ]) {
+      expect(() => parse(change)).toThrow(expect.objectContaining({ detail: expect.not.stringContaining('MIIsecret') }))
+    }
+  })
+
+  test.each([undefined, null, [], 'x', 7, {}])('CFG_INVALID for %j', (value) => {
+    expect(() => parseConfig(value, '/')).toThrow(expect.objectContaining({ code: 'CFG_INVALID' }))
+  })
+})
+
+describe('baseUrl', () => {
+  test.each(['https://node.example.se', 'https://node.example.se:8443', 'https://[2001:db8::1]'])(
+    'may be %s',
+    (baseUrl) => {
+      expect(parse({ baseUrl }).baseUrl).toBe(baseUrl)
+    },
+  )
+
+  test.each([
+    'https://node.example.se/',
+    'https://node.example.se/eidas',
+    'https://node.example.se?x',
+    'https://node.example.se#x',
+    'https://user@node.example.se',
+    'https://Node.example.se',
+    'https://node.example.se:443',
+    'ftp://node.example.se',
+    'javascript:alert(1)',
+    'node.example.se',
+    '',
+  ])('CFG_INVALID for %j', (baseUrl) => {
+    expect(() => parse({ baseUrl, allowHttpForDemo: true })).toThrow(refusal('baseUrl: must be scheme, host and port'))
+  })
+
+  test('http is refused unless allowHttpForDemo says otherwise', () => {
+    expect(() => parse({ baseUrl: 'http://127.0.0.1:8080' })).toThrow(refusal('baseUrl: must be https'))
+    expect(parse({ baseUrl: 'http://127.0.0.1:8080', allowHttpForDemo: true }).baseUrl).toBe('http://127.0.0.1:8080')
+  })
+})
+
+describe('trust sources', () => {
+  test('A-255: CFG_INVALID without sources, anchors, roles or metadata', () => {
+    expect(() => parse(sources())).toThrow(refusal('trust.sources: '))
+    expect(() => parse(sources({ ...foreign, anchors: [] }))).toThrow(refusal('trust.sources[0].anchors: '))
+    expect(() => parse(sources({ ...foreign, roles: [] }))).toThrow(refusal('trust.sources[0].roles: '))
+    expect(() => parse(sources({ ...national, files: [] }))).toThrow(refusal('trust.sources[0].files: '))
+  })
+
+  test('CFG_INVALID for both files and directory, or neither', () => {
+    const { directory: _directory, ...neither } = { directory: '', ...foreign }
+    for (const source of [{ ...foreign, files: ['x.xml'] }, neither]) {
+      expect(() => parse(sources(source))).toThrow(refusal('trust.sources[0]: must have either files or directory'))
+    }
+  })
+
+  test('A-217: CFG_INVALID for a foreign source without its country, and a national one with any', () => {
+    const { country: _country, ...nowhere } = { country: '', ...foreign }
+    expect(() => parse(sources(nowhere))).toThrow(refusal('trust.sources[0].country: must be given'))
+    expect(() => parse(sources({ ...national, country: 'SE' }))).toThrow(
+      refusal('trust.sources[0].country: must be left'),
+    )
+  })
+
+  test('A-210: CFG_INVALID for a source of both national and foreign parties', () => {
+    const roles = ['connector', 'service-provider']
+    expect(() => parse(sources({ ...foreign, roles }))).toThrow(refusal('trust.sources[0].roles: must not mix'))
+  })
+})
+
+describe('what is agreed', () => {
+  test.each([
+    ['an unknown attribute', { optionalAttributes: [`${NATURAL}ShoeSize`] }, 'optionalAttributes[0]'],
+    ['a mandatory one', { optionalAttributes: [`${NATURAL}DateOfBirth`] }, 'optionalAttributes[0]'],
+    ['one of a representative', { optionalAttributes: [`${NATURAL}representative/Gender`] }, 'optionalAttributes[0]'],
+    [
+      'one of a legal person',
+      { optionalAttributes: ['http://eidas.europa.eu/attributes/legalperson/LEI'] },
+      'optionalAttributes[0]',
+    ],
+    ['a level that is not notified', { loa: 'http://eidas.europa.eu/NotNotified/LoA/high' }, 'loa'],
+  ])('CFG_INVALID for service providers with %s', (_, change, path) => {
+    expect(() => parse(serviceProviders(change))).toThrow(refusal(`connector.serviceProviders.${path}: `))
+  })
+
+  test('CFG_INVALID for a mapping to one attribute twice, and to a level that only looks notified', () => {
+    const twice = { attributes: { a: `${NATURAL}Gender`, b: `${NATURAL}Gender` } }
+    const misused = { loa: { level3: 'http://eidas.europa.eu/LoA/substantial/' } }
+    const of = (mapping: object) => proxyService({ schemes: [{ ...scheme, mapping }] })
+    expect(() => parse(of(twice))).toThrow(refusal('proxyService.schemes[0].mapping.attributes: must name each'))
+    expect(() => parse(of(misused))).toThrow(refusal('proxyService.schemes[0].mapping.loa.level3: '))
+  })
+
+  test('a mapping keeps national names as they are', () => {
+    const mapping = { attributes: { 'urn:oid:2.5.4.42': `${NATURAL}CurrentGivenName` }, loa: { 'urn:x:3': 'urn:y' } }
+    expect(parse(proxyService({ schemes: [{ ...scheme, mapping }] })).proxyService.schemes[0]?.mapping).toEqual(mapping)
+  })
+
+  test('a scheme may be a Passport strategy by name', () => {
+    const passport = { kind: 'passport', name: 'oidc', strategy: 'national-oidc' }
+    expect(parse(proxyService({ schemes: [passport] })).proxyService.schemes[0]).toMatchObject(passport)
+  })
+
+  test('CFG_INVALID without a level or a scheme, and for two schemes of one name', () => {
+    expect(() => parse(proxyService({ loas: [] }))).toThrow(refusal('proxyService.loas: '))
+    expect(() => parse(proxyService({ schemes: [] }))).toThrow(refusal('proxyService.schemes: '))
+    expect(() => parse(proxyService({ schemes: [scheme, scheme] }))).toThrow(refusal('proxyService.schemes: must have'))
+  })
+})
+
+describe('limits', () => {
+  test.each([
+    ['flowSeconds', 60, 1800],
+    ['clockSkewSeconds', 0, 60],
+    ['requestAgeSeconds', 30, 300],
+    ['assertionSeconds', 60, 600],
+  ])('%s is a whole number from %i to %i', (name, lowest, highest) => {
+    for (const value of [lowest, highest])
+      expect(parse({ limits: { [name]: value } }).limits).toMatchObject({ [name]: value })
+    for (const value of [lowest - 1, highest + 1, lowest + 0.5, `${lowest}`, null]) {
+      expect(() => parse({ limits: { [name]: value } })).toThrow(refusal(`limits.${name}: `))
+    }
+  })
+
+  test('metadata is valid for 14 days at most', () => {
+    expect(parse({ metadataLifetimeHours: 336 }).metadataLifetimeHours).toBe(336)
+    expect(() => parse({ metadataLifetimeHours: 337 })).toThrow(refusal('metadataLifetimeHours: '))
+  })
+})
+
+describe('texts', () => {
+  test('A-220: CFG_INVALID for names with control or direction characters', () => {
+    for (const name of ['a\nb', 'a\u202eb', '\u200b', '', 'x'.repeat(257)]) {
+      expect(() => parse({ operator: { ...leastConfig.operator, name } })).toThrow(refusal('operator.name: '))
+    }
+  })
+
+  test('A-226: CFG_INVALID for a Redis prefix with anything but lower case, digits, colon and hyphen', () => {
+    for (const prefix of ['', 'a b', 'a\r\n', '{a}', 'x'.repeat(65)]) {
+      expect(() => parse({ store: { prefix } })).toThrow(refusal('store.prefix: '))
+    }
+  })
+
+  test('forms may be redirected to origins over https only', () => {
+    const formRedirects = ['https:', 'https://idp.example.de']
+    expect(parse({ web: { formRedirects } }).web.formRedirects).toEqual(formRedirects)
+    for (const target of ["'self'", '*', 'http://idp.example.de', 'https://a.example/x', 'https://a; script-src *']) {
+      expect(() => parse({ web: { formRedirects: [target] } })).toThrow(refusal('web.formRedirects[0]: '))
+    }
+  })
+})
+
+test('docs/config.md has an example that is a configuration', () => {
+  const document = readFileSync(new URL('../../../docs/config.md', import.meta.url), 'utf8')
+  const example = /```json\n([\s\S]+?)```/.exec(document)?.[1] ?? ''
+  expect(parseConfig(JSON.parse(example), '/').country).toHaveLength(2)
+})

@@ -1,0 +1,63 @@
+import { md, saml, samlp } from '../../../src/xml/names.ts'
+import { el, writeXml, type XmlPart } from '../../../src/xml/writer.ts'
+import { signElement } from '../../../src/xmlsec/sign.ts'
+import { withVerified } from '../../../src/xmlsec/verify.ts'
+import { testKey } from '../../testkit/keys.ts'
+import { textOf } from './forge.ts'
+import { assertion, expecting, metadata, outcome, request, response, trusting } from './samples.ts'
+
+function namesIn(part: XmlPart): readonly string[] {
+  return part.children.map((child) => (typeof child === 'string' ? '' : child.name.local))
+}
+
+test('the signature stands right after the Issuer', async () => {
+  const key = await testKey()
+  expect(namesIn(await signElement(request(), key.signing()))).toEqual(['Issuer', 'Signature', 'NameIDPolicy'])
+})
+
+test('without an Issuer it stands first', async () => {
+  const key = await testKey()
+  expect(namesIn(await signElement(metadata('_m0'), key.signing()))).toEqual(['Signature', 'IDPSSODescriptor'])
+})
+
+test('it stands where the caller says', async () => {
+  const key = await testKey()
+  const part = el(md('Extensions'), { ID: '_x' }, el(saml('Issuer')), el(samlp('Status')))
+  expect(namesIn(await signElement(part, key.signing(), { after: samlp('Status') }))).toEqual([
+    'Issuer',
+    'Status',
+    'Signature',
+  ])
+})
+
+test('an element without an ID is not signed', async () => {
+  const key = await testKey()
+  await expect(signElement(metadata(), key.signing())).rejects.toThrow(TypeError)
+})
+
+test('prefixes that content needs are covered: losing the declaration breaks the signature', async () => {
+  const key = await testKey()
+  const signed = textOf(await signElement(response('_r0', assertion()), key.signing()))
+  expect(signed).toContain('PrefixList="xs"')
+  const expected = expecting(trusting(key.verification))
+  expect(outcome(() => withVerified(Buffer.from(signed), expected, () => 'read'))).toBe('accepted')
+  const rebound = signed.replace(/xmlns:xs="[^"]*"/, 'xmlns:xs="http://eidas.europa.eu/saml-extensions"')
+  expect(outcome(() => withVerified(Buffer.from(rebound), expected, () => 'read'))).toBe('DS_DIGEST')
+})
+
+test('a message carries one certificate, metadata its chain when asked', async () => {
+  const [key, authority] = [await testKey(), await testKey('authority')]
+  const chained = { ...key.signing(), certificates: [key.verification.certificate, authority.verification.certificate] }
+  const count = (part: XmlPart): number => textOf(part).split('<ds:X509Certificate>').length - 1
+  expect(count(await signElement(request(), chained))).toBe(1)
+  expect(count(await signElement(request(), chained, { chain: true }))).toBe(2)
+})
+
+test('the digest goes with the algorithm unless the caller says otherwise', async () => {
+  const key = await testKey('peer', 'P-384')
+  expect(textOf(await signElement(request(), key.signing()))).toContain('http://www.w3.org/2001/04/xmldsig-more#sha384')
+  const digest = 'http://www.w3.org/2001/04/xmlenc#sha512'
+  const message = writeXml(await signElement(request(), key.signing(), { digest }))
+  expect(Buffer.from(message).toString()).toContain(digest)
+  expect(outcome(() => withVerified(message, expecting(trusting(key.verification)), () => 'read'))).toBe('accepted')
+})

@@ -1,4 +1,7 @@
-# The node, built from source and run without it. Configuration, keys and metadata are mounted, never baked in.
+# The node, built from source and run without it. Configuration, keys, metadata and anchors are mounted at
+# /etc/passerelle, never baked in; `listen.host` there must be 0.0.0.0 for the port to be reachable from outside.
+#
+#   docker build -t passerelle . && docker run --read-only -v ./node:/etc/passerelle:ro -p 8080:8080 passerelle
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /passerelle
@@ -21,4 +24,4 @@ EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "bin/passerelle.js"]
-CMD ["serve"]
+CMD ["serve", "/etc/passerelle/config.json"]

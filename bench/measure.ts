@@ -22,10 +22,14 @@ export interface Plan {
   /** How long a batch should last at least. */
   readonly batchMs: number
   readonly warmUpMs: number
+  /** Sign-ins in a batch of them, and before the first batch. */
+  readonly logins: number
+  readonly loginWarmUp: number
 }
 
-export const fullPlan: Plan = { batches: 11, batchMs: 100, warmUpMs: 600 }
-export const quickPlan: Plan = { batches: 7, batchMs: 10, warmUpMs: 60 }
+export const fullPlan: Plan = { batches: 11, batchMs: 100, warmUpMs: 600, logins: 4, loginWarmUp: 25 }
+/** Too short for figures: it shows that everything runs. */
+export const quickPlan: Plan = { batches: 7, batchMs: 10, warmUpMs: 60, logins: 1, loginWarmUp: 1 }
 
 interface Sample {
   readonly cpuMs: number
@@ -73,7 +77,7 @@ async function timeBatch(task: Task, size: number): Promise<Sample> {
   return { cpuMs: (user + system) / 1000 / size, wallMs }
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]]

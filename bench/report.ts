@@ -10,13 +10,16 @@ p-256     ECDSA with SHA-256, AES-256-GCM under ECDH-ES: eIDAS' algorithms, whic
 samlify and node-saml are called by their ordinary interface, on the decoded form field. Passerelle starts from the
 octets of the form and ends in the form field: strict scan, schema validation and comparison of both parsers included.
 samlify's schema check is given to it in process, at no more cost than ours. crypto-floor is node:crypto on octets of
-the same sizes. node-saml reads responses only.`
+the same sizes. node-saml reads responses only.
+login     Both nodes of the demo over HTTP, from the arrival of each of their requests to the end of the answer; portal,
+          identity provider and browser are not counted.`
 
 const works: Readonly<Record<string, string>> = {
   'read-request': 'verify and read an AuthnRequest',
   'write-response': 'write, encrypt and sign a Response',
   'read-response': 'verify, decrypt and read a Response',
   signature: 'one bare signature',
+  login: 'one sign-in, both nodes together',
 }
 
 /** The figures for people: every row, how many times more than Passerelle it costs, and what share cannot be saved. */

@@ -1,5 +1,6 @@
 import { withDocument } from '../src/xml/document.ts'
 import { messageLimits } from '../src/xml/limits.ts'
+import { measureLogin } from './login.ts'
 import { newMaterial } from './material.ts'
 import { fullPlan, measure, quickPlan, type Task } from './measure.ts'
 import { floorTasks } from './parties/crypto-floor.ts'
@@ -38,5 +39,6 @@ async function tasks(): Promise<readonly Task[]> {
   ]
 }
 
-const rows = await measure(await tasks(), options.includes('--quick') ? quickPlan : fullPlan)
+const plan = options.includes('--quick') ? quickPlan : fullPlan
+const rows = [...(await measure(await tasks(), plan)), await measureLogin('rsa-3072', plan)]
 console.log(options.includes('--json') ? JSON.stringify(rows, undefined, 2) : writeReport(rows))

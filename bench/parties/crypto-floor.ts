@@ -96,19 +96,17 @@ function tasksOf(key: string, signing: Keys, transport: Transport): readonly Tas
   const sample = transport.wrap()
   const sealed = seal(sample.key)
   const row = { key, party: 'crypto-floor' }
+  const signs = () => sign('sha256', signedInfo, signing.privateKey)
+  const readsRequest = () => [digest(octets.request), check()]
+  const writesResponse = () => [seal(transport.wrap().key), digest(octets.response), signs()]
+  const readsResponse = () => [digest(octets.response), check(), open(transport.unwrap(sample), sealed)]
+  const half = () => [readsRequest(), digest(octets.request), signs(), readsResponse(), writesResponse()]
   return [
-    { ...row, work: 'read-request', run: () => [digest(octets.request), check()] },
-    {
-      ...row,
-      work: 'write-response',
-      run: () => [seal(transport.wrap().key), digest(octets.response), sign('sha256', signedInfo, signing.privateKey)],
-    },
-    {
-      ...row,
-      work: 'read-response',
-      run: () => [digest(octets.response), check(), open(transport.unwrap(sample), sealed)],
-    },
-    { ...row, work: 'signature', run: () => sign('sha256', signedInfo, signing.privateKey) },
+    { ...row, work: 'read-request', run: readsRequest },
+    { ...row, work: 'write-response', run: writesResponse },
+    { ...row, work: 'read-response', run: readsResponse },
+    { ...row, work: 'signature', run: signs },
+    { ...row, work: 'login', run: () => [half(), half()] },
   ]
 }
 

@@ -1,0 +1,73 @@
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** A port whose neighbours are likely free as well: the demo takes a few in a row. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new TypeError('a server without a port')
+  return Math.min(address.port, 64_000)
+}
+
+/** What the process printed, once `pattern` is in it; what it printed until its end if it never comes. */
+function printed(child: ChildProcessWithoutNullStreams, pattern: RegExp): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const read = (chunk: Buffer) => {
+      text += chunk.toString()
+      const found = pattern.exec(text)
+      if (found !== null) resolve(found)
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+    })
+    child.once('close', (code) => reject(new TypeError(`ended with ${code} after: ${text}`)))
+  })
+}
+
+describe('npm start', () => {
+  it('runs the demo, says where it is, serves it, and ends when it is told to', async () => {
+    const port = await freePort()
+    const child = spawn('npm', ['start', '--', '--port', String(port)], { cwd: root, detached: true })
+    try {
+      const [, home = ''] = await printed(child, /open (http:\/\/\S+)/)
+      const page = await fetch(home)
+      expect(page.status).toBe(200)
+      expect(await page.text()).toContain('Test citizens')
+      const stopped = printed(child, /Stopped\./)
+      interrupt(child)
+      await stopped
+    } finally {
+      interrupt(child)
+    }
+  }, 60_000)
+
+  it('signs one citizen in with --once and prints what the portal learnt', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['bin/passerelle.js', 'demo', '--once', '--json'], {
+      cwd: root,
+    })
+    const report: unknown = JSON.parse(stdout)
+    expect(report).toMatchObject({ ok: true, country: 'XB', loa: expect.stringContaining('eidas.europa.eu/LoA/') })
+  }, 60_000)
+})
+
+describe('passerelle', () => {
+  it('refuses a command it does not know, and says which there are', async () => {
+    const run = promisify(execFile)(process.execPath, ['bin/passerelle.js', 'dance'], { cwd: root })
+    await expect(run).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('usage: passerelle COMMAND') })
+  }, 60_000)
+})
+
+/** As Ctrl-C does: the signal goes to npm and to the node below it. */
+function interrupt({ pid, exitCode, signalCode }: ChildProcessWithoutNullStreams): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGINT')
+}

@@ -5,7 +5,7 @@ import type { KeyPaths } from './schema.ts'
 
 /** The text of the files of one key. */
 export interface KeyText {
-  /** PEM. */
+  /** PEM, PKCS#8, whatever the file was. */
   readonly privateKey: string
   /** One PEM certificate each, that of the key first. */
   readonly certificates: readonly string[]
@@ -34,14 +34,13 @@ const encryption: readonly KeyName[] = ['encryption', 'nationalEncryption']
 
 /** Reads the files of all keys and holds keys, certificates and each other together. */
 export async function readKeys(paths: KeyPaths, now: number): Promise<ReadKeys> {
-  const [messages, encryptionPair, metadata, national, nationalEncryption] = await Promise.all([
-    readPair('messages', paths, now),
-    readPair('encryption', paths, now),
-    readPair('metadata', paths, now),
-    readPair('national', paths, now),
-    readPair('nationalEncryption', paths, now),
-  ])
-  const pairs = { messages, encryption: encryptionPair, metadata, national, nationalEncryption }
+  const pairs = {
+    messages: await readPair('messages', paths, now),
+    encryption: await readPair('encryption', paths, now),
+    metadata: await readPair('metadata', paths, now),
+    national: await readPair('national', paths, now),
+    nationalEncryption: await readPair('nationalEncryption', paths, now),
+  }
   const problems = [...Object.values(pairs).flatMap((pair) => pair.problems), ...sharedKeys(pairs)]
   const texts = textsOf(pairs)
   const warnings = [...new Set(Object.values(pairs).flatMap((pair) => pair.warnings))]
@@ -73,34 +72,33 @@ function sharedKeys(pairs: Readonly<Record<KeyName, ReadPair>>): readonly Proble
 }
 
 async function readPair(name: KeyName, paths: KeyPaths, now: number): Promise<ReadPair> {
-  const pair = paths[name]
-  const at = (message: string, ...path: readonly (string | number)[]): Problem => ({
-    path: ['keys', name, ...path],
-    message,
-  })
-  const [keyText, ...certificateTexts] = await Promise.all([pair.privateKey, ...pair.certificates].map(textOf))
-  const problems: Problem[] = []
-  const key = keyText === undefined ? undefined : privateKeyOf(keyText)
-  if (keyText === undefined) problems.push(at('cannot be read', 'privateKey'))
-  else if (key === undefined) problems.push(at('must be an unencrypted RSA or EC private key in PEM', 'privateKey'))
-  const certificates = certificateTexts.flatMap((text, index) => {
-    const found = certificatesIn(text ?? '')
-    if (found.length === 0) problems.push(at('must be a file of PEM certificates', 'certificates', index))
-    return found
-  })
+  const { privateKey: keyPath, certificates: certificatePaths } = paths[name]
+  const [keyText, ...certificateTexts] = await Promise.all([keyPath, ...certificatePaths].map(textOf))
+  const key = privateKeyOf(keyText ?? '')
+  const files = certificateTexts.map((text = '') => certificatesIn(text))
+  const certificates = files.flat()
   const [leaf] = certificates
-  if (key !== undefined && leaf !== undefined && !leaf.checkPrivateKey(key)) {
-    problems.push(at('must begin with the certificate of the private key', 'certificates'))
-  }
-  const warnings = [
-    ...(await permissionWarnings(pair.privateKey)),
-    ...(leaf === undefined || isValid(leaf, now) ? [] : [`the certificate of keys.${name} is not valid today`]),
+  const found: readonly (readonly [path: readonly PropertyKey[], message: string, wrong: boolean])[] = [
+    [['privateKey'], 'cannot be read', keyText === undefined],
+    [['privateKey'], 'must be an unencrypted RSA or EC private key in PEM', keyText !== undefined && key === undefined],
+    ...files.map(
+      (file, at) => [['certificates', at], 'must be a file of PEM certificates', file.length === 0] as const,
+    ),
+    [
+      ['certificates'],
+      'must begin with the certificate of the private key',
+      key !== undefined && leaf?.checkPrivateKey(key) === false,
+    ],
   ]
   return {
-    ...(keyText === undefined ? {} : { text: { privateKey: keyText, certificates: certificates.map(String) } }),
-    ...(key === undefined ? {} : { publicKey: spkiOf(key) }),
-    problems,
-    warnings,
+    ...(key === undefined
+      ? {}
+      : { text: { privateKey: pkcs8Of(key), certificates: certificates.map(String) }, publicKey: spkiOf(key) }),
+    problems: found.flatMap(([path, message, wrong]) => (wrong ? [{ path: ['keys', name, ...path], message }] : [])),
+    warnings: [
+      ...(await permissionWarnings(keyPath)),
+      ...(leaf === undefined || isValid(leaf, now) ? [] : [`the certificate of keys.${name} is not valid today`]),
+    ],
   }
 }
 
@@ -116,6 +114,10 @@ function privateKeyOf(text: string): KeyObject | undefined {
   } catch {
     return undefined
   }
+}
+
+function pkcs8Of(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 
 function spkiOf(key: KeyObject): string {

@@ -46,7 +46,7 @@ const listen = z.strictObject({
 function keys(resolve: Resolve) {
   const path = pathFrom(resolve)
   const pair = z.strictObject({
-    privateKey: path.describe('PEM file of the private key (PKCS#8, not encrypted).'),
+    privateKey: path.describe('PEM file of the private key, not encrypted.'),
     certificates: z.array(path).min(1).describe('PEM files: the certificate of the key first, then its chain.'),
   })
   return z.strictObject({

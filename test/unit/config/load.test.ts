@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createPrivateKey, randomBytes } from 'node:crypto'
 import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type LoadedConfig, loadConfig } from '../../../src/config/load.ts'
@@ -109,6 +109,13 @@ describe('loading a configuration', () => {
         keys: { ...leastConfig.keys, metadata: messages, national: messages },
       })
       expect(config.keys.metadata).toEqual(config.keys.messages)
+    })
+
+    test('a private key in the older form for EC is one like others', async () => {
+      const { privateKey } = await testKey('config messages')
+      const older = createPrivateKey(privateKey).export({ type: 'sec1', format: 'pem' }).toString()
+      await folder.write('keys/messages.key', older)
+      expect((await load()).keys.messages.privateKey).toBe(privateKey)
     })
 
     test('CFG_INVALID when the certificate is of another key', async () => {

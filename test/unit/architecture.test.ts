@@ -29,7 +29,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'xmlsec',
   ],
   cli: ['node.ts', 'demo', 'config', 'observe', 'saml', 'trust', 'xml', 'xmlsec'],
-  demo: ['node.ts', 'config', 'identity', 'saml', 'trust', 'xml', 'xmlsec'],
+  demo: [
+    'node.ts',
+    'config',
+    'observe',
+    'identity',
+    'saml',
+    'trust',
+    'xmlsec',
+    'faces/passport.ts',
+    'relay/events.ts',
+    'connector/addresses.ts',
+    'proxy-service/addresses.ts',
+  ],
   config: ['identity'],
   connector: ['faces', 'relay', 'profiles', 'trust', 'identity'],
   'proxy-service': ['faces', 'relay', 'profiles', 'trust', 'identity'],
@@ -75,7 +87,9 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['xml/schema.ts'],
   'node:fs/promises': ['config', 'trust/sources.ts', 'cli', 'demo'],
   'node:http': ['web', 'demo'],
-  'node:zlib': ['saml/bindings/redirect.ts'],
+  'node:net': ['node.ts', 'demo'],
+  'node:os': ['demo'],
+  'node:zlib': ['saml/bindings/redirect.ts', 'demo'],
 }
 
 /** These only compute. */

@@ -1,0 +1,71 @@
+import { NodeFault } from '../../errors/node-fault.ts'
+import { type AttributeDefinition, definitionOf } from '../../identity/attributes.ts'
+import type { AttributeValue, Identified, ReleasedAttribute } from '../../identity/outcome.ts'
+import { expectCount } from '../eidas/attribute-values.ts'
+import { isLatinText } from '../eidas/text.ts'
+import { readNationalIdentifier, readValue, type ValueReading } from '../eidas/value-rules.ts'
+import { nationalOutcomeRules, onlyAsked } from '../outcome-rules.ts'
+import type { OutcomeContext } from '../profile.ts'
+import { attributeFrom, loaFrom, type NationalMapping } from './mapping.ts'
+
+/** What a national identity provider says of a citizen, by whatever protocol, in its own words. */
+export interface NationalClaims {
+  /** Its name for the level of assurance. */
+  readonly classRef: string
+  readonly attributes: readonly { readonly name: string; readonly values: readonly string[] }[]
+  readonly subject: { readonly persistent: boolean; readonly value: string }
+  /** Epoch milliseconds. */
+  readonly issuedAt: number
+}
+
+/**
+ * The same in eIDAS' names, judged by eIDAS' rules before it may leave the country. Identifiers stay national here: which
+ * country they are for is known to whoever answers (R-AP-20).
+ */
+export function readNationalClaims(
+  claims: NationalClaims,
+  context: OutcomeContext,
+  mapping: NationalMapping,
+): Identified {
+  const { subject, classRef, issuedAt } = claims
+  if (subject.value === '') throw new NodeFault('SAML_NAMEID', 'no NameID')
+  const outcome: Identified = {
+    kind: 'identified',
+    loa: loaFrom(mapping, classRef),
+    attributes: readAttributes(claims, mapping, { strict: true, now: issuedAt }),
+    nameId: { format: subject.persistent ? 'persistent' : 'unspecified', value: subject.value },
+  }
+  for (const rule of nationalOutcomeRules) rule({ ...context, outcome })
+  return onlyAsked({ ...context, outcome })
+}
+
+/** Attributes that nobody mapped are national business and go no further; two names for one thing are SAML_DUP_ATTR. */
+function readAttributes(
+  { attributes }: NationalClaims,
+  mapping: NationalMapping,
+  reading: ValueReading,
+): readonly ReleasedAttribute[] {
+  const read = attributes.flatMap(({ name, values }) => {
+    const definition = definitionOf(attributeFrom(mapping, name) ?? '')
+    return definition === undefined ? [] : [{ name: definition.name, values: readValues(definition, values, reading) }]
+  })
+  const names = read.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new NodeFault('SAML_DUP_ATTR', twice)
+  return read
+}
+
+/** National protocols have no LatinScript, so the letters decide (R-AP-46). */
+function readValues(
+  definition: AttributeDefinition,
+  texts: readonly string[],
+  reading: ValueReading,
+): readonly AttributeValue[] {
+  const read = definition.kind === 'identifier' ? readNationalIdentifier : readValue
+  const values = texts.map((text) => {
+    const value = read(definition, text, reading)
+    return { value, latin: !definition.transliterable || isLatinText(value) }
+  })
+  expectCount(definition, values)
+  return values
+}

@@ -1,0 +1,270 @@
+import fc from 'fast-check'
+import {
+  type AttributeDefinition,
+  attributeDefinitions,
+  definitionOf,
+  type ValueKind,
+} from '../../../../src/identity/attributes.ts'
+import type { AttributeValue } from '../../../../src/identity/outcome.ts'
+import { writeAddress } from '../../../../src/profiles/eidas/address.ts'
+import { readValues, writeValues } from '../../../../src/profiles/eidas/attribute-values.ts'
+import { withDocument } from '../../../../src/xml/document.ts'
+import type { XmlElement } from '../../../../src/xml/element.ts'
+import { messageLimits } from '../../../../src/xml/limits.ts'
+import { ns, saml } from '../../../../src/xml/names.ts'
+import { many } from '../../../../src/xml/reader.ts'
+import { scan } from '../../../../src/xml/scanner.ts'
+import { el, writeText } from '../../../../src/xml/writer.ts'
+import { fault, legalName, NOW, naturalName } from '../samples.ts'
+
+const lenient = { strict: false, now: NOW }
+const strict = { strict: true, now: NOW }
+
+function definition(name: string): AttributeDefinition {
+  const found = definitionOf(name)
+  if (found === undefined) throw new TypeError(name)
+  return found
+}
+
+type Raw = string | readonly [attributes: string, text: string]
+
+/** AttributeValue elements of this inner text, in an Attribute that binds the usual prefixes. */
+function elementsOf(...values: readonly Raw[]): readonly XmlElement[] {
+  const inner = values.map((value) => {
+    const [attributes, text] = typeof value === 'string' ? ['', value] : value
+    return `<s:AttributeValue ${attributes}>${text}</s:AttributeValue>`
+  })
+  const scope = `xmlns:s="${ns.saml}" xmlns:n="${ns.eidasNatural}" xmlns:l="${ns.eidasLegal}" xmlns:xsi="${ns.xsi}" xmlns:xs="${ns.xs}"`
+  return many(
+    scan(Buffer.from(`<s:Attribute ${scope}>${inner.join('')}</s:Attribute>`), messageLimits),
+    saml('AttributeValue'),
+  )
+}
+
+function read(local: string, ...values: readonly Raw[]) {
+  return readValues(definition(naturalName(local)), elementsOf(...values), lenient)
+}
+
+const one = (value: string, latin = true) => [{ value, latin }]
+
+const text = fc.stringMatching(/^[A-Za-zÀ-ÿΑ-Ωа-я0-9'., &<>"-]{1,60}$/).filter((value) => value.trim() === value)
+const day = fc
+  .date({ min: new Date('1000-01-01T00:00:00Z'), max: new Date(NOW), noInvalidDate: true })
+  .map((date) => date.toISOString().slice(0, 10))
+
+const valuesOf: Readonly<Record<ValueKind, fc.Arbitrary<string>>> = {
+  text,
+  identifier: fc.stringMatching(/^[A-Z]{2}\/[A-Z]{2}\/[!-~]{1,100}$/),
+  date: day,
+  gender: fc.constantFrom('Male', 'Female', 'Unspecified'),
+  country: fc.stringMatching(/^[A-Z]{2}$/),
+  address: text.map((PostName) => writeAddress({ PostName })),
+  phone: fc.stringMatching(/^\+[1-9][0-9]{1,14}$/),
+  email: fc.emailAddress().filter((value) => value.length < 64),
+}
+
+describe('attribute values', () => {
+  test.each(attributeDefinitions.map((one) => [one.name, one] as const))(
+    'read after write is identity and valid: %s',
+    (_, one) => {
+      const single = valuesOf[one.kind].map((value): readonly AttributeValue[] => [{ value, latin: true }])
+      const pair = fc.tuple(text, text).map(([a, b]) => [
+        { value: a, latin: true },
+        { value: b, latin: false },
+      ])
+      const several = fc
+        .array(valuesOf[one.kind], { minLength: 1, maxLength: 3 })
+        .map((all) => all.map((value) => ({ value, latin: true })))
+      const sets = one.transliterable ? fc.oneof(single, pair) : one.multiple ? several : single
+      fc.assert(
+        fc.property(sets, (values) => {
+          const attribute = el(saml('Attribute'), { Name: one.name }, ...writeValues(one, values))
+          const statement = el(saml('AttributeStatement'), {}, attribute)
+          const authn = el(
+            saml('Assertion'),
+            { ID: '_a', Version: '2.0', IssueInstant: '2026-01-01T00:00:00Z' },
+            el(saml('Issuer'), {}, 'i'),
+            statement,
+          )
+          const octets = Buffer.from(writeText(authn))
+          const root = withDocument(octets, messageLimits, (document) => {
+            document.validate('protocol')
+            return document.root
+          })
+          const elements = many(
+            many(many(root, saml('AttributeStatement'))[0] ?? root, saml('Attribute'))[0] ?? root,
+            saml('AttributeValue'),
+          )
+          expect(readValues(one, elements, strict)).toEqual(values)
+        }),
+        { numRuns: 15 },
+      )
+    },
+  )
+
+  test('R-AP-45: LatinScript is written qualified in the namespace of the type', () => {
+    const [latin, original] = writeValues(definition(naturalName('CurrentFamilyName')), [
+      { value: 'Ωνάσης', latin: false },
+      { value: 'Onases', latin: true },
+    ]).map(writeText)
+    expect(latin).toContain('xsi:type="eidas-natural:CurrentFamilyNameType">Onases<')
+    expect(latin).not.toContain('LatinScript')
+    expect(original).toContain(`eidas-natural:LatinScript="false"`)
+    expect(original).toContain(`xmlns:eidas-natural="${ns.eidasNatural}"`)
+  })
+
+  test('R-AP 4.3: values of representatives are of the types of their own namespace', () => {
+    const name = 'http://eidas.europa.eu/attributes/legalperson/representative/LegalName'
+    const [value] = writeValues(definition(name), one('Acme')).map(writeText)
+    expect(value).toContain(`xmlns:eidas-legal-representative="${ns.eidasLegalRepresentative}"`)
+    expect(value).toContain('xsi:type="eidas-legal-representative:LegalNameType"')
+  })
+
+  test('R-AP-5: white space around a value is trimmed', () => {
+    expect(read('CurrentGivenName', '\n   Sarah Jane\t')).toEqual(one('Sarah Jane'))
+  })
+
+  test.each([
+    ['none', ''],
+    ['that of another set', 'xsi:type="l:LegalNameType"'],
+    ['a plain string', 'xsi:type="xs:string"'],
+  ])('R-AP-3: xsi:type may be %s', (_, attributes) => {
+    expect(read('DateOfBirth', [attributes, '1965-01-01'])).toEqual(one('1965-01-01'))
+  })
+
+  describe('transliteration', () => {
+    test.each(['n:LatinScript="false"', 'LatinScript="false"', 'l:LatinScript="0"'])(
+      'R-AP-45: %s is read',
+      (attribute) => {
+        expect(read('CurrentFamilyName', 'Onases', [attribute, 'Ωνάσης'])).toEqual([
+          ...one('Onases'),
+          ...one('Ωνάσης', false),
+        ])
+      },
+    )
+
+    test('R-AP-44: a sole original value is enough', () => {
+      expect(read('CurrentFamilyName', ['n:LatinScript="false"', 'Ωνάσης'])).toEqual(one('Ωνάσης', false))
+    })
+
+    test.each([
+      ['two Latin values', ['Onases', 'Onassis']],
+      [
+        'two originals',
+        [
+          ['n:LatinScript="false"', 'Ωνάσης'],
+          ['n:LatinScript="false"', 'Ωνάση'],
+        ],
+      ],
+      ['three values', ['a', ['n:LatinScript="false"', 'b'], 'c']],
+      ['LatinScript that is no boolean', ['a', ['n:LatinScript="no"', 'b']]],
+      ['LatinScript twice', ['a', ['n:LatinScript="false" LatinScript="true"', 'b']]],
+    ] as const)('A-195: refused with %s', (_, values) => {
+      expect(() => read('CurrentFamilyName', ...values)).toThrow(fault('EID_LATIN'))
+    })
+
+    test('R-AP-40: LatinScript means nothing on other attributes', () => {
+      expect(read('PlaceOfBirth', ['LatinScript="false"', 'Athens'])).toEqual(one('Athens'))
+    })
+  })
+
+  test('A-178: refused without a value and with two where one is allowed', () => {
+    expect(() => read('DateOfBirth')).toThrow(fault('SAML_ATTR'))
+    expect(() => read('DateOfBirth', '1965-01-01', '1965-01-01')).toThrow(fault('SAML_ATTR'))
+  })
+
+  test('R-AP 4.1: Nationality may have several values', () => {
+    expect(read('Nationality', 'EL', 'DE', 'SE')).toHaveLength(3)
+  })
+
+  test('R-MF-53, A-189: an empty value is none', () => {
+    expect(() => read('CurrentFamilyName', ' \n ')).toThrow(fault('EID_MDS'))
+    expect(() => read('BirthName', '\u00a0')).toThrow(fault('EID_VALUE'))
+  })
+
+  test('elements inside a value are refused', () => {
+    expect(() => read('CurrentFamilyName', '<n:x>a</n:x>')).toThrow(fault('XML_MIXED'))
+  })
+
+  test.each(['CurrentFamilyName', 'PlaceOfBirth', 'EmailAddress', 'PersonIdentifier', 'PhoneNumber', 'Nationality'])(
+    'A-196: invisible characters are refused in %s',
+    (local) => {
+      expect(() => read(local, 'XA/XB/a\u2066b')).toThrow(fault('EID_TEXT'))
+    },
+  )
+
+  test.each([
+    '2020-02-30',
+    '0000-00-00',
+    '0999-12-31',
+    '1980-1-1',
+    '1980-01-01Z',
+    '1980',
+    '',
+    '2026-11-25',
+    '1980-13-01',
+  ])('A-193: %j is no date of birth', (value) => {
+    expect(() => read('DateOfBirth', value)).toThrow(fault(value === '' ? 'EID_MDS' : 'EID_VALUE'))
+  })
+
+  test('a day that has begun somewhere on Earth has begun', () => {
+    expect(read('DateOfBirth', '2026-11-24')).toEqual(one('2026-11-24'))
+    expect(read('DateOfBirth', '2024-02-29')).toEqual(one('2024-02-29'))
+  })
+
+  test('Attribute Profile 2.2.10: gender is read in any case and written as in the profile', () => {
+    expect(read('Gender', 'FEMALE')).toEqual(one('Female'))
+    expect(() => read('Gender', 'X')).toThrow(fault('EID_VALUE'))
+    expect(() => readValues(definition(naturalName('Gender')), elementsOf('FEMALE'), strict)).toThrow(
+      fault('EID_VALUE'),
+    )
+  })
+
+  test.each(['se', 'SWE', 'S1', ''])('a country is two capitals, not %j', (value) => {
+    expect(() => read('CountryOfBirth', value)).toThrow(fault('EID_VALUE'))
+  })
+
+  test('Attribute Profile 2.2.15: a telephone number is E.164 when we send it, and a number when we read it', () => {
+    expect(read('PhoneNumber', '0049 (30) 12345-6')).toEqual(one('0049 (30) 12345-6'))
+    expect(() => readValues(definition(naturalName('PhoneNumber')), elementsOf('0049 30 123'), strict)).toThrow(
+      fault('EID_VALUE'),
+    )
+    expect(() => read('PhoneNumber', 'call me')).toThrow(fault('EID_VALUE'))
+  })
+
+  test.each(['nobody', 'a@b@c', '@b', 'a b@c', `${'a'.repeat(65)}@b`])('%s is no e-mail address', (value) => {
+    expect(() => read('EmailAddress', value)).toThrow(fault('EID_VALUE'))
+  })
+
+  test('A-188, A-193: malformed identifiers of either person', () => {
+    expect(() => read('PersonIdentifier', '4711')).toThrow(fault('EID_PID'))
+    expect(() => readValues(definition(legalName('LegalPersonIdentifier')), elementsOf('xa/XB/1'), lenient)).toThrow(
+      fault('EID_PID'),
+    )
+  })
+
+  test('R-AP-27: GR is read as EL where that is configured', () => {
+    expect(
+      readValues(definition(naturalName('PersonIdentifier')), elementsOf('GR/SE/1'), { ...lenient, acceptGR: true }),
+    ).toEqual(one('EL/SE/1'))
+  })
+
+  test('A-194: an address is judged by its content', () => {
+    expect(() => read('CurrentAddress', 'not an address')).toThrow(fault('EID_ADDRESS'))
+  })
+
+  test('no value reaches the detail of a fault', () => {
+    for (const [local, value] of [
+      ['PersonIdentifier', 'SECRET'],
+      ['DateOfBirth', 'SECRET'],
+      ['Gender', 'SECRET'],
+      ['EmailAddress', 'SECRET'],
+      ['CurrentAddress', 'SECRET'],
+      ['PhoneNumber', 'SECRET'],
+    ] as const) {
+      expect(() => read(local, value)).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining('SECRET') }),
+      )
+    }
+  })
+})

@@ -16,6 +16,13 @@ export interface Citizen {
   readonly facts: Readonly<Partial<Record<Fact, readonly string[]>>>
 }
 
+/** An address as eIDAS writes it: base64 of a few elements (Attribute Profile 1.4, 2.2.9). */
+function address(house: string, street: string, city: string, postCode: string): string {
+  const part = (name: string, text: string) => `<eidas:${name}>${text}</eidas:${name}>`
+  const parts = [part('LocatorDesignator', house), part('Thoroughfare', street), part('PostName', city)]
+  return Buffer.from([...parts, part('PostCode', postCode)].join('')).toString('base64')
+}
+
 export const citizens: readonly Citizen[] = [
   {
     country: 'XA',
@@ -30,12 +37,13 @@ export const citizens: readonly Citizen[] = [
       DateOfBirth: ['1984-03-12'],
       BirthName: ['Odette Philippa Vane'],
       PlaceOfBirth: ['Windlesea, Arcadia'],
+      CurrentAddress: [address('7', 'Heron Quay', 'Windlesea', 'A-1180')],
       Gender: ['Female'],
       Nationality: ['XA'],
       CountryOfBirth: ['XA'],
       TownOfBirth: ['Windlesea'],
       CountryOfResidence: ['XA'],
-      PhoneNumber: ['+999 555 0193'],
+      PhoneNumber: ['+9995550193'],
       EmailAddress: ['odette@marchbanks.example'],
     },
   },
@@ -79,12 +87,13 @@ export const citizens: readonly Citizen[] = [
       DateOfBirth: ['1977-11-30'],
       BirthName: ["Matteo Fiore D'Albescura"],
       PlaceOfBirth: ['Porto Nebbia'],
+      CurrentAddress: [address('22', 'Via delle Lanterne', 'Porto Nebbia', '55-204')],
       Gender: ['Male'],
       Nationality: ['XB'],
       CountryOfBirth: ['XB'],
       TownOfBirth: ['Porto Nebbia'],
       CountryOfResidence: ['XB'],
-      PhoneNumber: ['+999 555 8801'],
+      PhoneNumber: ['+9995558801'],
       EmailAddress: ['matteo@albescura.example'],
     },
   },

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import * as schemaValidator from '@authenio/samlify-xmllint-wasm'
-import { Constants, IdentityProvider, SamlLib, ServiceProvider, setSchemaValidator } from 'samlify'
+import samlify from 'samlify'
 import type { Citizen } from './citizens.ts'
 import {
   type IdentityProviderSite,
@@ -13,6 +13,9 @@ import type { NationalScheme } from './national-schemes.ts'
 import { escapeHtml } from './page.ts'
 import { signRoot } from './party.ts'
 import { PERSISTENT } from './portal-metadata.ts'
+
+// The package is CommonJS and Node finds some of its names only on the default export.
+const { Constants, IdentityProvider, SamlLib, ServiceProvider, setSchemaValidator } = samlify
 
 setSchemaValidator(schemaValidator)
 

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { SamlLib } from 'samlify'
+import samlify from 'samlify'
 
 /**
  * What the demo's parties have in common: a key with its certificate, metadata signed with it, and a server. Parties
@@ -23,7 +23,7 @@ export function certificateBody(pem: string): string {
 /** Signs a message or metadata whose root has an ID, as its `after` child's next sibling or as first child. */
 export function signRoot(xml: string, keys: PartyKeys, root: string, after?: string): string {
   const reference = `/*[local-name(.)='${root}']`
-  return SamlLib.constructSAMLSignature({
+  return samlify.SamlLib.constructSAMLSignature({
     rawSamlMessage: xml,
     isMessageSigned: true,
     isBase64Output: false,

@@ -11,7 +11,9 @@ export interface PortalSite {
   readonly url: string
   /** How it sends its AuthnRequest. */
   readonly binding: 'redirect' | 'post'
+  /** Signs its requests and its metadata. */
   readonly keys: PartyKeys
+  readonly decryption: PartyKeys
   /** eIDAS Name URIs it asks for. */
   readonly attributes: readonly { readonly name: string; readonly required: boolean }[]
 }
@@ -30,16 +32,16 @@ const KEY_TRANSPORT = '<EncryptionMethod Algorithm="http://www.w3.org/2001/04/xm
  * transport it can decrypt, the attributes the service asks for, and a validity. Its CBC ciphers are taken out.
  */
 export function portalMetadata(site: PortalSite, validUntil: Date = inDays(30)): string {
-  const certificate = certificateBody(site.keys.certificate)
   const written = generateServiceProviderMetadata({
     issuer: entityIdOf(site),
     callbackUrl: acsOf(site),
     identifierFormat: PERSISTENT,
     wantAssertionsSigned: false,
+    metadataOrganization: organization(site),
     privateKey: site.keys.privateKey,
-    publicCerts: certificate,
-    decryptionPvk: site.keys.privateKey,
-    decryptionCert: certificate,
+    publicCerts: certificateBody(site.keys.certificate),
+    decryptionPvk: site.decryption.privateKey,
+    decryptionCert: certificateBody(site.decryption.certificate),
   })
   const completed = written
     .replace(CBC_METHODS, '')
@@ -47,6 +49,15 @@ export function portalMetadata(site: PortalSite, validUntil: Date = inDays(30)):
     .replace(' entityID=', ` validUntil="${validUntil.toISOString()}" entityID=`)
     .replace('</SPSSODescriptor>', () => `${attributeConsumingService(site)}</SPSSODescriptor>`)
   return signRoot(completed, site.keys, 'EntityDescriptor')
+}
+
+function organization({ name, url }: PortalSite) {
+  const english = (text: string) => [{ '@xml:lang': 'en', '#text': text }]
+  return {
+    OrganizationName: english(name),
+    OrganizationDisplayName: english(name),
+    OrganizationURL: english(`${url}/`),
+  }
 }
 
 function attributeConsumingService({ name, attributes }: PortalSite): string {

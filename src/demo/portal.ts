@@ -55,7 +55,7 @@ function portalStrategy(site: PortalSite, connector: ConnectorFacts): Strategy {
       idpIssuer: connector.entityId,
       privateKey: site.keys.privateKey,
       publicCert: certificateBody(site.keys.certificate),
-      decryptionPvk: site.keys.privateKey,
+      decryptionPvk: site.decryption.privateKey,
       signatureAlgorithm: 'sha256',
       digestAlgorithm: 'sha256',
       authnRequestBinding: site.binding === 'post' ? 'HTTP-POST' : 'HTTP-Redirect',

@@ -3,6 +3,9 @@ import { citizensOf } from '../../../src/demo/citizens.ts'
 import { type Form, readForms } from '../../../src/demo/html-reader.ts'
 import { type OnceReport, once, signInOnce } from '../../../src/demo/once.ts'
 import { firstForm, newUserAgent, type UserAgent, type Visit } from '../../../src/demo/user-agent.ts'
+import { readAnchors } from '../../../src/trust/chain.ts'
+import { nationalTrust } from '../../../src/trust/policy.ts'
+import { readMetadata } from '../../../src/trust/sources.ts'
 import { type Pair, startPair } from './parties.ts'
 
 /** The portal and the identity provider meet without a node between them: that proves both before one stands there. */
@@ -46,6 +49,20 @@ describe.each([
     const { attributes } = await login(order)
     expect(Object.values(attributes)).toContainEqual(twoScripts.facts.CurrentFamilyName)
     expect(twoScripts.facts.CurrentFamilyName).toHaveLength(2)
+  })
+
+  test('the metadata of both is what a node admits from a source anchored on their certificates', async () => {
+    const roles = { portal: ['service-provider'], provider: ['identity-provider'] } as const
+    for (const [party, metadata, anchor] of [
+      ['portal', pair.portalMetadata, pair.portalCertificate],
+      ['provider', pair.providerMetadata, pair.providerCertificate],
+    ] as const) {
+      const source = { file: party, anchors: [], roles: roles[party], country, allowHttpForDemo: true }
+      const anchors = readAnchors([anchor], { revoked: [], strength: nationalTrust })
+      const { entities, problems } = readMetadata(Buffer.from(metadata), source, anchors, Date.now())
+      expect(problems).toEqual([])
+      expect(entities).toMatchObject([{ role: roles[party][0], country }])
+    }
   })
 
   test('cancel at the identity provider comes back as a status the portal puts into words', async () => {

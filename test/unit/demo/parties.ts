@@ -1,30 +1,18 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { citizensOf } from '../../../src/demo/citizens.ts'
 import { identityProviderApp } from '../../../src/demo/identity-provider.ts'
 import { type IdentityProviderSite, identityProviderMetadata } from '../../../src/demo/identity-provider-metadata.ts'
 import { nationalSchemes } from '../../../src/demo/national-schemes.ts'
-import { type DemoServer, openServer, type PartyKeys } from '../../../src/demo/party.ts'
+import { type DemoServer, openServer } from '../../../src/demo/party.ts'
+import { newPartyKeys } from '../../../src/demo/party-keys.ts'
 import { portalApp } from '../../../src/demo/portal.ts'
 import { type PortalSite, portalMetadata } from '../../../src/demo/portal-metadata.ts'
-
-/** A key and certificate made by OpenSSL. */
-export function newPartyKeys(name: string): PartyKeys {
-  const folder = mkdtempSync(join(tmpdir(), 'party-'))
-  const [key, certificate] = [join(folder, 'key'), join(folder, 'certificate')]
-  const openssl = ['req', '-x509', '-newkey', 'rsa:3072', '-nodes', '-days', '2', '-subj', `/CN=${name}`]
-  execFileSync('openssl', [...openssl, '-keyout', key, '-out', certificate], { stdio: 'ignore' })
-  const keys = { privateKey: readFileSync(key, 'utf8'), certificate: readFileSync(certificate, 'utf8') }
-  rmSync(folder, { recursive: true })
-  return keys
-}
 
 export interface Pair {
   readonly portal: string
   readonly portalMetadata: string
   readonly providerMetadata: string
+  readonly portalCertificate: string
+  readonly providerCertificate: string
   stop(): Promise<void>
 }
 
@@ -34,6 +22,11 @@ export async function startPair(options: {
   readonly binding: 'redirect' | 'post'
   readonly encrypts: boolean
 }): Promise<Pair> {
+  const [signing, decryption, providerKeys] = await Promise.all([
+    newPartyKeys('portal', 'signing'),
+    newPartyKeys('portal', 'encryption'),
+    newPartyKeys('provider', 'signing'),
+  ])
   const servers: readonly [DemoServer, DemoServer] = [await openServer(0), await openServer(0)]
   const [portalServer, providerServer] = servers
   const portal: PortalSite = {
@@ -41,14 +34,15 @@ export async function startPair(options: {
     name: 'Registry of <Lighthouses> & Co',
     url: portalServer.url,
     binding: options.binding,
-    keys: newPartyKeys('portal'),
+    keys: signing,
+    decryption,
     attributes: [{ name: 'http://eidas.europa.eu/attributes/naturalperson/PersonIdentifier', required: true }],
   }
   const provider: IdentityProviderSite = {
     scheme: nationalSchemes[options.country],
     name: 'Arcadian eID',
     url: providerServer.url,
-    keys: newPartyKeys('provider'),
+    keys: providerKeys,
     citizens: citizensOf(options.country),
     encrypts: options.encrypts,
   }
@@ -58,6 +52,8 @@ export async function startPair(options: {
   return {
     portal: portalServer.url,
     ...metadata,
+    portalCertificate: signing.certificate,
+    providerCertificate: providerKeys.certificate,
     stop: async () => void (await Promise.all(servers.map((server) => server.stop()))),
   }
 }

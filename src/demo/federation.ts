@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connectorAddresses } from '../connector/addresses.ts'
+import { nodeKeys, nodeMetadata, type RunningNode, startNode } from '../node.ts'
+import { proxyServiceAddresses } from '../proxy-service/addresses.ts'
+import type { RelayListener } from '../relay/events.ts'
+import { citizens } from './citizens.ts'
+import { type PreparedNode, prepareNode, type SchemeChoice } from './demo-node.ts'
+import type { Federation, Party } from './federation-model.ts'
+import { homeApp } from './home.ts'
+import { identityProviderApp } from './identity-provider.ts'
+import { type IdentityProviderSite, identityProviderMetadata, providerIdOf } from './identity-provider-metadata.ts'
+import { type DemoCountry, nationalSchemes } from './national-schemes.ts'
+import { type DemoServer, openServer } from './party.ts'
+import { newPartyKeys } from './party-keys.ts'
+import { passportSamlScheme } from './passport-scheme.ts'
+import { portalApp } from './portal.ts'
+import { type PortalSite, portalMetadata } from './portal-metadata.ts'
+
+/**
+ * The demo federation: two countries on this machine, each a complete node with its own portal and identity provider.
+ * Every key is made here at start and lives in a temporary folder; every peer is known by signed metadata, as in
+ * earnest. Country XA's identity provider is known by its metadata, XB's is plugged in as a Passport strategy.
+ */
+export interface FederationOptions {
+  /** The first of seven ports in a row, or free ones. */
+  readonly ports: number | 'free'
+  /** Where both nodes keep their state; in this process when left out. */
+  readonly redisUrl?: string
+  /** Hears of what both nodes do. */
+  readonly listen?: RelayListener
+  /** Hears of what an operator should know. */
+  readonly warn?: (text: string) => void
+}
+
+const countries = ['XA', 'XB'] as const satisfies readonly DemoCountry[]
+
+const services = { XA: 'City of Windlesea: moving house', XB: 'Bellmare Library: reader card' } as const
+
+interface Country {
+  readonly code: DemoCountry
+  readonly node: PreparedNode
+  readonly portal: { readonly site: PortalSite; readonly server: DemoServer }
+  readonly provider: { readonly site: IdentityProviderSite; readonly server: DemoServer }
+}
+
+/** Starts everything; what was started is stopped again when something cannot be. */
+export async function startFederation(options: FederationOptions): Promise<Federation> {
+  const folder = await mkdtemp(join(tmpdir(), 'passerelle-demo-'))
+  const started: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })]
+  const stop = async () => {
+    for (const end of started.reverse()) await end()
+  }
+  try {
+    const port = (offset: number) => (options.ports === 'free' ? 0 : options.ports + offset)
+    const open = async (offset: number) => {
+      const server = await openServer(port(offset))
+      started.push(() => server.stop())
+      return server
+    }
+    const home = await open(0)
+    const prepared = await Promise.all(
+      countries.map(async (code, index) => {
+        const provider = await newProvider(code, await open(5 + index))
+        const plan = {
+          country: code,
+          other: code === 'XA' ? 'XB' : 'XA',
+          parent: folder,
+          port: port(1 + index) || (await freePort()),
+          scheme: schemeOf(code, provider.site),
+        } as const
+        return { code, provider, node: await prepareNode(plan), portal: await newPortal(code, await open(3 + index)) }
+      }),
+    )
+    for (const country of prepared) {
+      started.push(await startCountry(country, prepared, options))
+    }
+    home.serve(homeApp(prepared.flatMap(partiesOf), citizens))
+    return {
+      home: `${home.url}/`,
+      portals: prepared.map(({ code, portal }) => ({ country: code, url: portal.site.url })),
+      citizens,
+      stop,
+    }
+  } catch (thrown) {
+    await stop()
+    throw thrown
+  }
+}
+
+/** One country's identity provider is known by its metadata, the other's plugs in as a Passport strategy. */
+function schemeOf(country: DemoCountry, site: IdentityProviderSite): SchemeChoice {
+  return country === 'XA' ? { kind: 'saml', entityId: providerIdOf(site) } : { kind: 'passport', strategy: 'national' }
+}
+
+async function newPortal(country: DemoCountry, server: DemoServer): Promise<Country['portal']> {
+  const [keys, decryption] = await Promise.all([
+    newPartyKeys(`Portal of ${country}`, 'signing'),
+    newPartyKeys(`Portal of ${country}`, 'encryption'),
+  ])
+  const attributes = Object.keys(nationalSchemes[country].attributeNames).map((fact) => ({
+    name: `http://eidas.europa.eu/attributes/naturalperson/${fact}`,
+    required: ['PersonIdentifier', 'CurrentFamilyName', 'CurrentGivenName', 'DateOfBirth'].includes(fact),
+  }))
+  const binding = country === 'XA' ? 'redirect' : 'post'
+  return { server, site: { country, name: services[country], url: server.url, binding, keys, decryption, attributes } }
+}
+
+async function newProvider(country: DemoCountry, server: DemoServer): Promise<Country['provider']> {
+  const scheme = nationalSchemes[country]
+  const site = {
+    scheme,
+    name: `${scheme.countryName} eID`,
+    url: server.url,
+    keys: await newPartyKeys(`eID of ${country}`, 'signing'),
+    citizens: citizens.filter((citizen) => citizen.country === country),
+    encrypts: country === 'XA',
+  }
+  return { server, site }
+}
+
+/** Exchanges metadata, starts the node, and then its national parties, which know nothing but the node's metadata. */
+async function startCountry(
+  country: Country,
+  all: readonly Country[],
+  options: FederationOptions,
+): Promise<() => Promise<void>> {
+  const { code, node, portal, provider } = country
+  for (const other of all) if (other !== country) await node.meet(other.node)
+  await node.admit('service-provider', portalMetadata(portal.site), portal.site.keys.certificate)
+  const providerMetadata = identityProviderMetadata(provider.site)
+  await node.admit('identity-provider', providerMetadata, provider.site.keys.certificate)
+  const strategy = passportSamlScheme({
+    identityProviderMetadata: providerMetadata,
+    signing: node.national,
+    decryption: node.nationalEncryption,
+  })
+  const loaded = await node.load(
+    options.redisUrl === undefined
+      ? {}
+      : { REDIS_URL: options.redisUrl, PASSERELLE_SEAL_KEYS: randomBytes(32).toString('base64') },
+  )
+  const running: RunningNode = await startNode(loaded, {
+    strategies: { national: strategy },
+    listen: options.listen ?? (() => undefined),
+    warn: (text) => options.warn?.(`${code}: ${text}`),
+  })
+  const published = await nodeMetadata(loaded, nodeKeys(loaded))
+  const document = (entityId: string) =>
+    Buffer.from(published.get(new URL(entityId).pathname) ?? new Uint8Array(0)).toString('utf8')
+  portal.server.serve(portalApp(portal.site, document(connectorAddresses(node.baseUrl).nationalMetadata)))
+  provider.server.serve(
+    identityProviderApp(provider.site, document(proxyServiceAddresses(node.baseUrl).nationalMetadata)),
+  )
+  return () => running.stop()
+}
+
+function partiesOf({ code, node, portal, provider }: Country): readonly Party[] {
+  const connector = connectorAddresses(node.baseUrl)
+  const proxyService = proxyServiceAddresses(node.baseUrl)
+  return [
+    {
+      kind: 'portal',
+      country: code,
+      name: portal.site.name,
+      url: portal.site.url,
+      software: 'passport-saml',
+      links: [],
+    },
+    {
+      kind: 'node',
+      country: code,
+      name: `eIDAS node of ${code}`,
+      url: node.baseUrl,
+      software: 'Passerelle',
+      links: [
+        { text: 'connector metadata for portals', url: connector.nationalMetadata },
+        { text: 'connector metadata', url: connector.eidasMetadata },
+        { text: 'proxy service metadata', url: proxyService.eidasMetadata },
+        { text: 'proxy service metadata for identity providers', url: proxyService.nationalMetadata },
+      ],
+    },
+    {
+      kind: 'identity provider',
+      country: code,
+      name: provider.site.name,
+      url: provider.site.url,
+      software: 'samlify',
+      links: [{ text: 'metadata', url: providerIdOf(provider.site) }],
+    },
+  ]
+}
+
+/** A port nobody listens on at this moment. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, 'localhost', () => {
+      const address = probe.address()
+      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject()))
+    })
+  })
+}

@@ -1,0 +1,131 @@
+import type { Page } from 'playwright-core'
+import { type Citizen, citizens } from '../../src/demo/citizens.ts'
+import { startFederation } from '../../src/demo/federation.ts'
+import type { Federation } from '../../src/demo/federation-model.ts'
+import { type Chromium, startChromium, type Window } from '../testkit/chromium.ts'
+import { arrive, cancel, goOn, goTo, press, readPortal, startLogin } from '../testkit/citizen.ts'
+
+/** The whole demo in a real browser: what a citizen sees and presses, with scripts and without. */
+const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
+
+let federation: Federation
+let chromium: Chromium
+let window: Window
+beforeAll(async () => {
+  federation = await startFederation({ ports: 'free' })
+  chromium = await startChromium()
+}, 60_000)
+afterAll(async () => {
+  await chromium?.close()
+  await federation?.stop()
+})
+afterEach(() => window?.close())
+
+function portalOf(country: string): string {
+  const portal = federation.portals.find((one) => one.country === country)
+  if (portal === undefined) throw new TypeError(`no portal in ${country}`)
+  return portal.url
+}
+
+function citizenOf(country: string, place = 0): Citizen {
+  const citizen = citizens.filter((one) => one.country === country)[place]
+  if (citizen === undefined) throw new TypeError(`no citizen in ${country}`)
+  return citizen
+}
+
+async function expectSignedIn(page: Page, citizen: Citizen): Promise<void> {
+  const { loa, attributes } = await readPortal(page)
+  expect(loa).toBe(`http://eidas.europa.eu/LoA/${citizen.level}`)
+  expect(attributes[`${NATURAL}CurrentFamilyName`]).toEqual(citizen.facts.CurrentFamilyName?.slice(0, 1))
+}
+
+describe.each([{ scripts: true }, { scripts: false }])('scripts: $scripts', ({ scripts }) => {
+  beforeEach(async () => {
+    window = await chromium.newWindow({ scripts })
+  })
+  // Nothing on the way asks for what a page's content security policy forbids.
+  afterEach(() => expect(window.complaints).toEqual([]))
+
+  test.each([
+    { to: 'XA', from: 'XB' },
+    { to: 'XB', from: 'XA' },
+  ])('a citizen of $from signs in at the portal of $to', async ({ to, from }) => {
+    const citizen = citizenOf(from)
+    await startLogin(window.page, portalOf(to))
+    expect(await goTo(window.page, scripts, citizen)).toEqual(['country', 'login', 'consent', 'portal'])
+    await expectSignedIn(window.page, citizen)
+  })
+
+  test.each(['country', 'consent', 'login'] as const)(
+    'cancel on the %s page ends at the portal, which says so',
+    async (place) => {
+      await startLogin(window.page, portalOf('XA'))
+      await goTo(window.page, scripts, citizenOf('XB'), place)
+      await cancel(window.page)
+      expect(await arrive(window.page, scripts)).toBe('portal')
+      expect(await readPortal(window.page)).toMatchObject({ status: 'Responder AuthnFailed', loa: null })
+    },
+  )
+
+  test('two tabs sign two citizens in side by side', async () => {
+    const [first, second] = [citizenOf('XB', 0), citizenOf('XB', 1)]
+    const tab = await window.newTab()
+    await startLogin(window.page, portalOf('XA'))
+    await goTo(window.page, scripts, first, 'login')
+    await startLogin(tab, portalOf('XA'))
+    await goTo(tab, scripts, second, 'consent')
+    await goTo(window.page, scripts, first)
+    await expectSignedIn(window.page, first)
+    await goTo(tab, scripts, second)
+    await expectSignedIn(tab, second)
+  })
+
+  test('the back button leads to a page that says where to start again, and starting again works', async () => {
+    const citizen = citizenOf('XB')
+    await startLogin(window.page, portalOf('XA'))
+    await goTo(window.page, scripts, citizen, 'login')
+    await window.page.goBack().catch(() => undefined)
+    const shown = await arrive(window.page, scripts)
+    if (shown === 'country') {
+      await goOn(window.page, shown, citizen)
+      expect(await arrive(window.page, scripts)).toBe('fault')
+    }
+    await startLogin(window.page, portalOf('XA'))
+    await goTo(window.page, scripts, citizen)
+    await expectSignedIn(window.page, citizen)
+  })
+
+  test('a double press on consent signs in or says that the step was used; it never does it twice', async () => {
+    const citizen = citizenOf('XB')
+    await startLogin(window.page, portalOf('XA'))
+    await goTo(window.page, scripts, citizen, 'consent')
+    await press(window.page, 'button[name=action][value=continue]', 2)
+    const place = await arrive(window.page, scripts)
+    expect(['portal', 'fault']).toContain(place)
+    if (place === 'portal') await expectSignedIn(window.page, citizen)
+    await startLogin(window.page, portalOf('XA'))
+    await goTo(window.page, scripts, citizen)
+    await expectSignedIn(window.page, citizen)
+  })
+
+  test('the same consent sent twice is answered once', async () => {
+    await startLogin(window.page, portalOf('XA'))
+    await goTo(window.page, scripts, citizenOf('XB'), 'consent')
+    const flow = await window.page.locator('input[name=flow]').first().inputValue()
+    const action = await window.page.locator('form:has(input[name=flow])').first().getAttribute('action')
+    const url = new URL(action ?? '', window.page.url()).href
+    const send = () => window.context.request.post(url, { form: { flow, action: 'continue' } })
+    const [first, second] = [await send(), await send()]
+    expect(await first.text()).toContain('SAMLResponse')
+    expect(second.status()).toBeGreaterThanOrEqual(400)
+    expect(await second.text()).not.toContain('SAMLResponse')
+  })
+})
+
+test('an eID that does not reach the level ends at the portal, which says so', async () => {
+  window = await chromium.newWindow()
+  const citizen = citizenOf('XB', 2)
+  await startLogin(window.page, portalOf('XA'))
+  await goTo(window.page, true, citizen)
+  expect(await readPortal(window.page)).toMatchObject({ status: 'Responder NoAuthnContext', loa: null })
+})

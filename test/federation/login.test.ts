@@ -1,0 +1,108 @@
+import { type LoginOrder, login } from '../../src/demo/browse.ts'
+import { type Citizen, citizens } from '../../src/demo/citizens.ts'
+import { startFederation } from '../../src/demo/federation.ts'
+import type { Federation } from '../../src/demo/federation-model.ts'
+import { once } from '../../src/demo/once.ts'
+import { firstForm, newUserAgent } from '../../src/demo/user-agent.ts'
+
+/** The whole demo over HTTP: portal, connector, proxy service, identity provider, and back. */
+const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
+const LOA = 'http://eidas.europa.eu/LoA/'
+
+let federation: Federation
+beforeAll(async () => {
+  federation = await startFederation({ ports: 'free' })
+}, 60_000)
+afterAll(() => federation.stop())
+
+function portalOf(country: string): string {
+  const portal = federation.portals.find((one) => one.country === country)
+  if (portal === undefined) throw new TypeError(`no portal in ${country}`)
+  return portal.url
+}
+
+function order(to: string, { country, user, password }: Citizen): LoginOrder {
+  return { portal: portalOf(to), country, user, password }
+}
+
+/** A portal gets one script: the Latin form, which citizens have first. */
+const latin = (values: readonly string[] | undefined) => values?.slice(0, 1)
+
+const reaching = citizens.filter(({ level }) => level !== 'low')
+const low = citizens.filter(({ level }) => level === 'low')
+const abroad = (country: string): string => (country === 'XA' ? 'XB' : 'XA')
+
+test.each(reaching)(
+  '$user of $country signs in abroad with the level and the values her country knows',
+  async (citizen) => {
+    const to = abroad(citizen.country)
+    const { attributes, loa, status } = await login(order(to, citizen))
+    expect(status).toBe('')
+    expect(loa).toBe(LOA + citizen.level)
+    expect(attributes[`${NATURAL}PersonIdentifier`]?.[0]).toMatch(new RegExp(`^${citizen.country}/${to}/.`))
+    expect(attributes).toMatchObject({
+      [`${NATURAL}CurrentFamilyName`]: latin(citizen.facts.CurrentFamilyName),
+      [`${NATURAL}CurrentGivenName`]: latin(citizen.facts.CurrentGivenName),
+      [`${NATURAL}DateOfBirth`]: citizen.facts.DateOfBirth,
+    })
+  },
+)
+
+test.each(low)(
+  '$user of $country is refused: the eID only reaches low, the portal asks for substantial',
+  async (citizen) => {
+    const result = await login(order(abroad(citizen.country), citizen))
+    expect(result).toMatchObject({ loa: '', attributes: {}, status: 'Responder NoAuthnContext' })
+  },
+)
+
+test.each(['country', 'login', 'consent'] as const)('cancel at %s reaches the portal as a status', async (cancelAt) => {
+  for (const citizen of reaching.slice(0, 1)) {
+    const result = await login({ ...order(abroad(citizen.country), citizen), cancelAt })
+    expect(result).toMatchObject({ loa: '', attributes: {}, status: 'Responder AuthnFailed' })
+  }
+})
+
+test('the same citizen has the same identifier every time, and another one in no two countries', async () => {
+  const [citizen] = reaching
+  if (citizen === undefined) throw new TypeError('somebody reaches substantial')
+  const results = [await login(order('XB', citizen)), await login(order('XB', citizen))]
+  const identifiers = results.map(({ attributes }) => attributes[`${NATURAL}PersonIdentifier`]?.[0])
+  expect(new Set(identifiers).size).toBe(1)
+})
+
+test('many citizens at once do not get into each other', async () => {
+  const together = reaching.map(async (citizen) => {
+    const { attributes } = await login(order(abroad(citizen.country), citizen))
+    return attributes[`${NATURAL}CurrentFamilyName`]
+  })
+  expect(await Promise.all(together)).toEqual(reaching.map(({ facts }) => latin(facts.CurrentFamilyName)))
+})
+
+test('an answer is worth one sign-in, and only in the browser that began it', async () => {
+  const [citizen] = reaching
+  if (citizen === undefined) throw new TypeError('somebody reaches substantial')
+  const agent = newUserAgent()
+  await login(order(abroad(citizen.country), citizen), agent)
+  const posts = agent.hops.filter(({ method }) => method === 'POST').map(({ url }) => url)
+  for (const url of new Set(posts)) {
+    const { status } = await newUserAgent().post(url, [
+      ['SAMLResponse', 'PHg+'],
+      ['RelayState', 'x'.repeat(43)],
+    ])
+    expect(status).toBeGreaterThanOrEqual(400)
+  }
+})
+
+test('`once` signs a citizen in from the other country and resolves to 0', async () => {
+  const printed: string[] = []
+  expect(await once(federation, { json: true }, (text) => printed.push(text))).toBe(0)
+  expect(JSON.parse(printed.join(''))).toMatchObject({ ok: true, country: 'XB' })
+})
+
+test('the home page links the portals and names the citizens', async () => {
+  const home = await newUserAgent().get(federation.home)
+  for (const { url } of federation.portals) expect(home.body).toContain(url)
+  for (const { user } of federation.citizens) expect(home.body).toContain(`data-user="${user}"`)
+  expect(firstForm(home)).toBeUndefined()
+})

@@ -18,9 +18,12 @@ export interface StrategyRequest {
   readonly body: Readonly<Record<string, string>>
 }
 
-/** A strategy as Passport defines it: `authenticate` ends in one of the outcome methods it finds on itself. */
+/**
+ * A strategy as Passport defines it: `authenticate` takes a request and options, and ends in one of the outcome methods
+ * it finds on itself. Strategies are typed against many versions of Express, so nothing is said of the arguments here.
+ */
 export interface PassportStrategy {
-  authenticate(request: StrategyRequest, options: Record<string, unknown>): unknown
+  readonly authenticate: (...request: never[]) => unknown
 }
 
 /** One national scheme behind a strategy. The hooks read what only this strategy knows. */
@@ -112,7 +115,7 @@ function run(strategy: PassportStrategy, request: StrategyRequest, options: Reco
       error: (error: unknown) => resolve({ kind: 'error', error }),
     })
     try {
-      running.authenticate(request, options)
+      Reflect.apply(strategy.authenticate, running, [request, options])
     } catch (error) {
       resolve({ kind: 'error', error })
     }

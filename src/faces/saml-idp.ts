@@ -168,6 +168,7 @@ async function sealed(
 /** The status pair and, in words, what happened: the code for operators, the sentence for people. No assertion (R-MF-59). */
 function failure(outcome: IdentityOutcome) {
   const refused: Refused = outcome.kind === 'refused' ? outcome : { kind: 'refused', code: 'INTERNAL' }
-  const codes = (refused.status ?? faults[refused.code].status).map(statusUri)
+  const [top, sub] = refused.status ?? faults[refused.code].status
+  const codes = sub === undefined ? [statusUri(top)] : [statusUri(top), statusUri(sub)]
   return { status: { codes, message: `${refused.code} - ${sentences[faults[refused.code].sentence]}` } }
 }

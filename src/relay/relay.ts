@@ -24,6 +24,8 @@ export interface RelayParts {
   readonly upstream: Upstream
   readonly beforeAsking: readonly AskingStep[]
   readonly beforeAnswering: readonly AnsweringStep[]
+  /** What this half makes of an outcome before anybody sees it. */
+  readonly prepare?: (outcome: Identified, requester: Requester) => Identified
   readonly store: ExchangeStore
   readonly replay: ReplayGuard
   readonly listen: RelayListener
@@ -240,7 +242,9 @@ export function createRelay(parts: RelayParts): Relay {
       })
       await claimAll(replay, claims)
       const released = outcome.kind === 'identified' ? releaseOnly(exchange.request, outcome) : outcome
-      if (released.kind === 'identified') return await release(flowOf(exchange), released)
+      if (released.kind === 'identified') {
+        return await release(flowOf(exchange), parts.prepare?.(released, exchange.requester) ?? released)
+      }
       return await answerRefused(exchange, released)
     } catch (thrown) {
       return answerFault(exchange, exchange.request, thrown, 'answer')

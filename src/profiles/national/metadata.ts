@@ -45,7 +45,7 @@ function nationalEntity(node: NodeMetadata) {
   return {
     ...aboveRoles(node),
     digestMethods: digests,
-    signingMethods: signingMethods(nationalSignatureAlgorithms),
+    signingMethods: signingMethods(nationalSignatureAlgorithms, 2048),
     entityAttributes: new Map<string, readonly string[]>(),
   }
 }

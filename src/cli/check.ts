@@ -1,0 +1,24 @@
+import { parseArgs } from 'node:util'
+import { loadConfig } from '../config/load.ts'
+import { nodeKeys, openTrust } from '../node.ts'
+
+/** Reads everything a node is made of and says what is wrong: 0 when it would start with every peer, 1 otherwise. */
+export async function check(args: readonly string[]): Promise<number> {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true })
+  const [file, ...more] = positionals
+  if (file === undefined || more.length > 0) throw new TypeError('one configuration file is needed')
+  const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
+  nodeKeys(loaded)
+  const problems: string[] = []
+  const trust = await openTrust(loaded, { warn: (text) => problems.push(text) })
+  const say = (line: string) => process.stdout.write(`${line}\n`)
+  for (const { role, entityId, country, validUntil } of trust.held()) {
+    say(
+      `peer     ${role} ${entityId}${country === undefined ? '' : ` of ${country}`}, until ${new Date(validUntil).toISOString()}`,
+    )
+  }
+  for (const warning of loaded.warnings) say(`warning  ${warning}`)
+  for (const problem of problems) say(`problem  ${problem}`)
+  say(problems.length === 0 ? 'ok' : `${problems.length} problems`)
+  return problems.length === 0 ? 0 : 1
+}

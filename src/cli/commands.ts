@@ -1,0 +1,53 @@
+import { asFault } from '../errors/node-fault.ts'
+
+/**
+ * The command line: one word, its options, an exit code. It owns what operators type and read, refuses words it does
+ * not know, and is imported by main.ts alone. Each command is loaded when it is asked for, so none pays for another.
+ */
+
+/** Runs a command; resolves to its exit code: 0 done, 1 failed, 2 not understood. */
+type Command = (args: readonly string[]) => Promise<number>
+
+const table: Readonly<Record<string, { readonly usage: string; readonly load: () => Promise<Command> }>> = {
+  demo: {
+    usage: 'demo [--port N] [--once [--json]]      two countries on this machine; --once signs in and ends',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  serve: {
+    usage: 'serve CONFIG.json                      runs the node of this configuration',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  check: {
+    usage: 'check CONFIG.json                      reads configuration, keys and metadata, and says what is wrong',
+    load: async () => (await import('./check.ts')).check,
+  },
+  metadata: {
+    usage: 'metadata CONFIG.json FOLDER            writes the four signed metadata documents of the node',
+    load: async () => (await import('./metadata.ts')).metadata,
+  },
+}
+
+export async function commands([word = 'help', ...args]: readonly string[]): Promise<number> {
+  const command = Object.hasOwn(table, word) ? table[word] : undefined
+  if (command === undefined) return help(word)
+  try {
+    return await (await command.load())(args)
+  } catch (thrown) {
+    const fault = asFault(thrown)
+    process.stderr.write(`passerelle ${word}: ${fault.message}\n`)
+    return isUsage(thrown) ? 2 : 1
+  }
+}
+
+/** What node:util parseArgs throws for options it does not know. */
+function isUsage(thrown: unknown): boolean {
+  return thrown instanceof TypeError && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS')
+}
+
+function help(word: string): number {
+  const asked = ['help', '--help', '-h'].includes(word)
+  const lines = ['usage: passerelle COMMAND', ...Object.values(table).map(({ usage }) => `  ${usage}`), '']
+  const stream = asked ? process.stdout : process.stderr
+  stream.write(lines.join('\n'))
+  return asked ? 0 : 2
+}

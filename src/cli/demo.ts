@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util'
+import { type FederationOptions, startFederation } from '../demo/federation.ts'
+import { once } from '../demo/once.ts'
+import { untilStopped } from './running.ts'
+
+const DEFAULT_PORT = 8080
+
+/** Two countries on this machine; keeps serving until it is stopped, or with --once signs in one citizen and ends. */
+export async function demo(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { port: { type: 'string' }, once: { type: 'boolean' }, json: { type: 'boolean' } },
+  })
+  if (values.once) return signInOnce({ ports: 'free', ...redis() }, values.json ?? false)
+
+  const port = portOf(values.port ?? process.env['PORT'])
+  const federation = await startFederation({
+    ports: port,
+    ...redis(),
+    warn: (text) => process.stderr.write(`${text}\n`),
+  })
+  const portals = federation.portals.map(({ country, url }) => `  portal of ${country}: ${url}`)
+  process.stdout.write(`Passerelle demo: open ${federation.home}\n${portals.join('\n')}\nCtrl-C stops it.\n`)
+  await untilStopped()
+  await federation.stop()
+  process.stdout.write('Stopped.\n')
+  return 0
+}
+
+async function signInOnce(options: FederationOptions, json: boolean): Promise<number> {
+  const federation = await startFederation(options)
+  try {
+    return await once(federation, { json }, (text) => process.stdout.write(text))
+  } finally {
+    await federation.stop()
+  }
+}
+
+function redis(): { redisUrl?: string } {
+  const redisUrl = process.env['REDIS_URL']
+  return redisUrl === undefined || redisUrl === '' ? {} : { redisUrl }
+}
+
+function portOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_PORT
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_000) throw new TypeError(`not a port: ${text}`)
+  return port
+}

@@ -1,0 +1,22 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { loadConfig } from '../config/load.ts'
+import { nodeKeys, nodeMetadata } from '../node.ts'
+
+/** Writes the four signed metadata documents, to hand over before the node runs. */
+export async function metadata(args: readonly string[]): Promise<number> {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true })
+  const [file, folder, ...more] = positionals
+  if (file === undefined || folder === undefined || more.length > 0) {
+    throw new TypeError('a configuration file and a folder are needed')
+  }
+  const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
+  await mkdir(folder, { recursive: true })
+  for (const [path, octets] of await nodeMetadata(loaded, nodeKeys(loaded))) {
+    const target = join(folder, `${path.slice(1).replaceAll('/', '-')}.xml`)
+    await writeFile(target, octets)
+    process.stdout.write(`${target}\n`)
+  }
+  return 0
+}

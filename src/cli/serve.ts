@@ -1,0 +1,16 @@
+import { parseArgs } from 'node:util'
+import { loadConfig } from '../config/load.ts'
+import { startNode } from '../node.ts'
+import { untilStopped } from './running.ts'
+
+/** Runs the node of a configuration until it is stopped. Log lines go to standard output. */
+export async function serve(args: readonly string[]): Promise<number> {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true })
+  const [file, ...more] = positionals
+  if (file === undefined || more.length > 0) throw new TypeError('one configuration file is needed')
+  const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
+  const node = await startNode(loaded, { listen: () => undefined, warn: () => undefined })
+  await untilStopped()
+  await node.stop()
+  return 0
+}

@@ -1,0 +1,63 @@
+import { NodeFault } from '../errors/node-fault.ts'
+import { createSamlIdp } from '../faces/saml-idp.ts'
+import { createSamlSp, type SamlSpParts } from '../faces/saml-sp.ts'
+import type { IdentityRequest } from '../identity/request.ts'
+import type { Profile } from '../profiles/profile.ts'
+import { createRelay, type Relay, type RelayParts } from '../relay/relay.ts'
+import type { TrustedEntity, TrustRegistry } from '../trust/registry.ts'
+import type { ConnectorAddresses } from './addresses.ts'
+import { countryStep } from './steps.ts'
+
+/**
+ * The connector: portals of this country in front, proxy services of the others behind. It owns which country is asked
+ * and refuses one that is not in the trust registry. Built by node.ts only.
+ */
+export interface ConnectorParts
+  extends Pick<RelayParts, 'store' | 'replay' | 'listen' | 'newSupportCode' | 'pageStatus' | 'flowSeconds'>,
+    Pick<SamlSpParts, 'decryption' | 'clock' | 'random' | 'limits' | 'trust'> {
+  readonly addresses: ConnectorAddresses
+  readonly national: { readonly profile: Profile; readonly signing: SamlSpParts['signing'] }
+  readonly eidas: { readonly profile: Profile; readonly signing: SamlSpParts['signing'] }
+}
+
+export function createConnector(parts: ConnectorParts): Relay {
+  const { addresses, trust, clock, random, limits } = parts
+  return createRelay({
+    ...parts,
+    half: 'connector',
+    downstream: createSamlIdp({
+      profile: parts.national.profile,
+      trust,
+      requesters: 'service-provider',
+      entityId: addresses.nationalMetadata,
+      location: addresses.sso,
+      signing: parts.national.signing,
+      clock,
+      random,
+      limits,
+    }),
+    upstream: createSamlSp({
+      profile: parts.eidas.profile,
+      trust,
+      answerers: 'proxy-service',
+      choose: (request) => proxyServiceOf(trust, request),
+      entityId: addresses.eidasMetadata,
+      location: addresses.acs,
+      signing: parts.eidas.signing,
+      decryption: parts.decryption,
+      clock,
+      random,
+      limits,
+    }),
+    beforeAsking: [countryStep(trust)],
+    beforeAnswering: [],
+    stepPath: new URL(addresses.step).pathname,
+  })
+}
+
+/** R-IA-6: the proxy service of the chosen country, if its metadata was verified. */
+function proxyServiceOf(trust: TrustRegistry, request: IdentityRequest): TrustedEntity {
+  const found = trust.all('proxy-service').find(({ country }) => country === request.country)
+  if (found === undefined) throw new NodeFault('EID_COUNTRY', `no proxy service of ${request.country}`)
+  return found
+}

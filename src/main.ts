@@ -1,0 +1,6 @@
+import { commands } from './cli/commands.ts'
+
+/** argv to command. The only place that ends the process. */
+process.exitCode = await commands(process.argv.slice(2))
+// What is left open after a command that is done (an idle socket, a thread) has nothing more to say.
+process.exit()

@@ -1,0 +1,342 @@
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import type { LoadedConfig } from './config/load.ts'
+import { connectorAddresses } from './connector/addresses.ts'
+import { createConnector } from './connector/connector.ts'
+import { connectorMetadata } from './connector/metadata.ts'
+import { NodeFault } from './errors/node-fault.ts'
+import type { PassportScheme } from './faces/passport.ts'
+import type { Identified } from './identity/outcome.ts'
+import type { IdentityRequest } from './identity/request.ts'
+import { eidasProfile } from './profiles/eidas/profile.ts'
+import { type NationalClaims, readNationalClaims } from './profiles/national/claims.ts'
+import type { NationalMapping } from './profiles/national/mapping.ts'
+import { nationalProfile } from './profiles/national/profile.ts'
+import type { PeerFacts } from './profiles/profile.ts'
+import { proxyServiceAddresses } from './proxy-service/addresses.ts'
+import { proxyServiceMetadata } from './proxy-service/metadata.ts'
+import { createProxyService, type NationalScheme } from './proxy-service/proxy-service.ts'
+import type { RelayListener } from './relay/events.ts'
+import type { Asked, Reply } from './relay/faces.ts'
+import type { Relay } from './relay/relay.ts'
+import { newId } from './saml/ids.ts'
+import { memoryStores } from './store/memory.ts'
+import { redisStores } from './store/redis.ts'
+import type { Stores } from './store/store.ts'
+import { publishMetadata } from './trust/publication.ts'
+import { createRegistry, type TrustRegistry } from './trust/registry.ts'
+import { loadTrust, sourcesIn, type TrustSource } from './trust/sources.ts'
+import { type Route, webApp } from './web/app.ts'
+import { pageStatus } from './web/errors.ts'
+import { webServer } from './web/server.ts'
+import { prepareSchemas } from './xml/schema.ts'
+import { type DecryptionKey, decryptionKey, expectSeparateKeys, type SigningKey, signingKey } from './xmlsec/keys.ts'
+import { nationalSigningKey } from './xmlsec/national-key.ts'
+
+/**
+ * The composition root: configuration in, a listening server out. The only place that builds adapters, and the only
+ * one that imports clock, randomness and network; everything below is handed them.
+ */
+
+/** What a Passport strategy has to know of the node it is plugged into. */
+export interface StrategyContext {
+  readonly country: string
+  /** Our entityID towards national identity providers, should it be SAML. */
+  readonly entityId: string
+  /** Where answers come back. */
+  readonly callback: string
+  readonly mapping: NationalMapping
+  /** Judges what the strategy learnt of the citizen and puts it into eIDAS' names. */
+  readonly read: (claims: NationalClaims, request: IdentityRequest, asked: Asked) => Identified
+}
+
+export type StrategyFactory = (context: StrategyContext) => PassportScheme
+
+export interface NodeOptions {
+  /** By the name the configuration uses. */
+  readonly strategies?: Readonly<Record<string, StrategyFactory>>
+  /** Hears of everything that happens in a flow. */
+  readonly listen: RelayListener
+  /** Hears of what an operator should know, once each. */
+  readonly warn: (text: string) => void
+}
+
+export interface RunningNode {
+  readonly port: number
+  stop(): Promise<void>
+}
+
+interface NodeKeys {
+  readonly messages: SigningKey
+  readonly metadata: SigningKey
+  readonly national: SigningKey
+  readonly encryption: DecryptionKey
+  readonly nationalEncryption: DecryptionKey
+}
+
+const APPLICATION = 'Passerelle:passerelle:0.1.0'
+const HOUR = 3_600_000
+
+/** Reads peers, opens the store and listens; rejects with the first thing that makes it impossible. */
+export async function startNode(loaded: LoadedConfig, options: NodeOptions): Promise<RunningNode> {
+  const { config } = loaded
+  for (const warning of loaded.warnings) options.warn(warning)
+  await prepareSchemas()
+  const keys = nodeKeys(loaded)
+  const trust = await openTrust(loaded, options)
+  const stores = await openStores(loaded, options)
+  const documents = await publication(loaded, keys)
+  const halves = createHalves(loaded, keys, trust, stores, options)
+  const listener = webApp({
+    routes: [...halfRoutes(loaded, halves), ...documents.routes],
+    onFault: ({ code, detail }, flow) =>
+      options.listen({ half: 'connector', flow, event: 'fault', code, detail, told: 'citizen' }),
+    newSupportCode,
+    health: async () => ({ healthy: (await stores.reachable()) && trust.all('proxy-service').length > 0 }),
+    https: config.baseUrl.startsWith('https:'),
+    formRedirects: config.web.formRedirects,
+  })
+  const server = webServer(listener)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(config.listen.port, config.listen.host, resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    async stop() {
+      documents.stop()
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+        setTimeout(() => server.closeAllConnections(), 2_000).unref()
+      })
+      await stores.close()
+    },
+  }
+}
+
+/** Every key judged, and none of them doing two jobs (R-CR-30). */
+export function nodeKeys({ keys }: Pick<LoadedConfig, 'keys'>): NodeKeys {
+  const own = {
+    messages: signingKey(keys.messages),
+    metadata: signingKey(keys.metadata),
+    national: nationalSigningKey(keys.national),
+    encryption: decryptionKey(keys.encryption),
+    nationalEncryption: decryptionKey(keys.nationalEncryption),
+  }
+  expectSeparateKeys([own.messages, own.metadata, own.national], [own.encryption, own.nationalEncryption])
+  return own
+}
+
+/** R-IA-28: the four documents, by the path each is served at. */
+export async function nodeMetadata(
+  { config }: Pick<LoadedConfig, 'config'>,
+  keys: NodeKeys,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { country, operator, contacts, baseUrl, connector, proxyService } = config
+  const common = () => ({
+    country,
+    applicationIdentifier: APPLICATION,
+    organization: operator,
+    contacts,
+    id: newId(randomBytes),
+    validUntil: Date.now() + config.metadataLifetimeHours * HOUR,
+  })
+  const signing = keys.messages.certificates.slice(0, 1)
+  const national = { signing: keys.national.certificates.slice(0, 1) }
+  const ofConnector = connectorMetadata(
+    common(),
+    connectorAddresses(baseUrl),
+    { eidas: { signing, encryption: [keys.encryption.certificate] }, national },
+    connector.spType,
+  )
+  const ofProxyService = proxyServiceMetadata(
+    common(),
+    proxyServiceAddresses(baseUrl),
+    { eidas: { signing }, national: { ...national, encryption: [keys.nationalEncryption.certificate] } },
+    proxyService,
+  )
+  const entities = [ofConnector.national, ofConnector.eidas, ofProxyService.eidas, ofProxyService.national]
+  const documents = entities.map(async (entity) => {
+    const fresh = { ...entity, id: newId(randomBytes) }
+    return [new URL(entity.entityId).pathname, await publishMetadata(fresh, keys.metadata)] as const
+  })
+  return new Map(await Promise.all(documents))
+}
+
+/** Signed anew long before it expires, so that no request waits for a signature. */
+async function publication(loaded: LoadedConfig, keys: NodeKeys) {
+  let documents = await nodeMetadata(loaded, keys)
+  const period = (loaded.config.metadataLifetimeHours * HOUR) / 4
+  const timer = setInterval(() => {
+    nodeMetadata(loaded, keys).then((fresh) => {
+      documents = fresh
+    }, Boolean)
+  }, period)
+  timer.unref()
+  const routes = [...documents.keys()].map(
+    (path): Route => ({
+      methods: ['GET'],
+      path,
+      receive: async (): Promise<Reply> => ({
+        kind: 'document',
+        contentType: 'application/samlmetadata+xml',
+        body: documents.get(path) ?? new Uint8Array(0),
+        maxAgeSeconds: 3600,
+      }),
+    }),
+  )
+  return { routes, stop: () => clearInterval(timer) }
+}
+
+/** Peers from verified files; what is wrong with one is told and harms no other. */
+export async function openTrust({ config }: Pick<LoadedConfig, 'config'>, { warn }: Pick<NodeOptions, 'warn'>) {
+  const sources = await Promise.all(
+    config.trust.sources.map(async ({ files, directory, anchors, roles, country }): Promise<readonly TrustSource[]> => {
+      const common = { anchors, roles, country, allowHttpForDemo: config.allowHttpForDemo }
+      return directory === undefined
+        ? (files ?? []).map((file) => ({ ...common, file }))
+        : await sourcesIn(directory, common)
+    }),
+  )
+  const { entities, problems } = await loadTrust(sources.flat(), Date.now())
+  for (const { file, entityId, fault } of problems) warn(`metadata ${entityId ?? file} is not used: ${fault.message}`)
+  return createRegistry(entities, Date.now)
+}
+
+async function openStores({ config, secrets }: LoadedConfig, { warn }: NodeOptions): Promise<Stores> {
+  const { redisUrl: url, sealKeys } = secrets
+  const random = randomBytes
+  if (url === undefined) return memoryStores({ monotonic: () => performance.now(), now: Date.now, random })
+  return redisStores({ url, sealKeys, prefix: config.store.prefix, now: Date.now, random, onTrouble: warn })
+}
+
+interface Halves {
+  readonly connector: Relay
+  readonly proxyService: Relay
+}
+
+function createHalves(
+  { config }: LoadedConfig,
+  keys: NodeKeys,
+  trust: TrustRegistry,
+  stores: Stores,
+  options: NodeOptions,
+): Halves {
+  const { country, connector, proxyService, limits } = config
+  const eidas = {
+    profile: eidasProfile({
+      country,
+      ...(connector.spType === undefined ? {} : { spType: connector.spType }),
+      offer: proxyService,
+    }),
+    signing: keys.messages,
+  }
+  const common = {
+    trust,
+    limits,
+    eidas,
+    random: randomBytes,
+    clock: Date.now,
+    replay: stores.replay,
+    listen: options.listen,
+    newSupportCode,
+    pageStatus,
+    flowSeconds: limits.flowSeconds,
+  }
+  return {
+    connector: createConnector({
+      ...common,
+      store: stores.exchanges('connector'),
+      addresses: connectorAddresses(config.baseUrl),
+      national: { profile: serviceProviderProfile(config), signing: keys.national },
+      decryption: [keys.encryption],
+    }),
+    proxyService: createProxyService({
+      ...common,
+      country,
+      consent: proxyService.consent,
+      store: stores.exchanges('proxy-service'),
+      addresses: proxyServiceAddresses(config.baseUrl),
+      scheme: nationalScheme(config, keys, options),
+      decryption: [keys.nationalEncryption],
+    }),
+  }
+}
+
+type Config = LoadedConfig['config']
+
+function serviceProviderProfile({ connector }: Config) {
+  const { loa, spType, optionalAttributes, signsAssertions, mappings } = connector.serviceProviders
+  return nationalProfile({
+    defaultLoA: loa,
+    defaultSpType: spType,
+    optionalAttributes,
+    signsAssertions,
+    mappingOf: (entityId) => (Object.hasOwn(mappings, entityId) ? mappings[entityId] : undefined),
+  })
+}
+
+/** The scheme citizens of this country use. */
+function nationalScheme(config: Config, keys: NodeKeys, { strategies = {} }: NodeOptions): NationalScheme {
+  const [scheme] = config.proxyService.schemes
+  if (scheme === undefined) throw new NodeFault('CFG_INVALID', 'no national scheme')
+  if (scheme.kind === 'saml') {
+    const profile = nationalProfile({
+      defaultLoA: config.connector.serviceProviders.loa,
+      mappingOf: (entityId) => (entityId === scheme.entityId ? scheme.mapping : undefined),
+    })
+    return { kind: 'saml', entityId: scheme.entityId, profile, signing: keys.national }
+  }
+  const factory = Object.hasOwn(strategies, scheme.strategy) ? strategies[scheme.strategy] : undefined
+  if (factory === undefined) throw new NodeFault('CFG_INVALID', `no Passport strategy ${scheme.strategy}`)
+  const { acs, nationalMetadata } = proxyServiceAddresses(config.baseUrl)
+  const { country } = config
+  const { mapping } = scheme
+  return {
+    kind: 'passport',
+    scheme: factory({
+      country,
+      entityId: nationalMetadata,
+      callback: acs,
+      mapping,
+      read: (claims, request, asked) =>
+        readNationalClaims(claims, { request, country, peer: unpublished(asked.entityId) }, mapping),
+    }),
+  }
+}
+
+/** What is known of a party without metadata. */
+function unpublished(entityId: string): PeerFacts {
+  return {
+    entityId,
+    protocolVersions: [],
+    loas: [],
+    attributes: [],
+    requesterIdRequired: false,
+    nameIdFormats: [],
+    attributeServices: [],
+  }
+}
+
+/** Requests come by POST and Redirect, answers by POST; strategies other than SAML's may answer by GET. */
+function halfRoutes({ config }: LoadedConfig, { connector, proxyService }: Halves): readonly Route[] {
+  const of = (relay: Relay, addresses: { sso: string; step: string; acs: string }, answers: Route['methods']) =>
+    [
+      { methods: ['GET', 'POST'], path: new URL(addresses.sso).pathname, receive: relay.begin },
+      { methods: ['POST'], path: new URL(addresses.step).pathname, receive: relay.resume },
+      { methods: answers, path: new URL(addresses.acs).pathname, receive: relay.finish },
+    ] satisfies readonly Route[]
+  const byStrategy = config.proxyService.schemes.some(({ kind }) => kind === 'passport')
+  return [
+    ...of(connector, connectorAddresses(config.baseUrl), ['POST']),
+    ...of(proxyService, proxyServiceAddresses(config.baseUrl), byStrategy ? ['GET', 'POST'] : ['POST']),
+  ]
+}
+
+/** Ten characters a citizen can read out on the telephone: no vowels, no look-alikes. */
+function newSupportCode(): string {
+  const letters = 'BCDFGHJKLMNPQRSTVWXZ23456789'
+  const code = [...randomBytes(10)].map((octet) => letters[octet % letters.length]).join('')
+  return `${code.slice(0, 5)}-${code.slice(5)}`
+}

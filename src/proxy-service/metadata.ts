@@ -1,0 +1,31 @@
+import { type EidasNodeMetadata, type ProxyServiceMetadata, proxyServiceEntity } from '../profiles/eidas/metadata.ts'
+import { nationalSpEntity } from '../profiles/national/metadata.ts'
+import type { NodeKeys } from '../profiles/node-metadata.ts'
+import type { ProxyServiceAddresses } from './addresses.ts'
+
+export interface ProxyServiceKeys {
+  readonly eidas: NodeKeys
+  readonly national: NodeKeys
+}
+
+/** What the proxy service offers to the others (R-MF-13, R-MF-20). */
+export type Offered = Pick<ProxyServiceMetadata, 'loas' | 'requesterIdRequired'>
+
+/** The proxy service towards connectors (R-MF-4) and towards identity providers (a service provider). */
+export function proxyServiceMetadata(
+  common: Omit<EidasNodeMetadata, 'entityId' | 'keys'>,
+  addresses: ProxyServiceAddresses,
+  keys: ProxyServiceKeys,
+  offered: Offered,
+) {
+  return {
+    eidas: proxyServiceEntity({
+      ...common,
+      ...offered,
+      entityId: addresses.eidasMetadata,
+      keys: keys.eidas,
+      singleSignOnService: addresses.sso,
+    }),
+    national: nationalSpEntity({ ...common, entityId: addresses.nationalMetadata, keys: keys.national }, addresses.acs),
+  }
+}

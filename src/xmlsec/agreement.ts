@@ -9,7 +9,7 @@ import { readKdfParameter } from './concat-kdf.ts'
 import { type Curve, curveOf, curves, publicKeyOfPoint } from './curves.ts'
 import type { EncryptionPolicy } from './encryption-policy.ts'
 import { type Recipients, readRecipients } from './recipients.ts'
-import { expectEmpty, onlyElements, onlyText, sequenceOf } from './shape.ts'
+import { brief, expectEmpty, onlyElements, onlyText, sequenceOf } from './shape.ts'
 
 /*
  * xenc:AgreementMethod for ECDH-ES (XML Encryption 1.1, 5.6.4; R-CR-16): key derivation, the sender's ephemeral key, and
@@ -58,13 +58,13 @@ export function readAgreedKey(
 
 function expectAlgorithm(element: XmlElement, uri: string): void {
   const found = attribute(element, 'Algorithm')
-  if (found !== uri) throw new NodeFault('ENC_ALG', found ?? 'no Algorithm')
+  if (found !== uri) throw new NodeFault('ENC_ALG', brief(found))
 }
 
 function readKeyWrap(method: XmlElement, policy: EncryptionPolicy): KeyWrap {
   const uri = attribute(method, 'Algorithm')
   const wrap = policy.keyWraps.find((candidate) => candidate === uri)
-  if (wrap === undefined) throw new NodeFault('ENC_ALG', uri ?? 'no Algorithm')
+  if (wrap === undefined) throw new NodeFault('ENC_ALG', brief(uri))
   expectEmpty(method, 'ENC_STRUCT', ['Algorithm'])
   return wrap
 }
@@ -80,7 +80,7 @@ function readDerivation(derivation: XmlElement): Pick<AgreedKey, 'kdfHash' | 'ot
   digests.end()
   expectEmpty(digest, 'ENC_ALG', ['Algorithm'])
   const uri = attribute(digest, 'Algorithm') ?? ''
-  if (!isIn(digestAlgorithms, uri)) throw new NodeFault('ENC_ALG', uri)
+  if (!isIn(digestAlgorithms, uri)) throw new NodeFault('ENC_ALG', brief(uri))
   const otherInfo = ['AlgorithmID', 'PartyUInfo', 'PartyVInfo'].map((name) => readParameter(parameters, name))
   return { kdfHash: digestAlgorithms[uri], otherInfo: Buffer.concat(otherInfo) }
 }

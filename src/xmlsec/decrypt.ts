@@ -21,8 +21,6 @@ import { markSigned, type SignedElement } from './signed.ts'
  * one, so that the content is tried all the same.
  */
 
-export { type EncryptionPolicy, eidasEncryption, nationalEncryption } from './encryption-policy.ts'
-
 export interface DecryptOptions {
   readonly keys: readonly DecryptionKey[]
   readonly policy: EncryptionPolicy

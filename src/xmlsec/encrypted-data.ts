@@ -7,7 +7,7 @@ import { type DataCipher, dataCiphers, type KeyTransport, oaepDefaults } from '.
 import { fromBase64 } from './base64.ts'
 import type { EncryptionPolicy } from './encryption-policy.ts'
 import { type Recipients, readRecipients } from './recipients.ts'
-import { expectEmpty, onlyElements, onlyText, sequenceOf } from './shape.ts'
+import { brief, expectEmpty, onlyElements, onlyText, sequenceOf } from './shape.ts'
 
 /*
  * The structure of xenc:EncryptedData with its one xenc:EncryptedKey, read strictly and against a policy before any key
@@ -72,7 +72,7 @@ function onlyKey(keyInfo: XmlElement | undefined): XmlElement {
 function readDataCipher(method: XmlElement, policy: EncryptionPolicy): DataCipher {
   const uri = attribute(method, 'Algorithm')
   const cipher = policy.dataCiphers.find((candidate) => candidate === uri)
-  if (cipher === undefined) throw new NodeFault('ENC_ALG', uri ?? 'no Algorithm')
+  if (cipher === undefined) throw new NodeFault('ENC_ALG', brief(uri))
   expectEmpty(method, 'ENC_STRUCT', ['Algorithm'])
   return cipher
 }
@@ -118,7 +118,7 @@ function agreementIn(keyInfo: XmlElement): XmlElement | undefined {
 /** A-139: one exact combination of algorithm, digest and mask generation; a label is refused. */
 function readTransport(method: XmlElement, policy: EncryptionPolicy): KeyTransport {
   const uri = attribute(method, 'Algorithm')
-  if (!policy.keyTransports.some((known) => known.uri === uri)) throw new NodeFault('ENC_ALG', uri ?? 'no Algorithm')
+  if (!policy.keyTransports.some((known) => known.uri === uri)) throw new NodeFault('ENC_ALG', brief(uri))
   const children = sequenceOf(method, 'ENC_ALG', ['Algorithm'])
   const digestUri = readUri(children.optional(ds('DigestMethod')), oaepDefaults.digestUri)
   const mgfUri = readUri(children.optional(xenc11('MGF')), oaepDefaults.mgfUri)
@@ -126,7 +126,7 @@ function readTransport(method: XmlElement, policy: EncryptionPolicy): KeyTranspo
   const found = policy.keyTransports.find(
     (known) => known.uri === uri && known.digestUri === digestUri && known.mgfUri === mgfUri,
   )
-  if (found === undefined) throw new NodeFault('ENC_ALG', `${uri} with ${digestUri} and ${mgfUri}`)
+  if (found === undefined) throw new NodeFault('ENC_ALG', [uri, digestUri, mgfUri].map(brief).join(' '))
   return found
 }
 

@@ -1,6 +1,7 @@
 import { constants, createPrivateKey, type KeyObject, sign, webcrypto, X509Certificate } from 'node:crypto'
 import { NodeFault } from '../errors/node-fault.ts'
 import { type Hash, type SignatureAlgorithm, type SignatureMethod, signatureAlgorithms } from './algorithms.ts'
+import { fromBase64 } from './base64.ts'
 import { type Curve, curveNamed, curveOf } from './curves.ts'
 
 /*
@@ -68,9 +69,10 @@ export function verificationKey(certificate: string, strength: KeyStrength = {})
 }
 
 function readCertificate(certificate: string): X509Certificate {
+  const encoded = certificate.includes('-----') ? certificate : fromBase64(certificate)
+  if (encoded === undefined) throw new NodeFault('MD_KEY', 'a certificate that is not base64')
   try {
-    const der = certificate.includes('-----') ? certificate : Buffer.from(certificate, 'base64')
-    return new X509Certificate(der)
+    return new X509Certificate(encoded)
   } catch (cause) {
     throw new NodeFault('MD_KEY', 'not a certificate', { cause })
   }

@@ -6,6 +6,7 @@ import { elements } from '../xml/reader.ts'
 import { isIn, type SignatureAlgorithm, signatureAlgorithms } from './algorithms.ts'
 import { type SignedBy, scanCanonical, signerOf } from './cover.ts'
 import type { SigningKey, TrustedKeys } from './keys.ts'
+import { brief } from './shape.ts'
 import { markSigned, type SignedElement } from './signed.ts'
 import { type Expected, expectRoot } from './verify.ts'
 
@@ -51,7 +52,7 @@ function expectUnsigned(element: XmlElement): void {
 }
 
 function verifyDetached({ octets, signature, algorithm }: DetachedSignature, trusted: TrustedKeys): SignedBy {
-  if (!isAllowed(algorithm, trusted)) throw new NodeFault('BIND_SIGALG', algorithm)
+  if (!isAllowed(algorithm, trusted)) throw new NodeFault('BIND_SIGALG', brief(algorithm))
   const key = signerOf(octets, signature, algorithm, trusted.keys)
   if (key === undefined) throw new NodeFault('BIND_SIG', algorithm)
   return { key, algorithm }

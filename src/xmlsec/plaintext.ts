@@ -7,7 +7,7 @@ import type { SchemaName } from '../xml/schema.ts'
 import { readCovered, scanCanonical, verifyInner } from './cover.ts'
 import type { TrustedKeys } from './keys.ts'
 import { placeSignatures } from './placement.ts'
-import { readSignature } from './signature.ts'
+import { readSignature, type SignatureStructure } from './signature.ts'
 
 /*
  * Plaintext is a document like any other (rule 22, A-131): it stands alone, is scanned, is valid, is the one element it
@@ -43,11 +43,16 @@ function readDocument(document: OpenDocument, expected: PlaintextExpected): XmlE
   const signature = ofRoot === undefined ? undefined : readSignature(ofRoot, root, 'id')
   document.validate(expected.schema)
   if (ofAssertions.length > 0) throw new NodeFault('DS_PARENT', 'an assertion further down')
-  if (signature === undefined) return root
-  const covered = readCovered(document, signature, expected.limits, 'id')
-  const own = withoutChild(root, signature.path)
-  if (!sameTree(scanCanonical(verifyInner(document, covered, expected.signers), expected.limits), own)) {
-    throw new NodeFault('XML_DIFF')
-  }
+  const own = signature === undefined ? root : withoutChild(root, signature.path)
+  const octets = signature === undefined ? document.canonical([]) : verifyOwn(document, signature, expected)
+  if (!sameTree(scanCanonical(octets, expected.limits), own)) throw new NodeFault('XML_DIFF')
   return own
+}
+
+function verifyOwn(
+  document: OpenDocument,
+  signature: SignatureStructure,
+  { limits, signers }: PlaintextExpected,
+): Uint8Array {
+  return verifyInner(document, readCovered(document, signature, limits, 'id'), signers)
 }

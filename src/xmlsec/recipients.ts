@@ -42,7 +42,7 @@ function readDer(element: XmlElement): Buffer {
 }
 
 /**
- * The key of ours that all hints name. Without a hint, the only one of that kind we have. Undefined when there is none:
+ * The key of ours that is named. Without a name, the only one of that kind we have. Undefined when there is none:
  * the message is for somebody else, which is not said apart from any other failure to decrypt (A-147).
  */
 export function chooseKey(

@@ -71,3 +71,9 @@ export function expectAttributes(element: XmlElement, allowed: readonly string[]
   const stray = element.attributes.find(({ namespace, local }) => namespace !== '' || !allowed.includes(local))
   if (stray !== undefined) throw new NodeFault(code, `attribute ${clark(stray)} on ${clark(element)}`)
 }
+
+/** A value from a message, short enough for a line of the log. */
+export function brief(value: string | undefined): string {
+  if (value === undefined) return 'none'
+  return value.length > 120 ? `${value.slice(0, 120)} (${value.length} characters)` : value
+}

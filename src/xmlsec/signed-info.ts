@@ -13,7 +13,7 @@ import {
   signatureAlgorithms,
 } from './algorithms.ts'
 import { fromFoldedBase64 } from './base64.ts'
-import { expectAttributes, expectEmpty, onlyElements, onlyText, sequenceOf } from './shape.ts'
+import { brief, expectAttributes, expectEmpty, onlyElements, onlyText, sequenceOf } from './shape.ts'
 
 /*
  * ds:SignedInfo, read strictly (rules 8, 9, 11, 12 of the verify path). It is read twice by this one function: from the
@@ -50,7 +50,7 @@ export function readSignedInfo(signedInfo: XmlElement): SignedInfo {
 
 function readSignatureMethod(element: XmlElement): SignatureAlgorithm {
   const uri = attribute(element, 'Algorithm') ?? ''
-  if (!isIn(signatureAlgorithms, uri)) throw new NodeFault('DS_ALG', uri)
+  if (!isIn(signatureAlgorithms, uri)) throw new NodeFault('DS_ALG', brief(uri))
   expectEmpty(element, 'DS_STRUCT', ['Algorithm'])
   return uri
 }
@@ -67,7 +67,7 @@ function readReference(element: XmlElement): Omit<SignedInfo, 'algorithm' | 'own
 
 function readDigestMethod(element: XmlElement): Hash {
   const uri = attribute(element, 'Algorithm') ?? ''
-  if (!isIn(digestAlgorithms, uri)) throw new NodeFault('DS_DIGESTALG', uri)
+  if (!isIn(digestAlgorithms, uri)) throw new NodeFault('DS_DIGESTALG', brief(uri))
   expectEmpty(element, 'DS_STRUCT', ['Algorithm'])
   return digestAlgorithms[uri]
 }
@@ -95,7 +95,7 @@ function readTransforms(element: XmlElement): readonly string[] {
 /** Exclusive C14N without comments; `unknown` is the code for what is no canonicalisation at all. */
 function readCanonicalization(element: XmlElement, unknown: 'DS_C14N' | 'DS_TRANSFORM'): readonly string[] {
   const uri = attribute(element, 'Algorithm') ?? ''
-  if (uri !== EXC_C14N) throw new NodeFault(refusedCanonicalisations.has(uri) ? 'DS_C14N' : unknown, uri)
+  if (uri !== EXC_C14N) throw new NodeFault(refusedCanonicalisations.has(uri) ? 'DS_C14N' : unknown, brief(uri))
   const children = sequenceOf(element, 'DS_STRUCT', ['Algorithm'])
   const inclusive = children.optional(ec('InclusiveNamespaces'))
   children.end()

@@ -63,13 +63,6 @@ export function metadata(id?: string): XmlPart {
   return el(md('EntityDescriptor'), { ID: id, entityID: 'https://peer.example/metadata' }, role)
 }
 
-/** `count` attributes more, to bring a message up to a real one's size. */
-export function filler(count: number): XmlPart {
-  const one = (index: number) =>
-    el(saml('Attribute'), { Name: `urn:filler:${index}` }, el(saml('AttributeValue'), {}, `value ${index}`))
-  return el(saml('AttributeStatement'), {}, ...Array.from({ length: count }, (_, index) => one(index)))
-}
-
 export function trusting(...keys: readonly VerificationKey[]): TrustedKeys {
   return { keys, algorithms: eidasSignatureAlgorithms }
 }
@@ -86,14 +79,6 @@ export function expecting(trusted: TrustedKeys, change: Partial<Expected> = {}):
 export function expectingMetadata(trusted: TrustedKeys, change: Partial<Expected> = {}): Expected {
   const metadataOnly = { root: [md('EntityDescriptor')], schema: 'metadata', limits: metadataLimits } as const
   return expecting(trusted, { ...metadataOnly, reference: 'id-or-whole', ...change })
-}
-
-/** The part as text, changed as an attacker would, as octets. */
-export function altered(part: XmlPart, change: (xml: string) => string): Uint8Array {
-  const before = Buffer.from(writeXml(part)).toString()
-  const after = change(before)
-  if (after === before) throw new TypeError('the change changed nothing')
-  return Buffer.from(after)
 }
 
 /** The code of the fault that `act` ends in, or 'accepted'. */

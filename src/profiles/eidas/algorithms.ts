@@ -22,11 +22,16 @@ export const digests: readonly DigestAlgorithm[] = [
   'http://www.w3.org/2001/04/xmlenc#sha512',
 ]
 
-const keySizes = { rsa: { minKeySize: 3072, maxKeySize: 8192 }, ec: { minKeySize: 256, maxKeySize: 521 } } as const
-
-/** What we verify, with the sizes of key we accept, as metadata says it (R-MF-11). */
-export function signingMethods(algorithms: readonly SignatureAlgorithm[]): readonly SigningMethod[] {
-  return algorithms.map((algorithm) => ({ algorithm, ...keySizes[signatureAlgorithms[algorithm].key] }))
+/** What we verify, with the sizes of key we accept, as metadata says it (R-MF-11, R-CR-18). */
+export function signingMethods(
+  algorithms: readonly SignatureAlgorithm[],
+  minimumRsaBits: 2048 | 3072 = 3072,
+): readonly SigningMethod[] {
+  const sizes = {
+    rsa: { minKeySize: minimumRsaBits, maxKeySize: 8192 },
+    ec: { minKeySize: 256, maxKeySize: 521 },
+  } as const
+  return algorithms.map((algorithm) => ({ algorithm, ...sizes[signatureAlgorithms[algorithm].key] }))
 }
 
 /** Content encryption our metadata publishes, the strongest first (R-CR-13). */

@@ -1,6 +1,7 @@
 import { NodeFault } from '../../errors/node-fault.ts'
 import { type AttributeDefinition, definitionOf } from '../../identity/attributes.ts'
 import type { AttributeValue, Identified, ReleasedAttribute } from '../../identity/outcome.ts'
+import type { IdentityRequest } from '../../identity/request.ts'
 import { expectCount } from '../eidas/attribute-values.ts'
 import { isLatinText } from '../eidas/text.ts'
 import { readNationalIdentifier, readValue, type ValueReading } from '../eidas/value-rules.ts'
@@ -32,27 +33,40 @@ export function readNationalClaims(
   const outcome: Identified = {
     kind: 'identified',
     loa: loaFrom(mapping, classRef),
-    attributes: readAttributes(claims, mapping, { strict: true, now: issuedAt }),
+    attributes: readAttributes(claims, mapping, { strict: true, now: issuedAt, request: context.request }),
     nameId: { format: subject.persistent ? 'persistent' : 'unspecified', value: subject.value },
   }
   for (const rule of nationalOutcomeRules) rule({ ...context, outcome })
   return onlyAsked({ ...context, outcome })
 }
 
-/** Attributes that nobody mapped are national business and go no further; two names for one thing are SAML_DUP_ATTR. */
+interface ClaimsReading extends ValueReading {
+  readonly request: IdentityRequest
+}
+
+/**
+ * Attributes that nobody mapped or asked for are national business: they are not judged and go no further. Two names for
+ * one thing are SAML_DUP_ATTR.
+ */
 function readAttributes(
   { attributes }: NationalClaims,
   mapping: NationalMapping,
-  reading: ValueReading,
+  reading: ClaimsReading,
 ): readonly ReleasedAttribute[] {
   const read = attributes.flatMap(({ name, values }) => {
     const definition = definitionOf(attributeFrom(mapping, name) ?? '')
-    return definition === undefined ? [] : [{ name: definition.name, values: readValues(definition, values, reading) }]
+    if (definition === undefined || !isWanted(definition, reading.request)) return []
+    return [{ name: definition.name, values: readValues(definition, values, reading) }]
   })
   const names = read.map(({ name }) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw new NodeFault('SAML_DUP_ATTR', twice)
   return read
+}
+
+/** What an answer needs, and what tells who acts for whom. */
+function isWanted({ name, mandatory, representative }: AttributeDefinition, { attributes }: IdentityRequest): boolean {
+  return mandatory || representative || attributes.some((asked) => asked.name === name)
 }
 
 /** National protocols have no LatinScript, so the letters decide (R-AP-46). */

@@ -12,18 +12,19 @@ import { bearerAssertion } from '../bearer-assertion.ts'
 import { nameIdFormatUri } from '../name-id.ts'
 import type { AnswerContext, OutcomeContext } from '../profile.ts'
 import { readNationalClaims } from './claims.ts'
-import { attributeTo, loaTo, type NationalMapping } from './mapping.ts'
+import { attributeFrom, attributeTo, loaTo, type NationalMapping } from './mapping.ts'
 
-/** What a national identity provider says in SAML. */
+/** What a national identity provider says in SAML. Unmapped attributes are not looked into: their values may be XML. */
 export function readNationalOutcome(
   assertion: Assertion,
   context: OutcomeContext,
   mapping: NationalMapping,
 ): Identified {
   const nameId = assertion.subject?.nameId
+  const mapped = assertion.attributeStatements.flat().filter(({ name }) => attributeFrom(mapping, name) !== undefined)
   const claims = {
     classRef: assertion.authnStatements[0]?.classRefs[0] ?? '',
-    attributes: assertion.attributeStatements.flat().map(({ name, values }) => ({ name, values: values.map(text) })),
+    attributes: mapped.map(({ name, values }) => ({ name, values: values.map(text) })),
     subject: { persistent: nameId?.format === nameIdFormats.persistent, value: nameId?.value ?? '' },
     issuedAt: assertion.issueInstant,
   }

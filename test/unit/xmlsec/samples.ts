@@ -1,7 +1,7 @@
 import { NodeFault } from '../../../src/errors/node-fault.ts'
 import { messageLimits, metadataLimits } from '../../../src/xml/limits.ts'
 import { md, ns, saml, samlp } from '../../../src/xml/names.ts'
-import { el, withQualified, writeXml, type XmlPart } from '../../../src/xml/writer.ts'
+import { el, withQualified, type XmlPart } from '../../../src/xml/writer.ts'
 import { eidasSignatureAlgorithms, nationalSignatureAlgorithms } from '../../../src/xmlsec/algorithms.ts'
 import type { TrustedKeys, VerificationKey } from '../../../src/xmlsec/keys.ts'
 import type { Expected } from '../../../src/xmlsec/verify.ts'

@@ -8,6 +8,8 @@ import { NodeFault } from './errors/node-fault.ts'
 import type { PassportScheme } from './faces/passport.ts'
 import type { Identified } from './identity/outcome.ts'
 import type { IdentityRequest } from './identity/request.ts'
+import { readHealth } from './observe/health.ts'
+import type { Log } from './observe/log.ts'
 import { eidasProfile } from './profiles/eidas/profile.ts'
 import { type NationalClaims, readNationalClaims } from './profiles/national/claims.ts'
 import type { NationalMapping } from './profiles/national/mapping.ts'
@@ -16,7 +18,6 @@ import type { PeerFacts } from './profiles/profile.ts'
 import { proxyServiceAddresses } from './proxy-service/addresses.ts'
 import { proxyServiceMetadata } from './proxy-service/metadata.ts'
 import { createProxyService, type NationalScheme } from './proxy-service/proxy-service.ts'
-import type { RelayListener } from './relay/events.ts'
 import type { Asked, Reply } from './relay/faces.ts'
 import type { Relay } from './relay/relay.ts'
 import { newId } from './saml/ids.ts'
@@ -55,10 +56,8 @@ export type StrategyFactory = (context: StrategyContext) => PassportScheme
 export interface NodeOptions {
   /** By the name the configuration uses. */
   readonly strategies?: Readonly<Record<string, StrategyFactory>>
-  /** Hears of everything that happens in a flow. */
-  readonly listen: RelayListener
-  /** Hears of what an operator should know, once each. */
-  readonly warn: (text: string) => void
+  /** Hears of everything that happens in a flow, and of what an operator should know. */
+  readonly log: Pick<Log, 'listen' | 'fault' | 'warn'>
 }
 
 export interface RunningNode {
@@ -80,19 +79,22 @@ const HOUR = 3_600_000
 /** Reads peers, opens the store and listens; rejects with the first thing that makes it impossible. */
 export async function startNode(loaded: LoadedConfig, options: NodeOptions): Promise<RunningNode> {
   const { config } = loaded
-  for (const warning of loaded.warnings) options.warn(warning)
+  for (const warning of loaded.warnings) options.log.warn(warning)
   await prepareSchemas()
   const keys = nodeKeys(loaded)
-  const trust = await openTrust(loaded, options)
+  const trust = await openTrust(loaded, options.log)
   const stores = await openStores(loaded, options)
   const documents = await publication(loaded, keys)
   const halves = createHalves(loaded, keys, trust, stores, options)
   const listener = webApp({
     routes: [...halfRoutes(loaded, halves), ...documents.routes],
-    onFault: ({ code, detail }, flow) =>
-      options.listen({ half: 'connector', flow, event: 'fault', code, detail, told: 'citizen' }),
+    onFault: options.log.fault,
     newSupportCode,
-    health: async () => ({ healthy: (await stores.reachable()) && trust.all('proxy-service').length > 0 }),
+    health: () =>
+      readHealth({
+        storeReachable: () => stores.reachable(),
+        trustLoaded: () => trust.all('proxy-service').length > 0,
+      }),
     https: config.baseUrl.startsWith('https:'),
     formRedirects: config.web.formRedirects,
   })
@@ -190,7 +192,7 @@ async function publication(loaded: LoadedConfig, keys: NodeKeys) {
 }
 
 /** Peers from verified files; what is wrong with one is told and harms no other. */
-export async function openTrust({ config }: Pick<LoadedConfig, 'config'>, { warn }: Pick<NodeOptions, 'warn'>) {
+export async function openTrust({ config }: Pick<LoadedConfig, 'config'>, { warn }: Pick<Log, 'warn'>) {
   const sources = await Promise.all(
     config.trust.sources.map(async ({ files, directory, anchors, roles, country }): Promise<readonly TrustSource[]> => {
       const common = { anchors, roles, country, allowHttpForDemo: config.allowHttpForDemo }
@@ -204,11 +206,11 @@ export async function openTrust({ config }: Pick<LoadedConfig, 'config'>, { warn
   return createRegistry(entities, Date.now)
 }
 
-async function openStores({ config, secrets }: LoadedConfig, { warn }: NodeOptions): Promise<Stores> {
+async function openStores({ config, secrets }: LoadedConfig, { log }: NodeOptions): Promise<Stores> {
   const { redisUrl: url, sealKeys } = secrets
   const random = randomBytes
   if (url === undefined) return memoryStores({ monotonic: () => performance.now(), now: Date.now, random })
-  return redisStores({ url, sealKeys, prefix: config.store.prefix, now: Date.now, random, onTrouble: warn })
+  return redisStores({ url, sealKeys, prefix: config.store.prefix, now: Date.now, random, onTrouble: log.warn })
 }
 
 interface Halves {
@@ -239,7 +241,7 @@ function createHalves(
     random: randomBytes,
     clock: Date.now,
     replay: stores.replay,
-    listen: options.listen,
+    listen: options.log.listen,
     newSupportCode,
     pageStatus,
     flowSeconds: limits.flowSeconds,

@@ -21,6 +21,11 @@ const table: Readonly<Record<string, { readonly usage: string; readonly load: ()
     usage: 'check CONFIG.json                      reads configuration, keys and metadata, and says what is wrong',
     load: async () => (await import('./check.ts')).check,
   },
+  documents: {
+    usage:
+      'documents [ROOT]                       writes the documents that are made from the sources, docs/config.md and others',
+    load: async () => (await import('./documents.ts')).documents,
+  },
   metadata: {
     usage: 'metadata CONFIG.json FOLDER            writes the four signed metadata documents of the node',
     load: async () => (await import('./metadata.ts')).metadata,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type FederationOptions, startFederation } from '../demo/federation.ts'
 import { once } from '../demo/once.ts'
+import { jsonLog } from '../observe/log.ts'
 import { untilStopped } from './running.ts'
 
 const DEFAULT_PORT = 8080
@@ -14,11 +15,7 @@ export async function demo(args: readonly string[]): Promise<number> {
   if (values.once) return signInOnce({ ports: 'free', ...redis() }, values.json ?? false)
 
   const port = portOf(values.port ?? process.env['PORT'])
-  const federation = await startFederation({
-    ports: port,
-    ...redis(),
-    warn: (text) => process.stderr.write(`${text}\n`),
-  })
+  const federation = await startFederation({ ports: port, ...redis(), logOf })
   const portals = federation.portals.map(({ country, url }) => `  portal of ${country}: ${url}`)
   process.stdout.write(`Passerelle demo: open ${federation.home}\n${portals.join('\n')}\nCtrl-C stops it.\n`)
   await untilStopped()
@@ -34,6 +31,11 @@ async function signInOnce(options: FederationOptions, json: boolean): Promise<nu
   } finally {
     await federation.stop()
   }
+}
+
+/** The nodes' log lines go to standard error; standard output says where to go. */
+function logOf(country: string) {
+  return jsonLog({ out: process.stderr, now: Date.now, node: country })
 }
 
 function redis(): { redisUrl?: string } {

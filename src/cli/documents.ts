@@ -18,8 +18,11 @@ export function generatedDocuments(): readonly GeneratedDocument[] {
   ]
 }
 
-export async function writeDocuments(root: string): Promise<void> {
+/** Writes them below the root of the project. */
+export async function documents(args: readonly string[]): Promise<number> {
+  const [root = '.'] = args
   for (const { path, text } of generatedDocuments()) await writeFile(join(root, path), text)
+  return 0
 }
 
 const opening = `# Faults

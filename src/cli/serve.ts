@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/load.ts'
 import { startNode } from '../node.ts'
+import { jsonLog } from '../observe/log.ts'
 import { untilStopped } from './running.ts'
 
 /** Runs the node of a configuration until it is stopped. Log lines go to standard output. */
@@ -9,8 +10,11 @@ export async function serve(args: readonly string[]): Promise<number> {
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0) throw new TypeError('one configuration file is needed')
   const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
-  const node = await startNode(loaded, { listen: () => undefined, warn: () => undefined })
+  const log = jsonLog({ out: process.stdout, now: Date.now, node: loaded.config.baseUrl })
+  const node = await startNode(loaded, { log })
+  log.info(`listening on port ${node.port}`)
   await untilStopped()
   await node.stop()
+  log.info('stopped')
   return 0
 }

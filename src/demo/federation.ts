@@ -4,9 +4,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectorAddresses } from '../connector/addresses.ts'
-import { nodeKeys, nodeMetadata, type RunningNode, startNode } from '../node.ts'
+import { type NodeOptions, nodeKeys, nodeMetadata, type RunningNode, startNode } from '../node.ts'
 import { proxyServiceAddresses } from '../proxy-service/addresses.ts'
-import type { RelayListener } from '../relay/events.ts'
 import { citizens } from './citizens.ts'
 import { type PreparedNode, prepareNode, type SchemeChoice } from './demo-node.ts'
 import type { Federation, Party } from './federation-model.ts'
@@ -30,15 +29,15 @@ export interface FederationOptions {
   readonly ports: number | 'free'
   /** Where both nodes keep their state; in this process when left out. */
   readonly redisUrl?: string
-  /** Hears of what both nodes do. */
-  readonly listen?: RelayListener
-  /** Hears of what an operator should know. */
-  readonly warn?: (text: string) => void
+  /** The log of each node; nothing is logged when left out. */
+  readonly logOf?: (country: DemoCountry) => NodeOptions['log']
 }
 
 const countries = ['XA', 'XB'] as const satisfies readonly DemoCountry[]
 
 const services = { XA: 'City of Windlesea: moving house', XB: 'Bellmare Library: reader card' } as const
+
+const silence: NodeOptions['log'] = { listen: () => undefined, fault: () => undefined, warn: () => undefined }
 
 interface Country {
   readonly code: DemoCountry
@@ -145,8 +144,7 @@ async function startCountry(
   )
   const running: RunningNode = await startNode(loaded, {
     strategies: { national: strategy },
-    listen: options.listen ?? (() => undefined),
-    warn: (text) => options.warn?.(`${code}: ${text}`),
+    log: options.logOf?.(code) ?? silence,
   })
   const published = await nodeMetadata(loaded, nodeKeys(loaded))
   const document = (entityId: string) =>

@@ -44,12 +44,13 @@ export function passportSamlScheme(parts: PassportSchemeParts): StrategyFactory 
         // The library knows that some request of ours is answered; that it is this flow's is known here (A-234).
         if (profile['inResponseTo'] !== asked.messageId) throw new NodeFault('SAML_IRT', 'answer to another request')
         const claims = {
-          classRef: classRefOf(profile),
+          classRef: inAssertion(profile, 'Assertion', 'AuthnStatement', 'AuthnContext', 'AuthnContextClassRef', '_'),
           attributes: attributesOf(profile),
           subject: { persistent: profile.nameIDFormat.endsWith(':persistent'), value: profile.nameID },
           issuedAt: Date.now(),
         }
-        const claim = { issuer: entityId, id: String(profile.ID ?? ''), until: Date.now() + CLAIM_MILLISECONDS }
+        const id = inAssertion(profile, 'Assertion', '$', 'ID')
+        const claim = { issuer: entityId, id, until: Date.now() + CLAIM_MILLISECONDS }
         return { outcome: context.read(claims, request, asked), claims: [claim] }
       },
       refusal: (error) => (error instanceof SamlStatusError ? { kind: 'refused', code: 'AUTHN_FAILED' } : undefined),
@@ -109,13 +110,12 @@ function attributesOf(profile: Profile) {
   return Object.entries(attributes).map(([name, value]) => ({ name, values: [value].flat().map(String) }))
 }
 
-/** The library leaves the authentication context in its tree of the assertion. */
-function classRefOf(profile: Profile): string {
-  const path = ['Assertion', 'AuthnStatement', 'AuthnContext', 'AuthnContextClassRef', '_']
+/** What the library's profile leaves out, from its tree of the verified assertion. */
+function inAssertion(profile: Profile, ...path: readonly string[]): string {
   const found = path.reduce<unknown>((node, name) => {
     const inner = Array.isArray(node) ? node[0] : node
-    return typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : inner
+    return typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined
   }, profile.getAssertion?.())
-  if (typeof found !== 'string') throw new NodeFault('SAML_ACR', 'no AuthnContextClassRef')
+  if (typeof found !== 'string') throw new NodeFault('SAML_ATTR', `no ${path.join('/')}`)
   return found
 }

@@ -16,8 +16,22 @@ export class NodeFault extends Error {
   }
 }
 
-/** Turns anything thrown into a NodeFault; what is not one already is our own mistake and becomes INTERNAL. */
+/**
+ * Turns anything thrown into a NodeFault. What is not one already is our own mistake and becomes INTERNAL; its message may
+ * quote what it choked on, so only its name and its place are kept.
+ */
 export function asFault(thrown: unknown): NodeFault {
   if (thrown instanceof NodeFault) return thrown
-  return new NodeFault('INTERNAL', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown })
+  if (!(thrown instanceof Error)) return new NodeFault('INTERNAL', `a thrown ${typeof thrown}`, { cause: thrown })
+  return new NodeFault('INTERNAL', [thrown.name, ...framesOf(thrown).slice(0, 1)].join(' '), { cause: thrown })
+}
+
+/** Where an error was made, innermost first: the lines behind its message, which could quote anything. */
+export function framesOf({ stack = '', message }: Error): readonly string[] {
+  const start = stack.indexOf(message)
+  const frames = start < 0 ? [] : stack.slice(start + message.length).split('\n')
+  return frames
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim())
+    .slice(0, 5)
 }

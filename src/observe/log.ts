@@ -1,5 +1,5 @@
 import { type FaultCode, faults, type SentenceKey } from '../errors/faults.ts'
-import type { NodeFault } from '../errors/node-fault.ts'
+import { framesOf, type NodeFault } from '../errors/node-fault.ts'
 import type { RelayEvent, RelayListener } from '../relay/events.ts'
 import { type Line, lineOf } from './line.ts'
 
@@ -55,7 +55,7 @@ export function jsonLog({ out, now, node }: LogOptions): Log {
         flow: supportCode,
         code: fault.code,
         detail: fault.detail,
-        ...(fault.code === 'INTERNAL' ? { at: framesOf(fault.cause ?? fault) } : {}),
+        ...(fault.code === 'INTERNAL' ? { at: framesOf(fault.cause instanceof Error ? fault.cause : fault) } : {}),
       }),
     info: (message) => write('info', { event: 'node', message }),
     warn: (message) => write('warn', { event: 'node', message }),
@@ -71,16 +71,4 @@ function told(event: RelayEvent): Line {
 
 function levelOf(code: FaultCode): Level {
   return ours.includes(faults[code].sentence) ? 'error' : 'warn'
-}
-
-/** Where a mistake of ours was made: files and lines, behind the message, which could quote anything. */
-function framesOf(thrown: unknown): readonly string[] {
-  if (!(thrown instanceof Error)) return []
-  const { stack = '', message } = thrown
-  const start = stack.indexOf(message)
-  const frames = start < 0 ? [] : stack.slice(start + message.length).split('\n')
-  return frames
-    .filter((line) => /^\s+at /.test(line))
-    .map((line) => line.trim())
-    .slice(0, 5)
 }

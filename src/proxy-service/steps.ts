@@ -1,4 +1,5 @@
 import { definitionOf } from '../identity/attributes.ts'
+import { readAddress } from '../profiles/eidas/address.ts'
 import type { AnsweringStep } from '../relay/steps.ts'
 
 /** Shows the citizen the values about to leave the country, and to whom. */
@@ -14,8 +15,13 @@ export const consentStep: AnsweringStep = {
       values: outcome.attributes.map(({ name, values }) => ({
         name,
         friendlyName: definitionOf(name)?.friendlyName ?? name,
-        values: values.map(({ value }) => value),
+        values: values.map(({ value }) => shown(name, value)),
       })),
     }
   },
+}
+
+/** R-AP-33: nobody can agree to base64. */
+function shown(name: string, value: string): string {
+  return definitionOf(name)?.kind === 'address' ? Object.values(readAddress(value)).join(', ') : value
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { generatedDocuments, writeDocuments } from '../../../src/cli/documents.ts'
+import { documents, generatedDocuments } from '../../../src/cli/documents.ts'
 import { faults } from '../../../src/errors/faults.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -27,7 +27,7 @@ describe('generated documents', () => {
   test('are written where they belong', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'passerelle-documents-'))
     await mkdir(join(elsewhere, 'docs'))
-    await writeDocuments(elsewhere)
+    expect(await documents([elsewhere])).toBe(0)
     for (const { path, text } of generatedDocuments()) expect(await readFile(join(elsewhere, path), 'utf8')).toBe(text)
     await rm(elsewhere, { recursive: true })
   })

@@ -96,7 +96,7 @@ async function receive(
   const claim = { issuer: asked.entityId, id: response.id, until: lastsUntil(parts, response.issueInstant) }
   if (!isSuccess(response.status)) return { claims: [claim], outcome: refusedBy(response.status) }
 
-  const assertion = await assertionOf(parts, response, entity)
+  const assertion = await assertionOf(parts, { response, root, entity })
   for (const rule of assertionRules) rule({ ...context, assertion })
   const outcome = parts.profile.readOutcome(assertion, { request, peer: entity.facts, country: asked.country })
   const until = lastsUntil(parts, assertion.conditions?.notOnOrAfter ?? assertion.issueInstant)
@@ -114,21 +114,32 @@ function keysOf({ trust, answerers }: SamlSpParts, entityId: string): TrustedKey
   return entity.keys
 }
 
+interface VerifiedAnswer {
+  readonly response: Response
+  readonly root: SignedElement
+  readonly entity: TrustedEntity
+}
+
 /** The one assertion: decrypted from what the response's signature covered, or in the clear where the profile allows. */
-async function assertionOf(parts: SamlSpParts, response: Response, entity: TrustedEntity): Promise<Assertion> {
-  const { assertions, encryptedAssertions } = response
+async function assertionOf(parts: SamlSpParts, answer: VerifiedAnswer): Promise<Assertion> {
+  const { assertions, encryptedAssertions } = answer.response
   const [encrypted] = encryptedAssertions
   const [clear] = assertions
   if (assertions.length > 0 && parts.profile.requiresEncryption) throw new NodeFault('ENC_REQUIRED')
   if (assertions.length + encryptedAssertions.length !== 1) {
     throw new NodeFault('SAML_COUNT', `${assertions.length} assertions, ${encryptedAssertions.length} encrypted`)
   }
-  if (encrypted !== undefined) return readAssertion(await decrypted(parts, encrypted, entity))
+  if (encrypted !== undefined) return readAssertion(await decrypted(parts, encrypted, answer))
   if (clear !== undefined) return readAssertion(clear)
   throw new NodeFault('SAML_COUNT', 'no assertion')
 }
 
-function decrypted(parts: SamlSpParts, encrypted: SignedElement, entity: TrustedEntity): Promise<SignedElement> {
+/** R-IA-33: what was decrypted goes the whole way again; its IDs may not be those of the message around it. */
+function decrypted(
+  parts: SamlSpParts,
+  encrypted: SignedElement,
+  { root, entity }: VerifiedAnswer,
+): Promise<SignedElement> {
   return decryptElement(encrypted, {
     keys: parts.decryption,
     policy: parts.profile.encryption,
@@ -136,6 +147,8 @@ function decrypted(parts: SamlSpParts, encrypted: SignedElement, entity: Trusted
     schema: 'protocol',
     limits: messageLimits,
     signers: entity.keys,
+    within: root,
+    us: parts.entityId,
   })
 }
 

@@ -1,0 +1,191 @@
+import { readAnchors, signerKeys } from '../../../src/trust/chain.ts'
+import { allowsUsage, basicConstraints, readCertificate } from '../../../src/trust/x509.ts'
+import { createKey } from '../../../src/xmlsec/certificate.ts'
+import { der, sequence, tag } from '../../../src/xmlsec/der.ts'
+import { authorityConstraints, criticalExtension, handMade, type Party, party } from './certificates.ts'
+import { DAY, fault, NOW } from './samples.ts'
+
+let root: Party
+let intermediate: Party
+let leaf: Party
+
+beforeAll(async () => {
+  root = await party('Root', 'authority')
+  intermediate = await party('Intermediate', 'authority', root)
+  leaf = await party('Metadata signer', 'signing', intermediate)
+})
+
+const under = (anchor: Party, ...claimed: readonly Party[]) =>
+  signerKeys(
+    claimed.map(({ base64 }) => base64),
+    readAnchors([anchor.certificate]),
+    NOW,
+  )
+
+describe('the path from signer to anchor', () => {
+  test('R-IA-22: the anchor is the signer', () => {
+    expect(under(leaf, leaf).map(({ certificate }) => certificate)).toEqual([leaf.base64])
+  })
+
+  test('R-IA-22: without a certificate in the signature, anchors are signers', () => {
+    expect(under(leaf).map(({ certificate }) => certificate)).toEqual([leaf.base64])
+  })
+
+  test('R-IA-26, R-IA-30: the anchor is the root of the signer', () => {
+    expect(under(root, leaf, intermediate).map(({ certificate }) => certificate)).toEqual([leaf.base64])
+    expect(under(root, leaf, intermediate, root)).toHaveLength(1)
+    expect(under(intermediate, leaf)).toHaveLength(1)
+  })
+
+  test('A-218: the order of the certificates does not matter', () => {
+    expect(under(root, root, intermediate, leaf).map(({ certificate }) => certificate)).toEqual([leaf.base64])
+  })
+
+  test('several anchors in one PEM file', async () => {
+    const other = await party('Other', 'authority')
+    const anchors = readAnchors([`${other.certificate}\n${root.certificate}`])
+    expect(signerKeys([leaf.base64, intermediate.base64], anchors, NOW)).toHaveLength(1)
+    expect(() => readAnchors(['nothing'])).toThrow(fault('CFG_INVALID'))
+  })
+
+  test('A-205: a stranger, where anchors are signers', async () => {
+    const stranger = await party('Metadata signer', 'signing')
+    expect(() => under(leaf, stranger)).toThrow(fault('MD_SIG'))
+  })
+
+  test('A-205, A-218: a stranger, where anchors are authorities', async () => {
+    const stranger = await party('Metadata signer', 'signing')
+    expect(() => under(root, stranger)).toThrow(fault('TRUST_CHAIN'))
+  })
+
+  test('A-218: a missing intermediate', () => {
+    expect(() => under(root, leaf)).toThrow(fault('TRUST_CHAIN'))
+  })
+
+  test('A-218: an extra certificate that belongs to nothing', async () => {
+    const extra = await party('Extra', 'signing')
+    expect(() => under(root, leaf, intermediate, extra)).toThrow(fault('TRUST_CHAIN'))
+  })
+
+  test('A-218: an authority of the same name with another key', async () => {
+    const namesake = await party('Root', 'authority')
+    const forged = await party('Metadata signer', 'signing', namesake)
+    expect(() => under(root, forged)).toThrow(fault('TRUST_CHAIN'))
+    expect(() => under(root, forged, namesake)).toThrow(fault('TRUST_CHAIN'))
+  })
+
+  test('A-218: more certificates than any chain has', () => {
+    expect(() => under(root, ...Array.from({ length: 11 }, () => leaf))).toThrow(fault('TRUST_CHAIN'))
+  })
+
+  test('RFC 5280, 4.2.1.9: whoever is no authority issues nothing', async () => {
+    const impostor = await party('Impostor', 'signing', root)
+    const forged = await party('Metadata signer', 'signing', impostor)
+    // Its key usage keeps OpenSSL from seeing an issuer in it.
+    expect(() => under(root, forged, impostor)).toThrow(fault('TRUST_CHAIN'))
+  })
+
+  test('RFC 5280, 4.2.1.3: a key to encrypt with signs no metadata', async () => {
+    const encryption = await party('Metadata signer', 'encryption', root)
+    expect(() => under(root, encryption)).toThrow(fault('TRUST_CERT'))
+  })
+
+  test.each([
+    ['expired', { now: NOW - 20 * DAY, days: 10 }],
+    ['not yet valid', { now: NOW + DAY, days: 10 }],
+  ])('R-IA-30: the signer is %s', async (_, validity) => {
+    const signer = await party('Metadata signer', 'signing', root, validity)
+    expect(() => under(root, signer)).toThrow(fault('TRUST_CERT'))
+    expect(() => under(signer, signer)).toThrow(fault('TRUST_CERT'))
+  })
+
+  test('R-IA-30: an expired authority', async () => {
+    const old = await party('Old', 'authority', undefined, { now: NOW - 20 * DAY, days: 10 })
+    const signer = await party('Metadata signer', 'signing', old)
+    expect(() => under(old, signer)).toThrow(fault('TRUST_CERT'))
+  })
+
+  test('R-IA-25, A-219: a revoked certificate anywhere on the path', () => {
+    const revoking = (one: Party) =>
+      readAnchors([root.certificate], { revoked: [readCertificate(one.base64).x509.fingerprint256] })
+    const claimed = [leaf.base64, intermediate.base64]
+    expect(() => signerKeys(claimed, revoking(leaf), NOW)).toThrow(fault('TRUST_REVOKED'))
+    expect(() => signerKeys(claimed, revoking(intermediate), NOW)).toThrow(fault('TRUST_REVOKED'))
+    expect(() => signerKeys(claimed, revoking(root), NOW)).toThrow(fault('TRUST_REVOKED'))
+  })
+
+  test('R-CR-20: RSA authorities sign certificates with PSS or PKCS#1 and SHA-2', async () => {
+    const key = await createKey('RSA-3072')
+    const authority = await party('RSA root', 'authority', undefined, { key })
+    for (const rsa of ['pss', 'pkcs1'] as const) {
+      const signer = await party('Metadata signer', 'signing', authority, { rsa })
+      expect(under(authority, signer)).toHaveLength(1)
+    }
+  })
+
+  test('something that is no certificate', () => {
+    expect(() => signerKeys(['AAAA'], readAnchors([root.certificate]), NOW)).toThrow(fault('TRUST_CERT'))
+  })
+})
+
+describe('what a certificate says', () => {
+  test('authority, usage and algorithm are read from the DER', () => {
+    const authority = readCertificate(root.certificate)
+    expect(basicConstraints(authority)).toEqual({ authority: true })
+    expect(allowsUsage(authority, 'keyCertSign')).toBe(true)
+    expect(allowsUsage(authority, 'digitalSignature')).toBe(false)
+    expect(authority.signature).toEqual({ algorithm: '1.2.840.10045.4.3.2' })
+    const signer = readCertificate(leaf.certificate)
+    expect(basicConstraints(signer)).toEqual({ authority: false })
+    expect(allowsUsage(signer, 'digitalSignature')).toBe(true)
+    expect(signer.extensions.get('2.5.29.15')?.critical).toBe(true)
+  })
+})
+
+describe('a path with what our own certificates do not have', () => {
+  test('RFC 5280, 4.2.1.9: pathLenConstraint leaves no room for another authority', async () => {
+    const narrow = await handMade('Narrow', [authorityConstraints(0)])
+    const below = await handMade('Below', [authorityConstraints()], narrow)
+    const signer = await handMade('Signer', [], below)
+    expect(() => under(narrow, signer, below)).toThrow(fault('TRUST_CHAIN'))
+    const direct = await handMade('Direct', [], narrow)
+    expect(under(narrow, direct)).toHaveLength(1)
+  })
+
+  test('RFC 5280, 4.2: a critical extension that is not understood', async () => {
+    const odd = await handMade('Odd', [criticalExtension('1.2.3.4', sequence())], root)
+    expect(() => under(root, odd)).toThrow(fault('TRUST_CERT'))
+  })
+
+  test('RFC 5280, 4.2.1.10: name constraints are not built into paths', async () => {
+    const constrained = await handMade('Constrained', [
+      authorityConstraints(),
+      criticalExtension('2.5.29.30', sequence()),
+    ])
+    const signer = await handMade('Signer', [], constrained)
+    expect(() => under(constrained, signer)).toThrow(fault('TRUST_CERT'))
+  })
+
+  test('RFC 5280, 4.2.1.9: no basic constraints, no authority', async () => {
+    const plain = await handMade('Plain', [])
+    const signer = await handMade('Signer', [], plain)
+    expect(() => under(plain, signer)).toThrow(fault('TRUST_CERT'))
+  })
+
+  test('RFC 5280, 4.2.1.3: an authority whose key is not for certificates', async () => {
+    const digitalSignature = criticalExtension('2.5.29.15', der(tag.bitString, Buffer.from([7, 0x80])))
+    const unfit = await handMade('Unfit', [authorityConstraints(), digitalSignature])
+    const signer = await handMade('Signer', [], unfit)
+    expect(() => under(unfit, signer)).toThrow(fault('TRUST_CHAIN'))
+  })
+
+  test('R-CR-12, R-CR-20: SHA-1', async () => {
+    const signer = await handMade('Signer', [], root, 'sha1')
+    expect(() => under(root, signer)).toThrow(fault('TRUST_CERT'))
+  })
+
+  test('RFC 5280, 4.2: an extension twice', async () => {
+    const twice = await handMade('Twice', [authorityConstraints(), authorityConstraints()])
+    expect(() => readCertificate(twice.certificate)).toThrow(fault('TRUST_CERT'))
+  })
+})

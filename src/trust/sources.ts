@@ -48,7 +48,7 @@ export async function sourcesIn(directory: string, common: Omit<TrustSource, 'fi
 }
 
 /** Loads one source; whatever is wrong with it is a problem, not an exception. */
-export async function loadSource(source: TrustSource, now: number): Promise<LoadedTrust> {
+async function loadSource(source: TrustSource, now: number): Promise<LoadedTrust> {
   try {
     const pems = await Promise.all(source.anchors.map((file) => readOctets(file)))
     const anchors = readAnchors(

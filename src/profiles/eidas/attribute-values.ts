@@ -38,7 +38,7 @@ export function expectCount(definition: AttributeDefinition, values: readonly At
 }
 
 /** Writes a value with its xsi:type, and with the qualified LatinScript that EU nodes read (R-AP-45). */
-export function writeValue(definition: AttributeDefinition, { value, latin }: AttributeValue): XmlPart {
+function writeValue(definition: AttributeDefinition, { value, latin }: AttributeValue): XmlPart {
   const set = setOf(definition)
   const type = [xsi('type'), `${set.prefix}:${definition.type}`] as const
   const latinScript = [{ ...set, local: 'LatinScript' }, 'false'] as const

@@ -44,14 +44,14 @@ export function writeExtensions({ spType, requestedAttributes }: EidasExtensions
   ]
 }
 
-/** SPType, here and in metadata; EID_SPTYPE for another word. */
-export function readSpType(element: XmlElement): SectorType {
+/** EID_SPTYPE for another word. */
+function readSpType(element: XmlElement): SectorType {
   const type = trimmed(text(element))
   if (type !== 'public' && type !== 'private') throw new NodeFault('EID_SPTYPE', 'neither public nor private')
   return type
 }
 
-export function writeSpType(type: SectorType): XmlPart {
+function writeSpType(type: SectorType): XmlPart {
   return el(SP_TYPE, {}, type)
 }
 

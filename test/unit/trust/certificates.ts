@@ -33,7 +33,7 @@ export async function party(
   return { subject: { commonName }, key, certificate, base64: certificate.replace(/-----[^-]+-----|\s/g, '') }
 }
 
-export const BASIC_CONSTRAINTS = '2.5.29.19'
+const BASIC_CONSTRAINTS = '2.5.29.19'
 
 export function criticalExtension(type: string, value: Buffer): Buffer {
   return sequence(oid(type), der(tag.boolean, Buffer.from([0xff])), der(tag.octetString, value))

@@ -34,7 +34,7 @@ asks the citizen's own identity provider. What comes back is signed and encrypte
 <tbody>
 ${citizens.map(citizenRow)}</tbody>
 </table></div>
-<p class="note">The portals ask for the level substantial: with an eID that only reaches low they refuse you, as they must.</p>
+<p class="note">The portals ask for the level substantial: with an eID that only reaches low nobody gets in, as it must be.</p>
 <h2>What is running</h2>
 <div class="wide"><table>
 <thead><tr><th scope="col">Country</th><th scope="col">Party</th><th scope="col">Address</th><th scope="col">Built on</th><th scope="col">Look at</th></tr></thead>
@@ -51,7 +51,7 @@ function citizenRow({ country, user, password, level, about }: Citizen): Html {
 
 function partyRow({ kind, country, name, url, software, links }: Party): Html {
   return html`<tr data-party="${kind}" data-country="${country}"><td>${country}</td><td>${name} (${kind})</td>
-<td><a href="${url}">${url}</a></td><td>${software}</td>
-<td>${links.map((link) => html`<a href="${link.url}">${link.text}</a> `)}</td></tr>
+<td>${kind === 'node' ? url : html`<a href="${url}/">${url}</a>`}</td><td>${software}</td>
+<td>${links.map((link) => html`<div><a href="${link.url}">${link.text}</a></div>`)}</td></tr>
 `
 }

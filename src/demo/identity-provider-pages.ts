@@ -1,6 +1,21 @@
 import type { IdentityProviderSite } from './identity-provider-metadata.ts'
 import { html, type Page } from './page.ts'
 
+/** For whoever comes without a request. */
+export function startPage(site: IdentityProviderSite): Page {
+  return {
+    title: 'Nobody asks for you',
+    site: siteOf(site),
+    body: html`<p>This is where citizens of ${site.scheme.countryName} sign in. You come here from a public service in
+another country, by way of its connector and our proxy service; start there.</p>
+<p><a href="/metadata">SAML metadata of this identity provider</a></p>`,
+  }
+}
+
+function siteOf({ name, scheme }: IdentityProviderSite): string {
+  return `${name} (${scheme.countryName}, ${scheme.country})`
+}
+
 /** `ticket` names the AuthnRequest that waits for this citizen. */
 export function loginPage(site: IdentityProviderSite, ticket: string, wrong: boolean): Page {
   const rows = site.citizens.map(
@@ -9,7 +24,7 @@ export function loginPage(site: IdentityProviderSite, ticket: string, wrong: boo
   )
   return {
     title: 'Sign in with your eID',
-    site: `${site.name} (${site.scheme.countryName}, ${site.scheme.country})`,
+    site: siteOf(site),
     body: html`${wrong ? html`<p class="note" role="alert">User or password is wrong. Try again.</p>` : undefined}
 <form method="post" action="/login">
 <input type="hidden" name="ticket" value="${ticket}">
@@ -32,7 +47,7 @@ ${rows}</tbody>
 export function refusalPage(site: IdentityProviderSite, reason: string): Page {
   return {
     title: 'This sign-in cannot go on',
-    site: site.name,
+    site: siteOf(site),
     body: html`<p data-refused="${reason}">The request that brought you here was not accepted: ${reason}.</p>
 <p>Go back to the service where you started and sign in again.</p>`,
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import express, { type Express, type Request, type Response } from 'express'
 import { type IdentityProviderSite, identityProviderMetadata, signOnOf } from './identity-provider-metadata.ts'
-import { loginPage, refusalPage } from './identity-provider-pages.ts'
+import { loginPage, refusalPage, startPage } from './identity-provider-pages.ts'
 import { type Conversation, converse, identify, refuse, type WaitingRequest } from './identity-response.ts'
 import { carryingForm, sendPage, sendStylesheet, strictHeaders } from './page.ts'
 
@@ -30,6 +30,7 @@ export function identityProviderApp(site: IdentityProviderSite, proxyServiceMeta
   app.get('/metadata', (_request, response) => {
     response.type('application/samlmetadata+xml').send(identityProviderMetadata(site))
   })
+  app.get('/', (_request, response) => sendPage(response, startPage(site)))
   app.get('/sso', (request, response) => receiveRequest(provider, 'redirect', request, response))
   app.post('/sso', form, (request, response) => receiveRequest(provider, 'post', request, response))
   app.post('/login', form, (request, response) => answer(provider, request, response))

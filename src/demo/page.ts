@@ -51,7 +51,7 @@ export interface Page {
 }
 
 /** The page as a document; its stylesheet is at /style.css of the same party. */
-export function document({ title, site, body }: Page): string {
+function document({ title, site, body }: Page): string {
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -129,7 +129,9 @@ footer { font-size: .85rem; opacity: .75; }
 main { max-width: 62rem; margin: 0 auto; padding: 1rem 1.5rem 2rem; }
 a { color: #2f6fc4; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th small { display: block; font-weight: 400; opacity: .75; }
+th[scope=row] { min-width: 14rem; }
 label { display: block; margin: .75rem 0 .25rem; }
 input:not([type=hidden]) { font: inherit; padding: .5rem; width: 100%; max-width: 24rem; }
 button, .button { display: inline-block; font: inherit; padding: .6rem 1.2rem; margin: .5rem .5rem .5rem 0;

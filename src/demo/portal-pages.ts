@@ -32,7 +32,7 @@ your own country, wherever in Europe that is.</p>
 export function signedInPage(site: PortalSite, { loa, nameId, attributes }: SignedIn): Page {
   const rows = attributes.map(
     ([name, values]) =>
-      html`<tr><th scope="row"><code>${name}</code></th><td>${values.map(
+      html`<tr><th scope="row">${shortName(name)}<small>${name}</small></th><td>${values.map(
         (value) => html`<div data-attribute="${name}">${value}</div>`,
       )}</td></tr>\n`,
   )
@@ -48,6 +48,11 @@ ${rows}</tbody>
 </table></div>
 <p><a class="button" href="/logout">Sign out</a></p>`,
   }
+}
+
+/** `CurrentFamilyName` of an eIDAS Name URI. */
+function shortName(name: string): string {
+  return name.split('/').at(-1) || name
 }
 
 /** `status`: short names of the SAML status codes that came back, top level first. */

@@ -45,13 +45,26 @@ export async function press(page: Page, selector: string, clickCount = 1): Promi
   await moved
 }
 
+/** Begins a sign-in as somebody who is not signed in. */
 export async function startLogin(page: Page, portal: string): Promise<void> {
-  await page.goto(portal)
+  await page.goto(new URL('/logout', portal).href)
   await press(page, 'a[href="/login"]')
 }
 
+/**
+ * Presses the back button until there is something to do or to read, and goes on from there. In between Chromium may
+ * show a page of its own, for the result of a form that it would have to send again.
+ */
+export async function goBack(page: Page, scripts: boolean): Promise<Place> {
+  for (let presses = 0; presses < 3; presses += 1) {
+    await page.goBack().catch(() => undefined)
+    if ((await page.locator(`${ANY_PLACE}, ${CARRYING}`).count()) > 0) return arrive(page, scripts)
+  }
+  throw new TypeError(`the back button leads to ${page.url()}`)
+}
+
 /** Does what a citizen does at this place to go on. */
-export async function goOn(page: Page, place: Place, citizen: Citizen): Promise<void> {
+async function goOn(page: Page, place: Place, citizen: Citizen): Promise<void> {
   if (place === 'country') return press(page, `button[name=country][value=${citizen.country}]`)
   if (place === 'consent') return press(page, 'button[name=action][value=continue]')
   if (place !== 'login') throw new TypeError(`nothing to go on with at ${place}`)

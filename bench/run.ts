@@ -28,17 +28,18 @@ async function validate(xml: string): Promise<void> {
 }
 
 async function tasks(): Promise<readonly Task[]> {
-  const { rsa, ec } = newMaterial()
+  const material = newMaterial()
+  const { rsa } = material
   const samlify = await samlifyTasks(rsa, validate)
   return [
     ...passerelleOnRsa(rsa, samlify.minted),
     ...samlify.tasks,
     ...nodeSamlTasks(rsa, samlify.minted.response),
-    ...(await passerelleOnEc({ rsa, ec })),
-    ...floorTasks(rsa, ec),
+    ...(await passerelleOnEc(material)),
+    ...floorTasks(material),
   ]
 }
 
 const plan = options.includes('--quick') ? quickPlan : fullPlan
-const rows = [...(await measure(await tasks(), plan)), await measureLogin('rsa-3072', plan)]
+const rows = [...(await measure(await tasks(), plan)), await measureLogin(plan)]
 console.log(options.includes('--json') ? JSON.stringify(rows, undefined, 2) : writeReport(rows))

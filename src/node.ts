@@ -250,6 +250,7 @@ function createHalves(
     connector: createConnector({
       ...common,
       store: stores.exchanges('connector'),
+      representation: connector.representation,
       addresses: connectorAddresses(config.baseUrl),
       national: { profile: serviceProviderProfile(config), signing: keys.national },
       decryption: [keys.encryption],

@@ -16,6 +16,8 @@ export interface ConnectorParts
   extends Pick<RelayParts, 'store' | 'replay' | 'listen' | 'newSupportCode' | 'pageStatus' | 'flowSeconds'>,
     Pick<SamlSpParts, 'decryption' | 'clock' | 'random' | 'limits' | 'trust'> {
   readonly addresses: ConnectorAddresses
+  /** Whether somebody may act for the person (R-AP-55). */
+  readonly representation: 'accept' | 'reject'
   readonly national: { readonly profile: Profile; readonly signing: SamlSpParts['signing'] }
   readonly eidas: { readonly profile: Profile; readonly signing: SamlSpParts['signing'] }
 }
@@ -45,6 +47,7 @@ export function createConnector(parts: ConnectorParts): Relay {
       location: addresses.acs,
       signing: parts.eidas.signing,
       decryption: parts.decryption,
+      representation: parts.representation,
       clock,
       random,
       limits,

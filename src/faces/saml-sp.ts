@@ -45,6 +45,8 @@ export interface SamlSpParts {
   readonly clock: () => number
   readonly random: Random
   readonly limits: FaceLimits
+  /** Whether somebody may act for the person (R-AP-55); rejected unless said otherwise. */
+  readonly representation?: 'accept' | 'reject'
 }
 
 export function createSamlSp(parts: SamlSpParts): Upstream {
@@ -91,14 +93,16 @@ async function receive(
   const root = verifyBound(receiveAnswer(input), samlp('Response'), (issuer) => keysOf(parts, issuer))
   const response = readResponse(root)
   const now = parts.clock()
-  const context = { response, asked, us: parts.entityId, endpoint: parts.location, now, ...parts.limits }
-  for (const rule of responseRules) rule(context)
+  const answer = { response, asked, us: parts.entityId, endpoint: parts.location, now, ...parts.limits }
+  for (const rule of responseRules) rule(answer)
   const claim = { issuer: asked.entityId, id: response.id, until: lastsUntil(parts, response.issueInstant) }
   if (!isSuccess(response.status)) return { claims: [claim], outcome: refusedBy(response.status) }
 
   const assertion = await assertionOf(parts, { response, root, entity })
-  for (const rule of assertionRules) rule({ ...context, assertion })
-  const outcome = parts.profile.readOutcome(assertion, { request, peer: entity.facts, country: asked.country })
+  for (const rule of assertionRules) rule({ ...answer, assertion })
+  const { representation = 'reject' } = parts
+  const context = { request, peer: entity.facts, country: asked.country, representation }
+  const outcome = parts.profile.readOutcome(assertion, context)
   const until = lastsUntil(parts, assertion.conditions?.notOnOrAfter ?? assertion.issueInstant)
   return { claims: [claim, { issuer: asked.entityId, id: assertion.id, until }], outcome }
 }

@@ -24,6 +24,8 @@ export interface RelayParts {
   readonly upstream: Upstream
   readonly beforeAsking: readonly AskingStep[]
   readonly beforeAnswering: readonly AnsweringStep[]
+  /** Whether somebody may act for the person (R-AP-55); rejected unless said otherwise. */
+  readonly representation?: 'accept' | 'reject'
   /** What this half makes of an outcome before anybody sees it. */
   readonly prepare?: (outcome: Identified, requester: Requester) => Identified
   readonly store: ExchangeStore
@@ -241,7 +243,8 @@ export function createRelay(parts: RelayParts): Relay {
         inResponseTo: exchange.asked.messageId,
       })
       await claimAll(replay, claims)
-      const released = outcome.kind === 'identified' ? releaseOnly(exchange.request, outcome) : outcome
+      const released =
+        outcome.kind === 'identified' ? releaseOnly(exchange.request, outcome, parts.representation) : outcome
       if (released.kind === 'identified') {
         return await release(flowOf(exchange), parts.prepare?.(released, exchange.requester) ?? released)
       }

@@ -312,6 +312,24 @@ describe('what is passed on', () => {
     })
   })
 
+  test('R-AP-55 somebody acting for another is refused, unless that is agreed', async () => {
+    const name = 'http://eidas.europa.eu/attributes/naturalperson/representative/CurrentFamilyName'
+    const acting: Upstream = {
+      ...upstream,
+      receive: async () => ({
+        claims: [],
+        outcome: { ...identified, attributes: [...identified.attributes, { name, values: [] }] },
+      }),
+    }
+    const through = async (parts: Partial<RelayParts>) => {
+      const { relay } = relayOf({ upstream: acting, ...parts })
+      const { header, handle } = await asked(relay)
+      return outcomeIn(await relay.finish(input('_a', header, handle)))
+    }
+    expect(await through({})).toMatchObject({ code: 'EID_REPR' })
+    expect(await through({ representation: 'accept' })).toMatchObject({ attributes: [{}, { name }] })
+  })
+
   test('A-191 an attribute that was not asked for stays behind', async () => {
     const chatty: Upstream = {
       ...upstream,

@@ -1,0 +1,270 @@
+import { acsForms, type FormDoor, forms, send, ssoForms } from '../testkit/doors.ts'
+import { base64 } from '../testkit/flow.ts'
+import { mintRequest, sign } from '../testkit/mint.ts'
+import { startTarget, type Target } from '../testkit/target.ts'
+import { expectPage } from '../testkit/verdict.ts'
+import { encodeForm } from '../testkit/wire.ts'
+
+/* How a message may not come by HTTP-POST (A-001 to A-030), at every door that takes forms. */
+
+let target: Target
+beforeAll(async () => {
+  target = await startTarget()
+}, 30_000)
+afterAll(() => target.stop())
+
+const MALICE = base64(Buffer.from('<saml2p:Response/>'))
+
+describe.each(forms)('at the %s', (_, open) => {
+  let door: FormDoor
+  beforeEach(async () => {
+    door = await open(target)
+  })
+  /** Every refusal here is a page, and leaves the message and the flow as they were. */
+  afterEach(() => door.expectIntact())
+
+  const attack = async (body: string | Uint8Array, code: Parameters<typeof expectPage>[2], headers = {}) =>
+    expectPage(target, await send(door, body, headers), code)
+  const escaped = (name: string) => `SAML%52${name.slice(5)}`
+  const pairs = () => door.body.split('&')
+
+  test('A-001 a parameter that occurs twice is refused, in either order and however its name is written', async () => {
+    const { parameter, body, relayState } = door
+    const more = `${parameter}=${encodeURIComponent(MALICE)}`
+    await attack(`${body}&${more}`, 'BIND_DUP_PARAM')
+    await attack(`${more}&${body}`, 'BIND_DUP_PARAM')
+    await attack(`${body}&${parameter}`, 'BIND_DUP_PARAM')
+    await attack(`${body}&${body}`, 'BIND_DUP_PARAM')
+    await attack(`${body}&${escaped(more)}`, 'BIND_DUP_PARAM')
+    await attack(`${body}&RelayState=${encodeURIComponent(relayState)}`, 'BIND_DUP_PARAM')
+    await attack(escaped(body), 'BIND_EXTRA_FIELD')
+  })
+
+  test('A-002 a request and a response in one form are refused, in either order', async () => {
+    const other = door.parameter === 'SAMLRequest' ? 'SAMLResponse' : 'SAMLRequest'
+    await attack(`${door.body}&${other}=${encodeURIComponent(MALICE)}`, 'BIND_BOTH')
+    await attack(`${other}=${encodeURIComponent(MALICE)}&${door.body}`, 'BIND_BOTH')
+    await attack(`${door.body}&${other}=`, 'BIND_BOTH')
+  })
+
+  test.each([
+    'SigAlg=http%3A%2F%2Fwww.w3.org%2F2001%2F04%2Fxmldsig-more%23rsa-sha256',
+    'Signature=AAAA',
+    'KeyInfo=PGRzOktleUluZm8vPg%3D%3D',
+    'SigAlg=a&Signature=b&KeyInfo=c',
+  ])('A-008 the fields of POST-SimpleSign are refused: %s', async (more) => {
+    await attack(`${door.body}&${more}`, 'BIND_EXTRA_FIELD')
+  })
+
+  test.each([
+    'SAMLEncoding=gzip',
+    'SAMLEncoding=urn%3Aoasis%3Anames%3Atc%3ASAML%3A2.0%3Abindings%3AURL-Encoding%3ADEFLATE',
+  ])('A-010 SAMLEncoding is refused: %s', async (more) => {
+    await attack(`${door.body}&${more}`, 'BIND_EXTRA_FIELD')
+  })
+
+  test.each(['br', 'gzip', 'deflate', 'identity', 'x-gzip, br', ''])(
+    'A-015 a Content-Encoding is refused: %j',
+    async (encoding) => {
+      await attack(door.body, 'BIND_ENCODING', { 'Content-Encoding': encoding })
+    },
+  )
+
+  test('A-016 base64 is taken to the letter, but for line ends', async () => {
+    const good = base64(padded(door.message))
+    const changed = [
+      `${good.slice(0, 40)} ${good.slice(40)}`,
+      `${good.slice(0, 40)}\t${good.slice(40)}`,
+      good.replace(/=+$/, ''),
+      `${good}=`,
+      `${good}====`,
+      `${good}QQ==`,
+      `${good.slice(0, 40)}!${good.slice(40)}`,
+      good.replace(/.==$/, (end) => `${nextLetter(end.charAt(0))}==`),
+      `${good.slice(0, 8)}=${good.slice(8)}`,
+      Buffer.from(good, 'base64').toString('base64url'),
+      `data:;base64,${good}`,
+      `${good}\0`,
+    ]
+    for (const value of changed) {
+      await attack(withMessage(value), 'BIND_B64')
+    }
+  })
+
+  test('A-017 a message of more than 131072 characters is refused before it is decoded', async () => {
+    await attack(withMessage('A'.repeat(131_073)), 'BIND_SIZE')
+    await attack(withMessage('%'.repeat(131_073)), 'BIND_SIZE')
+  })
+
+  test('A-017 a body that does not end is cut off', async () => {
+    await attack('A'.repeat(900_000), 'BIND_SIZE')
+    const head = [
+      `POST ${new URL(door.url).pathname} HTTP/1.1`,
+      'Host: localhost',
+      'Content-Type: application/x-www-form-urlencoded',
+    ]
+    const announced = await target.wire.raw([...head, 'Content-Length: 1073741824', '', 'a'].join('\r\n'))
+    expect(announced).toMatch(/^HTTP\/1\.1 413 /)
+    const chunk = `${(65_536).toString(16)}\r\n${'a'.repeat(65_536)}\r\n`
+    const endless = await target.wire.raw([...head, 'Transfer-Encoding: chunked', '', chunk.repeat(60)].join('\r\n'))
+    expect(endless).toMatch(/^HTTP\/1\.1 413 /)
+  })
+
+  test('A-018 many fields, or a name beyond measure, are refused', async () => {
+    await attack(`${door.body}${'&a=b'.repeat(10_000)}`, 'BIND_SIZE')
+    await attack(`${door.body}${'&a'.repeat(7)}`, 'BIND_SIZE')
+    await attack(`${door.body}${'&'.repeat(7)}`, 'BIND_SIZE')
+    await attack(`${door.body}&${'n'.repeat(65)}=`, 'BIND_SIZE')
+    await attack(`${door.body}&${'n'.repeat(1_000_000)}=`, 'BIND_SIZE')
+  })
+
+  test.each([
+    'application/x-www-form-urlencoded; charset=iso-8859-1',
+    'application/x-www-form-urlencoded; charset=utf-16',
+    'application/x-www-form-urlencoded; charset=utf-8; charset=utf-16',
+    'application/x-www-form-urlencoded; charset="utf-8"',
+    'application/x-www-form-urlencoded;',
+    'application/x-www-form-urlencodedx',
+    'multipart/form-data; boundary=x',
+    'application/json',
+    'text/plain',
+    'application/xml',
+    '*/*',
+    '',
+  ])('A-019 a body of another type is refused: %j', async (type) => {
+    await attack(door.body, 'BIND_CTYPE', { 'Content-Type': type })
+  })
+
+  test('A-019 two types are refused, and so is none', async () => {
+    const type = 'application/x-www-form-urlencoded'
+    await attack(door.body, 'BIND_CTYPE', { 'Content-Type': [type, 'text/plain'] })
+    const lines = [
+      `POST ${new URL(door.url).pathname} HTTP/1.1`,
+      'Host: localhost',
+      'Connection: close',
+      `Content-Length: ${door.body.length}`,
+      ...(door.cookies === undefined ? [] : [`Cookie: ${door.cookies}`]),
+      '',
+      door.body,
+    ]
+    expect(await target.wire.raw(lines.join('\r\n'))).toMatch(/^HTTP\/1\.1 415 /)
+  })
+
+  test.each(['%zz', '%', '%4', '%ff', '%C0%BC', '%ED%A0%80', '%F4%90%80%80', 'é', ' ', '\0', '\r\n', '\x7f'])(
+    'A-020 a bad escape or octet is refused: %j',
+    async (bad) => {
+      await attack(`${pairs()[0]}&RelayState=${bad}`, 'BIND_PCT')
+      await attack(`${door.body}&x${bad}=`, 'BIND_PCT')
+    },
+  )
+
+  test('A-021 a name of another spelling is refused', async () => {
+    const { parameter, body, message } = door
+    const value = encodeURIComponent(base64(message))
+    const names = [
+      `${parameter}[]`,
+      `${parameter}%5B%5D`,
+      `${parameter}[x]`,
+      parameter.toLowerCase(),
+      parameter.toUpperCase(),
+      `${parameter}.x`,
+      ` ${parameter}`.replace(' ', '+'),
+      `${parameter}%00`,
+      `%EF%BB%BF${parameter}`,
+      '__proto__[x]',
+      '__proto__',
+      'constructor',
+      '',
+    ]
+    for (const name of names) {
+      await attack(`${name}=${value}&${pairs()[1]}`, 'BIND_EXTRA_FIELD')
+      await attack(`${body}&${name}=${value}`, 'BIND_EXTRA_FIELD')
+    }
+    await attack(body.replace('&', ';'), 'BIND_B64')
+    await attack(body.replace('&', '%26'), 'BIND_B64')
+  })
+
+  test('A-022 a message in body and query is refused, and so is any query beside a form', async () => {
+    for (const query of [`${door.parameter}=${MALICE}`, door.body, 'x=y', 'lang=fr']) {
+      const answer = await target.wire.post(`${door.url}?${query}`, door.body, { cookies: door.cookies })
+      expectPage(target, answer, 'BIND_SPLIT')
+    }
+  })
+
+  test.each(['_method=GET', 'X-HTTP-Method-Override=GET', '_charset_=utf-16'])(
+    'A-023 a method is not taken from a field: %s',
+    async (more) => {
+      await attack(`${door.body}&${more}`, 'BIND_EXTRA_FIELD')
+    },
+  )
+
+  test('A-026 a RelayState of more than 80 octets, or not printable ASCII, is refused', async () => {
+    const states = ['a'.repeat(81), 'a\r\nSet-Cookie: x=y', 'a\0', 'a\x7f', 'é', '‮', '\t']
+    for (const state of states) {
+      await attack(
+        encodeForm([
+          [door.parameter, base64(door.message)],
+          ['RelayState', state],
+        ]),
+        'BIND_RELAY',
+      )
+    }
+    await attack(`${pairs()[0]}&RelayState=${'a'.repeat(1_000_000)}`, 'BIND_SIZE')
+  })
+
+  test('A-030 an artifact is refused, alone or beside a message', async () => {
+    await attack('SAMLart=AAQAAMFbLinlXaCM%2BFIxiDwGOLAy2T71gbpO7ZhNzAgEANlB90ECfpNEVLg%3D', 'BIND_UNSUPPORTED')
+    await attack(`${door.body}&SAMLart=AAQA`, 'BIND_UNSUPPORTED')
+  })
+
+  test('A-030 a SOAP envelope is refused', async () => {
+    const envelope = `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body>${Buffer.from(door.message)}</S:Body></S:Envelope>`
+    await attack(envelope, 'BIND_CTYPE', { 'Content-Type': 'text/xml', SOAPAction: '"x"' })
+  })
+
+  test.each(['', 'RelayState=x', 'SAMLRequest=', 'SAMLResponse', '='])(
+    'no message at all is told apart: %j',
+    async (body) => {
+      await attack(body, body === '=' ? 'BIND_EXTRA_FIELD' : 'BIND_MISSING')
+    },
+  )
+
+  /** The body with another message, its RelayState kept. */
+  function withMessage(value: string): string {
+    return encodeForm([
+      [door.parameter, value],
+      ['RelayState', door.relayState],
+    ])
+  }
+})
+
+describe.each(ssoForms)('at the %s', (_, open) => {
+  test('A-009 a response is no request, whichever parameter it is in', async () => {
+    const door = await open(target)
+    expectPage(target, await send(door, `SAMLResponse=${encodeURIComponent(base64(door.message))}`), 'BIND_WRONG')
+    await door.expectIntact()
+  })
+})
+
+describe.each(acsForms)('at the %s', (_, open) => {
+  test('A-009 a request is no answer: the right parameter is asked for, and nothing is lost', async () => {
+    const door = await open(target)
+    const request = await sign(mintRequest(door.peer), door.peer.signing)
+    const body = encodeForm([
+      ['SAMLRequest', base64(request)],
+      ['RelayState', door.relayState],
+    ])
+    expectPage(target, await send(door, body), 'BIND_WRONG')
+    await door.expectIntact()
+  })
+})
+
+/** White space after the root changes nothing, and lets the base64 end in two paddings. */
+function padded(message: Uint8Array): Uint8Array {
+  const spaces = [0, 1, 2].find((count) => (message.length + count) % 3 === 1) ?? 0
+  return Buffer.concat([message, Buffer.from('\n'.repeat(spaces))])
+}
+
+function nextLetter(letter: string): string {
+  return String.fromCharCode(letter.charCodeAt(0) + 1)
+}

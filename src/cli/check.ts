@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/load.ts'
 import { nodeKeys, openTrust } from '../node.ts'
+import { UsageError } from './usage.ts'
 
 /** Reads everything a node is made of and says what is wrong: 0 when it would start with every peer, 1 otherwise. */
 export async function check(args: readonly string[]): Promise<number> {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true })
   const [file, ...more] = positionals
-  if (file === undefined || more.length > 0) throw new TypeError('one configuration file is needed')
+  if (file === undefined || more.length > 0) throw new UsageError('one configuration file is needed')
   const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
   nodeKeys(loaded)
   const problems: string[] = []

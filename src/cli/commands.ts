@@ -1,4 +1,5 @@
 import { asFault } from '../errors/node-fault.ts'
+import { usageProblem } from './usage.ts'
 
 /**
  * The command line: one word, its options, an exit code. It owns what operators type and read, refuses words it does
@@ -38,15 +39,11 @@ export async function commands([word = 'help', ...args]: readonly string[]): Pro
   try {
     return await (await command.load())(args)
   } catch (thrown) {
-    const fault = asFault(thrown)
-    process.stderr.write(`passerelle ${word}: ${fault.message}\n`)
-    return isUsage(thrown) ? 2 : 1
+    const problem = usageProblem(thrown)
+    const said = problem === undefined ? asFault(thrown).message : `${problem}\nusage: passerelle ${command.usage}`
+    process.stderr.write(`passerelle ${word}: ${said}\n`)
+    return problem === undefined ? 1 : 2
   }
-}
-
-/** What node:util parseArgs throws for options it does not know. */
-function isUsage(thrown: unknown): boolean {
-  return thrown instanceof TypeError && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS')
 }
 
 function help(word: string): number {

@@ -3,6 +3,7 @@ import { type FederationOptions, startFederation } from '../demo/federation.ts'
 import { once } from '../demo/once.ts'
 import { jsonLog } from '../observe/log.ts'
 import { untilStopped } from './running.ts'
+import { UsageError } from './usage.ts'
 
 const DEFAULT_PORT = 8080
 
@@ -46,6 +47,6 @@ function redis(): { redisUrl?: string } {
 function portOf(text: string | undefined): number {
   if (text === undefined) return DEFAULT_PORT
   const port = Number(text)
-  if (!Number.isInteger(port) || port < 1 || port > 65_000) throw new TypeError(`not a port: ${text}`)
+  if (!Number.isInteger(port) || port < 1 || port > 65_000) throw new UsageError(`not a port: ${text}`)
   return port
 }

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/load.ts'
 import { nodeKeys, nodeMetadata } from '../node.ts'
+import { UsageError } from './usage.ts'
 
 /** Writes the four signed metadata documents, to hand over before the node runs. */
 export async function metadata(args: readonly string[]): Promise<number> {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true })
   const [file, folder, ...more] = positionals
   if (file === undefined || folder === undefined || more.length > 0) {
-    throw new TypeError('a configuration file and a folder are needed')
+    throw new UsageError('a configuration file and a folder are needed')
   }
   const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
   await mkdir(folder, { recursive: true })

@@ -3,12 +3,13 @@ import { loadConfig } from '../config/load.ts'
 import { startNode } from '../node.ts'
 import { jsonLog } from '../observe/log.ts'
 import { untilStopped } from './running.ts'
+import { UsageError } from './usage.ts'
 
 /** Runs the node of a configuration until it is stopped. Log lines go to standard output. */
 export async function serve(args: readonly string[]): Promise<number> {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true })
   const [file, ...more] = positionals
-  if (file === undefined || more.length > 0) throw new TypeError('one configuration file is needed')
+  if (file === undefined || more.length > 0) throw new UsageError('one configuration file is needed')
   const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
   const log = jsonLog({ out: process.stdout, now: Date.now, node: loaded.config.baseUrl })
   const node = await startNode(loaded, { log })

@@ -1,0 +1,39 @@
+import { jest } from '@jest/globals'
+import { commands } from '../../../src/cli/commands.ts'
+
+/** Runs a command and gives what it said on standard error and its exit code. */
+async function run(...words: readonly string[]): Promise<{ code: number; said: string }> {
+  let said = ''
+  const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said += String(text)
+    return true
+  })
+  try {
+    return { code: await commands(words), said }
+  } finally {
+    write.mockRestore()
+  }
+}
+
+describe('the command line', () => {
+  test.each([
+    ['a word it does not know', ['frobnicate']],
+    ['a word that only objects have', ['constructor']],
+    ['an option it does not know', ['demo', '--nope']],
+    ['a port that is none', ['demo', '--port', '99999999']],
+    ['a command without its file', ['serve']],
+    ['a command with too many files', ['check', 'a.json', 'b.json']],
+    ['a command without its folder', ['metadata', 'a.json']],
+  ])('%s is answered with usage and exit code 2', async (_, words) => {
+    const { code, said } = await run(...words)
+    expect(code).toBe(2)
+    expect(said).toContain('usage: passerelle')
+  })
+
+  test('a configuration that is not there is told by its code, without a stack', async () => {
+    const { code, said } = await run('check', '/nowhere/node.json')
+    expect(code).toBe(1)
+    expect(said).toMatch(/^passerelle check: CFG_INVALID: /)
+    expect(said).not.toMatch(/\n\s+at /)
+  })
+})

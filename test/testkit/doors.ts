@@ -83,4 +83,3 @@ async function withAnswer(target: Target, half: Half): Promise<Visit> {
 export function clearAnswer(flow: Flow): XmlPart {
   return mintResponse(flow, { assertions: [mintAssertion(flow)] })
 }
-

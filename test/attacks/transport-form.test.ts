@@ -1,11 +1,11 @@
-import { acsForms, type FormDoor, forms, send, ssoForms } from '../testkit/doors.ts'
 import { base64 } from '../testkit/flow.ts'
 import { mintRequest, sign } from '../testkit/mint.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
+import { acsForms, type FormPlace, forms, send, ssoForms } from '../testkit/transport.ts'
 import { expectPage } from '../testkit/verdict.ts'
 import { encodeForm } from '../testkit/wire.ts'
 
-/* How a message may not come by HTTP-POST (A-001 to A-030), at every door that takes forms. */
+/* How a message may not come by HTTP-POST (A-001 to A-030), at every place that takes forms. */
 
 let target: Target
 beforeAll(async () => {
@@ -16,20 +16,20 @@ afterAll(() => target.stop())
 const MALICE = base64(Buffer.from('<saml2p:Response/>'))
 
 describe.each(forms)('at the %s', (_, open) => {
-  let door: FormDoor
+  let place: FormPlace
   beforeEach(async () => {
-    door = await open(target)
+    place = await open(target)
   })
   /** Every refusal here is a page, and leaves the message and the flow as they were. */
-  afterEach(() => door.expectIntact())
+  afterEach(() => place.expectIntact())
 
   const attack = async (body: string | Uint8Array, code: Parameters<typeof expectPage>[2], headers = {}) =>
-    expectPage(target, await send(door, body, headers), code)
+    expectPage(target, await send(place, body, headers), code)
   const escaped = (name: string) => `SAML%52${name.slice(5)}`
-  const pairs = () => door.body.split('&')
+  const pairs = () => place.body.split('&')
 
   test('A-001 a parameter that occurs twice is refused, in either order and however its name is written', async () => {
-    const { parameter, body, relayState } = door
+    const { parameter, body, relayState } = place
     const more = `${parameter}=${encodeURIComponent(MALICE)}`
     await attack(`${body}&${more}`, 'BIND_DUP_PARAM')
     await attack(`${more}&${body}`, 'BIND_DUP_PARAM')
@@ -41,10 +41,10 @@ describe.each(forms)('at the %s', (_, open) => {
   })
 
   test('A-002 a request and a response in one form are refused, in either order', async () => {
-    const other = door.parameter === 'SAMLRequest' ? 'SAMLResponse' : 'SAMLRequest'
-    await attack(`${door.body}&${other}=${encodeURIComponent(MALICE)}`, 'BIND_BOTH')
-    await attack(`${other}=${encodeURIComponent(MALICE)}&${door.body}`, 'BIND_BOTH')
-    await attack(`${door.body}&${other}=`, 'BIND_BOTH')
+    const other = place.parameter === 'SAMLRequest' ? 'SAMLResponse' : 'SAMLRequest'
+    await attack(`${place.body}&${other}=${encodeURIComponent(MALICE)}`, 'BIND_BOTH')
+    await attack(`${other}=${encodeURIComponent(MALICE)}&${place.body}`, 'BIND_BOTH')
+    await attack(`${place.body}&${other}=`, 'BIND_BOTH')
   })
 
   test.each([
@@ -53,25 +53,25 @@ describe.each(forms)('at the %s', (_, open) => {
     'KeyInfo=PGRzOktleUluZm8vPg%3D%3D',
     'SigAlg=a&Signature=b&KeyInfo=c',
   ])('A-008 the fields of POST-SimpleSign are refused: %s', async (more) => {
-    await attack(`${door.body}&${more}`, 'BIND_EXTRA_FIELD')
+    await attack(`${place.body}&${more}`, 'BIND_EXTRA_FIELD')
   })
 
   test.each([
     'SAMLEncoding=gzip',
     'SAMLEncoding=urn%3Aoasis%3Anames%3Atc%3ASAML%3A2.0%3Abindings%3AURL-Encoding%3ADEFLATE',
   ])('A-010 SAMLEncoding is refused: %s', async (more) => {
-    await attack(`${door.body}&${more}`, 'BIND_EXTRA_FIELD')
+    await attack(`${place.body}&${more}`, 'BIND_EXTRA_FIELD')
   })
 
   test.each(['br', 'gzip', 'deflate', 'identity', 'x-gzip, br', ''])(
     'A-015 a Content-Encoding is refused: %j',
     async (encoding) => {
-      await attack(door.body, 'BIND_ENCODING', { 'Content-Encoding': encoding })
+      await attack(place.body, 'BIND_ENCODING', { 'Content-Encoding': encoding })
     },
   )
 
   test('A-016 base64 is taken to the letter, but for line ends', async () => {
-    const good = base64(padded(door.message))
+    const good = base64(padded(place.message))
     const changed = [
       `${good.slice(0, 40)} ${good.slice(40)}`,
       `${good.slice(0, 40)}\t${good.slice(40)}`,
@@ -99,7 +99,7 @@ describe.each(forms)('at the %s', (_, open) => {
   test('A-017 a body that does not end is cut off', async () => {
     await attack('A'.repeat(900_000), 'BIND_SIZE')
     const head = [
-      `POST ${new URL(door.url).pathname} HTTP/1.1`,
+      `POST ${new URL(place.url).pathname} HTTP/1.1`,
       'Host: localhost',
       'Content-Type: application/x-www-form-urlencoded',
     ]
@@ -111,11 +111,11 @@ describe.each(forms)('at the %s', (_, open) => {
   })
 
   test('A-018 many fields, or a name beyond measure, are refused', async () => {
-    await attack(`${door.body}${'&a=b'.repeat(10_000)}`, 'BIND_SIZE')
-    await attack(`${door.body}${'&a'.repeat(7)}`, 'BIND_SIZE')
-    await attack(`${door.body}${'&'.repeat(7)}`, 'BIND_SIZE')
-    await attack(`${door.body}&${'n'.repeat(65)}=`, 'BIND_SIZE')
-    await attack(`${door.body}&${'n'.repeat(1_000_000)}=`, 'BIND_SIZE')
+    await attack(`${place.body}${'&a=b'.repeat(10_000)}`, 'BIND_SIZE')
+    await attack(`${place.body}${'&a'.repeat(7)}`, 'BIND_SIZE')
+    await attack(`${place.body}${'&'.repeat(7)}`, 'BIND_SIZE')
+    await attack(`${place.body}&${'n'.repeat(65)}=`, 'BIND_SIZE')
+    await attack(`${place.body}&${'n'.repeat(1_000_000)}=`, 'BIND_SIZE')
   })
 
   test.each([
@@ -132,20 +132,20 @@ describe.each(forms)('at the %s', (_, open) => {
     '*/*',
     '',
   ])('A-019 a body of another type is refused: %j', async (type) => {
-    await attack(door.body, 'BIND_CTYPE', { 'Content-Type': type })
+    await attack(place.body, 'BIND_CTYPE', { 'Content-Type': type })
   })
 
   test('A-019 two types are refused, and so is none', async () => {
     const type = 'application/x-www-form-urlencoded'
-    await attack(door.body, 'BIND_CTYPE', { 'Content-Type': [type, 'text/plain'] })
+    await attack(place.body, 'BIND_CTYPE', { 'Content-Type': [type, 'text/plain'] })
     const lines = [
-      `POST ${new URL(door.url).pathname} HTTP/1.1`,
+      `POST ${new URL(place.url).pathname} HTTP/1.1`,
       'Host: localhost',
       'Connection: close',
-      `Content-Length: ${door.body.length}`,
-      ...(door.cookies === undefined ? [] : [`Cookie: ${door.cookies}`]),
+      `Content-Length: ${place.body.length}`,
+      ...(place.cookies === undefined ? [] : [`Cookie: ${place.cookies}`]),
       '',
-      door.body,
+      place.body,
     ]
     expect(await target.wire.raw(lines.join('\r\n'))).toMatch(/^HTTP\/1\.1 415 /)
   })
@@ -154,12 +154,12 @@ describe.each(forms)('at the %s', (_, open) => {
     'A-020 a bad escape or octet is refused: %j',
     async (bad) => {
       await attack(`${pairs()[0]}&RelayState=${bad}`, 'BIND_PCT')
-      await attack(`${door.body}&x${bad}=`, 'BIND_PCT')
+      await attack(`${place.body}&x${bad}=`, 'BIND_PCT')
     },
   )
 
   test('A-021 a name of another spelling is refused', async () => {
-    const { parameter, body, message } = door
+    const { parameter, body, message } = place
     const value = encodeURIComponent(base64(message))
     const names = [
       `${parameter}[]`,
@@ -185,8 +185,8 @@ describe.each(forms)('at the %s', (_, open) => {
   })
 
   test('A-022 a message in body and query is refused, and so is any query beside a form', async () => {
-    for (const query of [`${door.parameter}=${MALICE}`, door.body, 'x=y', 'lang=fr']) {
-      const answer = await target.wire.post(`${door.url}?${query}`, door.body, { cookies: door.cookies })
+    for (const query of [`${place.parameter}=${MALICE}`, place.body, 'x=y', 'lang=fr']) {
+      const answer = await target.wire.post(`${place.url}?${query}`, place.body, { cookies: place.cookies })
       expectPage(target, answer, 'BIND_SPLIT')
     }
   })
@@ -194,7 +194,7 @@ describe.each(forms)('at the %s', (_, open) => {
   test.each(['_method=GET', 'X-HTTP-Method-Override=GET', '_charset_=utf-16'])(
     'A-023 a method is not taken from a field: %s',
     async (more) => {
-      await attack(`${door.body}&${more}`, 'BIND_EXTRA_FIELD')
+      await attack(`${place.body}&${more}`, 'BIND_EXTRA_FIELD')
     },
   )
 
@@ -203,7 +203,7 @@ describe.each(forms)('at the %s', (_, open) => {
     for (const state of states) {
       await attack(
         encodeForm([
-          [door.parameter, base64(door.message)],
+          [place.parameter, base64(place.message)],
           ['RelayState', state],
         ]),
         'BIND_RELAY',
@@ -214,11 +214,11 @@ describe.each(forms)('at the %s', (_, open) => {
 
   test('A-030 an artifact is refused, alone or beside a message', async () => {
     await attack('SAMLart=AAQAAMFbLinlXaCM%2BFIxiDwGOLAy2T71gbpO7ZhNzAgEANlB90ECfpNEVLg%3D', 'BIND_UNSUPPORTED')
-    await attack(`${door.body}&SAMLart=AAQA`, 'BIND_UNSUPPORTED')
+    await attack(`${place.body}&SAMLart=AAQA`, 'BIND_UNSUPPORTED')
   })
 
   test('A-030 a SOAP envelope is refused', async () => {
-    const envelope = `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body>${Buffer.from(door.message)}</S:Body></S:Envelope>`
+    const envelope = `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body>${Buffer.from(place.message)}</S:Body></S:Envelope>`
     await attack(envelope, 'BIND_CTYPE', { 'Content-Type': 'text/xml', SOAPAction: '"x"' })
   })
 
@@ -232,30 +232,30 @@ describe.each(forms)('at the %s', (_, open) => {
   /** The body with another message, its RelayState kept. */
   function withMessage(value: string): string {
     return encodeForm([
-      [door.parameter, value],
-      ['RelayState', door.relayState],
+      [place.parameter, value],
+      ['RelayState', place.relayState],
     ])
   }
 })
 
 describe.each(ssoForms)('at the %s', (_, open) => {
   test('A-009 a response is no request, whichever parameter it is in', async () => {
-    const door = await open(target)
-    expectPage(target, await send(door, `SAMLResponse=${encodeURIComponent(base64(door.message))}`), 'BIND_WRONG')
-    await door.expectIntact()
+    const place = await open(target)
+    expectPage(target, await send(place, `SAMLResponse=${encodeURIComponent(base64(place.message))}`), 'BIND_WRONG')
+    await place.expectIntact()
   })
 })
 
 describe.each(acsForms)('at the %s', (_, open) => {
   test('A-009 a request is no answer: the right parameter is asked for, and nothing is lost', async () => {
-    const door = await open(target)
-    const request = await sign(mintRequest(door.peer), door.peer.signing)
+    const place = await open(target)
+    const request = await sign(mintRequest(place.peer), place.peer.signing)
     const body = encodeForm([
       ['SAMLRequest', base64(request)],
-      ['RelayState', door.relayState],
+      ['RelayState', place.relayState],
     ])
-    expectPage(target, await send(door, body), 'BIND_WRONG')
-    await door.expectIntact()
+    expectPage(target, await send(place, body), 'BIND_WRONG')
+    await place.expectIntact()
   })
 })
 

@@ -32,14 +32,13 @@ export function newWire(port: number): Wire {
   const agent = new Agent({ keepAlive: true, maxSockets: 50 })
   const send = async (url: string, method: string, body: Uint8Array | undefined, sending: Sending) => {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const { pathname, search } = new URL(url)
-      const target = url.startsWith('http') ? pathname + search : url
+      const path = url.replace(/^https?:\/\/[^/]+/, '')
       const headers = {
         ...(sending.cookies === undefined ? {} : { cookie: sending.cookies }),
         ...(body === undefined ? {} : { 'content-type': FORM, 'content-length': body.length }),
         ...lowerCased(sending.headers),
       }
-      request({ host: 'localhost', port, agent, method, path: target, headers }, resolve).on('error', reject).end(body)
+      request({ host: 'localhost', port, agent, method, path, headers }, resolve).on('error', reject).end(body)
     })
     const parts: Buffer[] = []
     for await (const part of response) parts.push(part)

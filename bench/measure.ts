@@ -27,7 +27,7 @@ export interface Plan {
   readonly loginWarmUp: number
 }
 
-export const fullPlan: Plan = { batches: 11, batchMs: 100, warmUpMs: 600, logins: 4, loginWarmUp: 25 }
+export const fullPlan: Plan = { batches: 11, batchMs: 100, warmUpMs: 600, logins: 10, loginWarmUp: 100 }
 /** Too short for figures: it shows that everything runs. */
 export const quickPlan: Plan = { batches: 7, batchMs: 10, warmUpMs: 60, logins: 1, loginWarmUp: 1 }
 

@@ -21,6 +21,7 @@ import { createProxyService, type NationalScheme } from './proxy-service/proxy-s
 import type { Asked, Reply } from './relay/faces.ts'
 import type { Relay } from './relay/relay.ts'
 import { newId } from './saml/ids.ts'
+import type { EntityDescriptor } from './saml/metadata/entity.ts'
 import { memoryStores } from './store/memory.ts'
 import { redisStores } from './store/redis.ts'
 import type { Stores } from './store/store.ts'
@@ -68,6 +69,8 @@ export interface RunningNode {
 interface NodeKeys {
   readonly messages: SigningKey
   readonly metadata: SigningKey
+  /** The same key as national parties verify it: what they know of RSA is PKCS#1. */
+  readonly nationalMetadata: SigningKey
   readonly national: SigningKey
   readonly encryption: DecryptionKey
   readonly nationalEncryption: DecryptionKey
@@ -122,6 +125,7 @@ export function nodeKeys({ keys }: Pick<LoadedConfig, 'keys'>): NodeKeys {
   const own = {
     messages: signingKey(keys.messages),
     metadata: signingKey(keys.metadata),
+    nationalMetadata: nationalSigningKey(keys.metadata),
     national: nationalSigningKey(keys.national),
     encryption: decryptionKey(keys.encryption),
     nationalEncryption: decryptionKey(keys.nationalEncryption),
@@ -158,12 +162,18 @@ export async function nodeMetadata(
     { eidas: { signing }, national: { ...national, encryption: [keys.nationalEncryption.certificate] } },
     proxyService,
   )
-  const entities = [ofConnector.national, ofConnector.eidas, ofProxyService.eidas, ofProxyService.national]
-  const documents = entities.map(async (entity) => {
-    const fresh = { ...entity, id: newId(randomBytes) }
-    return [new URL(entity.entityId).pathname, await publishMetadata(fresh, keys.metadata)] as const
-  })
+  const documents = [
+    published(ofConnector.national, keys.nationalMetadata),
+    published(ofConnector.eidas, keys.metadata),
+    published(ofProxyService.eidas, keys.metadata),
+    published(ofProxyService.national, keys.nationalMetadata),
+  ]
   return new Map(await Promise.all(documents))
+}
+
+async function published(entity: EntityDescriptor, key: SigningKey): Promise<readonly [path: string, Uint8Array]> {
+  const fresh = { ...entity, id: newId(randomBytes) }
+  return [new URL(entity.entityId).pathname, await publishMetadata(fresh, key)]
 }
 
 /** Signed anew long before it expires, so that no request waits for a signature. */

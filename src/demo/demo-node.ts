@@ -49,6 +49,8 @@ export interface NodePlan {
   readonly parent: string
   readonly port: number
   readonly scheme: SchemeChoice
+  /** What signs its metadata; P-256 when left out. */
+  readonly metadataKey?: KeyKind
 }
 
 export async function prepareNode(plan: NodePlan): Promise<PreparedNode> {
@@ -56,7 +58,7 @@ export async function prepareNode(plan: NodePlan): Promise<PreparedNode> {
   const folder = join(plan.parent, country)
   await Promise.all(['keys', 'certs', 'metadata'].map((name) => mkdir(join(folder, name), { recursive: true })))
   const baseUrl = `http://localhost:${port}`
-  const pairs = await newPairs(country)
+  const pairs = await newPairs(plan)
   for (const [name, pair] of Object.entries(pairs)) {
     await writeFile(join(folder, 'keys', `${name}.key.pem`), pair.privateKey, { mode: 0o600 })
     await writeFile(join(folder, 'keys', `${name}.crt.pem`), pair.certificate)
@@ -90,11 +92,11 @@ export async function prepareNode(plan: NodePlan): Promise<PreparedNode> {
 
 type Pairs = Readonly<Record<KeyName, PartyKeys>>
 
-async function newPairs(country: DemoCountry): Promise<Pairs> {
+async function newPairs({ country, metadataKey = 'P-256' }: NodePlan): Promise<Pairs> {
   const [messages, encryption, metadata, national, nationalEncryption] = await Promise.all([
     newPair(`Messages of ${country}`, kinds[country].messages, 'signing'),
     newPair(`Encryption of ${country}`, kinds[country].encryption, 'encryption'),
-    newPair(`Metadata of ${country}`, 'P-256', 'signing'),
+    newPair(`Metadata of ${country}`, metadataKey, 'signing'),
     newPair(`National messages of ${country}`, 'RSA-3072', 'signing'),
     newPair(`National encryption of ${country}`, 'RSA-3072', 'encryption'),
   ])

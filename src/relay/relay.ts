@@ -1,4 +1,4 @@
-import { type FaultCode, faults, type StatusPair } from '../errors/faults.ts'
+import { type FaultCode, faults } from '../errors/faults.ts'
 import { asFault, NodeFault } from '../errors/node-fault.ts'
 import type { Identified, IdentityOutcome, Refused } from '../identity/outcome.ts'
 import { releaseOnly } from '../identity/release.ts'
@@ -8,8 +8,9 @@ import type { AskedExchange, Choosing, Exchange, OpenExchange, Releasing } from 
 import type { Downstream, FlowCookie, HttpInput, Reply, Requester, Upstream } from './faces.ts'
 import { newFlow, type Random, requireFlowCookie, spentCookie } from './flow-cookie.ts'
 import { readStepForm } from './form.ts'
+import { refusal } from './refusal.ts'
 import type { AnsweringStep, AskingStep } from './steps.ts'
-import type { ExchangeStore, ReplayGuard } from './store.ts'
+import { claimAll, type ExchangeStore, type ReplayGuard } from './store.ts'
 
 /**
  * The middle of both halves: receive, check, ask, take, receive, check, answer. It knows no SAML and no HTTP library,
@@ -277,25 +278,6 @@ export function createRelay(parts: RelayParts): Relay {
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
-
-/** SAML_REPLAY when one of the messages was claimed before. */
-async function claimAll(guard: ReplayGuard, claims: readonly { issuer: string; id: string; until: number }[]) {
-  for (const { issuer, id, until } of claims) {
-    if (!(await guard.claim(issuer, id, until))) throw new NodeFault('SAML_REPLAY', `${issuer} ${id}`)
-  }
-}
-
-/** What the requester hears: its own fault as the table says, another's as Responder with a second level it knows. */
-export function refusal(code: FaultCode, blame: 'request' | 'answer'): Refused {
-  const status: StatusPair = faults[code].status
-  if (blame === 'request') return { kind: 'refused', code, status }
-  const [top, sub] = status
-  return { kind: 'refused', code, status: ['Responder', top === 'Responder' && sub ? sub : secondLevel(sub)] }
-}
-
-function secondLevel(sub: StatusPair[1]): NonNullable<StatusPair[1]> {
-  return sub === 'NoAuthnContext' || sub === 'InvalidAttrNameOrValue' ? sub : 'AuthnFailed'
-}
 
 function withCookies(reply: Reply, ...cookies: readonly FlowCookie[]): Reply {
   if (reply.kind === 'document') return reply

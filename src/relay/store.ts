@@ -1,4 +1,6 @@
+import { NodeFault } from '../errors/node-fault.ts'
 import type { Exchange } from './exchange.ts'
+import type { ReplayClaim } from './faces.ts'
 
 /** Keeps what a flow needs while the citizen is elsewhere. Values expire by themselves. */
 export interface ExchangeStore {
@@ -14,4 +16,11 @@ export interface ReplayGuard {
    * Throws ST_STORE when it cannot know.
    */
   claim(issuer: string, id: string, until: number): Promise<boolean>
+}
+
+/** Claims one after the other; SAML_REPLAY at the first that was claimed before. */
+export async function claimAll(guard: ReplayGuard, claims: readonly ReplayClaim[]): Promise<void> {
+  for (const { issuer, id, until } of claims) {
+    if (!(await guard.claim(issuer, id, until))) throw new NodeFault('SAML_REPLAY', `${issuer} ${id}`)
+  }
 }

@@ -5,7 +5,7 @@ import type { AuthnRequest } from '../../src/saml/authn-request.ts'
 import type { Response } from '../../src/saml/response.ts'
 import type { XmlPart } from '../../src/xml/writer.ts'
 import { encryptFor, freshId, mintAssertion, mintRequest, mintResponse, sign } from './mint.ts'
-import { FOREIGN_COUNTRY, type Peer } from './peers.ts'
+import { FOREIGN_COUNTRY, OTHER_COUNTRY, type Peer } from './peers.ts'
 import type { Target } from './target.ts'
 import { type Answer, cookiesOf, type Sending } from './wire.ts'
 
@@ -31,11 +31,10 @@ export interface Flow {
   readonly requestId: string
 }
 
-/** Who talks to which half. */
-export function partiesOf({ peers }: Target, half: Half): Pick<Flow, 'asker' | 'answerer'> {
-  return half === 'connector'
-    ? { asker: peers.portal, answerer: peers.proxyService }
-    : { asker: peers.connector, answerer: peers.identityProvider }
+/** Who talks to which half; the country is that of the citizen's eID. */
+export function partiesOf({ peers }: Target, half: Half, country?: string): Pick<Flow, 'asker' | 'answerer'> {
+  if (half === 'proxy-service') return { asker: peers.connector, answerer: peers.identityProvider }
+  return { asker: peers.portal, answerer: country === OTHER_COUNTRY ? peers.otherProxyService : peers.proxyService }
 }
 
 export const base64 = (octets: Uint8Array): string => Buffer.from(octets).toString('base64')
@@ -51,13 +50,14 @@ export async function openFlow(
   target: Target,
   half: Half = 'connector',
   overrides: Partial<AuthnRequest<XmlPart>> = {},
+  country = FOREIGN_COUNTRY,
 ): Promise<Flow> {
-  const { asker, answerer } = partiesOf(target, half)
+  const { asker, answerer } = partiesOf(target, half, country)
   const askedId = overrides.id ?? freshId()
   const relayState = `state-${askedId.slice(1, 9)}`
   const message = await sign(mintRequest(asker, { ...overrides, id: askedId }), asker.signing)
   const first = await postRequest(target, asker, message, relayState)
-  const asked = half === 'connector' ? await chooseCountry(target, first) : first
+  const asked = half === 'connector' ? await chooseCountry(target, first, country) : first
   const fields = fieldsOf(asked, answerer.endpoint)
   const handle = fields.get('RelayState') ?? ''
   const requestId = /^<saml2p:AuthnRequest [^>]*\bID="([^"]+)"/.exec(decoded(fields.get('SAMLRequest')))?.[1]

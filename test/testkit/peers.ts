@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { connectorAddresses } from '../../src/connector/addresses.ts'
+import { type ConnectorAddresses, connectorAddresses } from '../../src/connector/addresses.ts'
 import { connectorEntity, proxyServiceEntity } from '../../src/profiles/eidas/metadata.ts'
 import { nationalIdpEntity, nationalSpEntity } from '../../src/profiles/national/metadata.ts'
-import { proxyServiceAddresses } from '../../src/proxy-service/addresses.ts'
+import { type ProxyServiceAddresses, proxyServiceAddresses } from '../../src/proxy-service/addresses.ts'
 import { newId } from '../../src/saml/ids.ts'
 import type { EntityDescriptor } from '../../src/saml/metadata/entity.ts'
 import type { Role } from '../../src/trust/registry.ts'
@@ -12,7 +12,8 @@ import { type TestKey, testKey } from './keys.ts'
 
 /**
  * The neighbours of a target node: a portal and an identity provider of its own country XA, a connector and a proxy
- * service of XB. All four are the test itself, which holds their keys; nobody listens at their addresses.
+ * service of XB, a proxy service of XC. All are the test itself, which holds their keys; nobody listens at their
+ * addresses.
  */
 export interface Peer {
   readonly role: Role
@@ -36,6 +37,7 @@ export interface Peers {
   readonly portal: Peer
   readonly connector: Peer
   readonly proxyService: Peer
+  readonly otherProxyService: Peer
   readonly identityProvider: Peer
 }
 
@@ -43,6 +45,7 @@ export type PeerName = keyof Peers
 
 export const OWN_COUNTRY = 'XA'
 export const FOREIGN_COUNTRY = 'XB'
+export const OTHER_COUNTRY = 'XC'
 export const LOA = 'http://eidas.europa.eu/LoA/'
 
 /** How the identity provider of XA calls things; the right-hand sides are what the target's configuration maps them to. */
@@ -77,79 +80,70 @@ async function keysOf(name: string, kind: KeyKind) {
   return { signing, encryption }
 }
 
-/** The four neighbours of a node at this base URL. */
+type Common = Awaited<ReturnType<typeof commonOf>>
+type Position = Pick<Peer, 'role' | 'profile' | 'endpoint' | 'destination' | 'node'>
+
+async function newPeer(
+  kind: KeyKind,
+  position: Position,
+  describe: (common: Common) => EntityDescriptor,
+): Promise<Peer> {
+  const { host } = new URL(position.endpoint)
+  const keys = await keysOf(host, kind)
+  const metadata = describe(await commonOf(host, keys))
+  const own = { signing: keys.signing.signing(), signingKey: keys.signing, encryptionKey: keys.encryption }
+  return { ...position, ...own, entityId: metadata.entityId, metadata }
+}
+
+const APPLICATION = { applicationIdentifier: 'test:test:1' }
+
+/** The neighbours of a node at this base URL. */
 export async function newPeers(baseUrl: string, foreignKeys: KeyKind): Promise<Peers> {
-  const connector = connectorAddresses(baseUrl)
-  const proxyService = proxyServiceAddresses(baseUrl)
-  const make = async (
-    name: string,
-    place: Pick<Peer, 'role' | 'profile' | 'endpoint' | 'destination' | 'node'>,
-    describe: (common: Awaited<ReturnType<typeof commonOf>>) => EntityDescriptor,
-  ): Promise<Peer> => {
-    const keys = await keysOf(name, place.profile === 'eidas' ? foreignKeys : 'P-256')
-    const metadata = describe(await commonOf(new URL(place.endpoint).host, keys))
-    const own = { signing: keys.signing.signing(), signingKey: keys.signing, encryptionKey: keys.encryption }
-    return { ...place, ...own, entityId: metadata.entityId, metadata }
-  }
-  const eidas = { country: FOREIGN_COUNTRY, applicationIdentifier: 'test:test:1' }
-  const endpoints = {
-    portal: 'https://portal.xa.example/acs',
-    connector: 'https://connector.xb.example/acs',
-    proxyService: 'https://proxy.xb.example/sso',
-    identityProvider: 'https://idp.xa.example/sso',
-  }
-  const [portal, foreignConnector, foreignProxyService, identityProvider] = await Promise.all([
-    make(
-      'portal',
-      {
-        role: 'service-provider',
-        profile: 'national',
-        endpoint: endpoints.portal,
-        destination: connector.sso,
-        node: connector.nationalMetadata,
-      },
-      (common) => nationalSpEntity(common, endpoints.portal),
-    ),
-    make(
-      'foreign connector',
-      {
-        role: 'connector',
-        profile: 'eidas',
-        endpoint: endpoints.connector,
-        destination: proxyService.sso,
-        node: proxyService.eidasMetadata,
-      },
-      (common) => connectorEntity({ ...common, ...eidas, assertionConsumerService: endpoints.connector }),
-    ),
-    make(
-      'foreign proxy service',
-      {
-        role: 'proxy-service',
-        profile: 'eidas',
-        endpoint: endpoints.proxyService,
-        destination: connector.acs,
-        node: connector.eidasMetadata,
-      },
-      (common) =>
-        proxyServiceEntity({
-          ...common,
-          ...eidas,
-          singleSignOnService: endpoints.proxyService,
-          loas: ['low', 'substantial', 'high'].map((level) => LOA + level),
-          requesterIdRequired: false,
-        }),
-    ),
-    make(
-      'identity provider',
-      {
-        role: 'identity-provider',
-        profile: 'national',
-        endpoint: endpoints.identityProvider,
-        destination: proxyService.acs,
-        node: proxyService.nationalMetadata,
-      },
-      (common) => nationalIdpEntity(common, endpoints.identityProvider),
-    ),
+  const [portal, connector, proxyService, otherProxyService, identityProvider] = await Promise.all([
+    newPortal(connectorAddresses(baseUrl)),
+    newForeignConnector(proxyServiceAddresses(baseUrl), foreignKeys),
+    newForeignProxyService(connectorAddresses(baseUrl), foreignKeys, FOREIGN_COUNTRY),
+    newForeignProxyService(connectorAddresses(baseUrl), 'P-256', OTHER_COUNTRY),
+    newIdentityProvider(proxyServiceAddresses(baseUrl)),
   ])
-  return { portal, connector: foreignConnector, proxyService: foreignProxyService, identityProvider }
+  return { portal, connector, proxyService, otherProxyService, identityProvider }
+}
+
+function newPortal({ sso: destination, nationalMetadata: node }: ConnectorAddresses): Promise<Peer> {
+  const endpoint = 'https://portal.xa.example/acs'
+  const position = { role: 'service-provider', profile: 'national', endpoint, destination, node } as const
+  return newPeer('P-256', position, (common) => nationalSpEntity(common, endpoint))
+}
+
+function newIdentityProvider({ acs: destination, nationalMetadata: node }: ProxyServiceAddresses): Promise<Peer> {
+  const endpoint = 'https://idp.xa.example/sso'
+  const position = { role: 'identity-provider', profile: 'national', endpoint, destination, node } as const
+  return newPeer('P-256', position, (common) => nationalIdpEntity(common, endpoint))
+}
+
+function newForeignConnector({ sso, eidasMetadata: node }: ProxyServiceAddresses, keys: KeyKind): Promise<Peer> {
+  const endpoint = 'https://connector.xb.example/acs'
+  const position = { role: 'connector', profile: 'eidas', endpoint, destination: sso, node } as const
+  return newPeer(keys, position, (common) =>
+    connectorEntity({ ...common, ...APPLICATION, country: FOREIGN_COUNTRY, assertionConsumerService: endpoint }),
+  )
+}
+
+function newForeignProxyService(
+  { acs, eidasMetadata: node }: ConnectorAddresses,
+  keys: KeyKind,
+  country: string,
+): Promise<Peer> {
+  const endpoint = `https://proxy.${country.toLowerCase()}.example/sso`
+  const position = { role: 'proxy-service', profile: 'eidas', endpoint, destination: acs, node } as const
+  return newPeer(keys, position, (common) =>
+    proxyServiceEntity({
+      ...common,
+      ...APPLICATION,
+      country,
+      singleSignOnService: endpoint,
+      loas: ['low', 'substantial', 'high'].map((level) => LOA + level),
+      requesterIdRequired: false,
+    }),
+  )
 }

@@ -9,11 +9,15 @@ import { startNode } from '../../src/node.ts'
 import { jsonLog, type Log } from '../../src/observe/log.ts'
 import { type ProxyServiceAddresses, proxyServiceAddresses } from '../../src/proxy-service/addresses.ts'
 import type { RelayEvent } from '../../src/relay/events.ts'
-import type { EntityDescriptor } from '../../src/saml/metadata/entity.ts'
-import { readAnchors } from '../../src/trust/chain.ts'
+import { type EntityDescriptor, readEntityDescriptor } from '../../src/saml/metadata/entity.ts'
+import type { KeyUse } from '../../src/saml/metadata/key-descriptor.ts'
 import { publishMetadata } from '../../src/trust/publication.ts'
-import type { Role, TrustedEntity } from '../../src/trust/registry.ts'
-import { readMetadata } from '../../src/trust/sources.ts'
+import { metadataLimits } from '../../src/xml/limits.ts'
+import { md } from '../../src/xml/names.ts'
+import { eidasSignatureAlgorithms, nationalSignatureAlgorithms } from '../../src/xmlsec/algorithms.ts'
+import { type Recipient, recipient } from '../../src/xmlsec/encrypt.ts'
+import { type TrustedKeys, verificationKey } from '../../src/xmlsec/keys.ts'
+import { withVerified } from '../../src/xmlsec/verify.ts'
 import { type TestKey, testKey } from './keys.ts'
 import {
   FOREIGN_COUNTRY,
@@ -21,6 +25,7 @@ import {
   NATIONAL_SUBSTANTIAL,
   nationalNames,
   newPeers,
+  OTHER_COUNTRY,
   OWN_COUNTRY,
   type Peer,
   type PeerName,
@@ -41,7 +46,7 @@ export interface Target {
   readonly proxyService: ProxyServiceAddresses
   readonly peers: Peers
   /** What the node's own published metadata says, read as each peer reads it: keys that verify, whom to encrypt to. */
-  readonly published: Readonly<Record<PeerName, TrustedEntity>>
+  readonly published: Readonly<Record<PeerName, Published>>
   readonly wire: Wire
   readonly events: readonly RelayEvent[]
   /** Lines of the node's log so far. */
@@ -51,6 +56,13 @@ export interface Target {
   /** The code behind a support code; a TypeError when nobody told of it. */
   faultFor(supportCode: string): FaultCode
   stop(): Promise<void>
+}
+
+export interface Published {
+  readonly entityId: string
+  readonly keys: TrustedKeys
+  /** Whom to encrypt to, where the node decrypts. */
+  readonly recipient?: Recipient
 }
 
 export interface HeardFault {
@@ -80,19 +92,21 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const origin = `http://localhost:${port}`
   const peers = await newPeers(origin, options.foreignKeys ?? 'P-256')
   await Promise.all(Object.entries(peers).map(([name, peer]) => writePeer(folder, name as PeerName, peer, options)))
-  const keys = await writeKeys(folder, options.nodeKeys ?? 'P-256')
+  const metadataKey = await writeKeys(folder, options.nodeKeys ?? 'P-256')
   const file = join(folder, 'node.json')
   await writeFile(file, JSON.stringify({ ...configOf(origin, port, peers), ...options.config }))
 
   const heard = listening(origin)
   const loaded = await loadConfig({ file, environment: {}, now: Date.now() })
   const node = await startNode(loaded, { log: heard.log })
-  const unused = heard.lines.filter((line) => line.includes('is not used'))
+  const unused = heard.lines.filter((line) => /\b(MD|TRUST|EID)_/.test(line))
   if (unused.length > 0) throw new TypeError(unused.join('; '))
   const wire = newWire(port)
   return {
     origin,
     port,
+    folder,
+    refresh: node.refresh,
     peers,
     wire,
     events: heard.events,
@@ -100,7 +114,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     faults: () => heard.faults,
     connector: connectorAddresses(origin),
     proxyService: proxyServiceAddresses(origin),
-    published: await readPublished(wire, peers, keys),
+    published: await readPublished(wire, peers, metadataKey),
     faultFor(supportCode) {
       const found = heard.faults.findLast(({ flow }) => flow === supportCode)
       if (found === undefined) throw new TypeError(`nobody told of ${supportCode}`)
@@ -149,14 +163,15 @@ const keyUses = {
 
 type NodeKeyName = keyof typeof keyUses
 
-async function writeKeys(folder: string, kind: Kind): Promise<Readonly<Record<'metadata', TestKey>>> {
+/** Writes the node's keys; returns the one that signs its metadata. */
+async function writeKeys(folder: string, kind: Kind): Promise<TestKey> {
   await mkdir(join(folder, 'keys'))
   for (const [name, usage] of Object.entries(keyUses)) {
     const key = await testKey(`node ${name}`, kind, usage)
     await writeFile(join(folder, 'keys', `${name}.key`), key.privateKey, { mode: 0o600 })
     await writeFile(join(folder, 'keys', `${name}.pem`), key.certificate)
   }
-  return { metadata: await testKey('node metadata', kind) }
+  return testKey('node metadata', kind)
 }
 
 function configOf(origin: string, port: number, peers: Peers) {
@@ -188,6 +203,7 @@ function configOf(origin: string, port: number, peers: Peers) {
         source('identityProvider', {}),
         source('connector', { country: FOREIGN_COUNTRY }),
         source('proxyService', { country: FOREIGN_COUNTRY }),
+        source('otherProxyService', { country: OTHER_COUNTRY }),
       ],
     },
     proxyService: {
@@ -209,33 +225,38 @@ function configOf(origin: string, port: number, peers: Peers) {
 
 const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
 
-/** Which part the node plays for each peer. */
-const partFor: Readonly<Record<PeerName, Role>> = {
-  portal: 'identity-provider',
-  connector: 'proxy-service',
-  proxyService: 'connector',
-  identityProvider: 'service-provider',
-}
-
-async function readPublished(wire: Wire, peers: Peers, { metadata }: { readonly metadata: TestKey }) {
-  const read = async (name: PeerName): Promise<TrustedEntity> => {
+/** Reads the node's metadata for each neighbour, held to the certificate its operator handed them. */
+async function readPublished(wire: Wire, peers: Peers, metadata: TestKey): Promise<Target['published']> {
+  const keysFor = () => ({ keys: [metadata.verification], algorithms: eidasSignatureAlgorithms })
+  const expected = {
+    root: [md('EntityDescriptor')],
+    schema: 'metadata',
+    limits: metadataLimits,
+    reference: 'id-or-whole',
+    keysFor,
+  } as const
+  const read = async (name: PeerName): Promise<Published> => {
     const { body } = await wire.get(peers[name].node)
-    const source = { file: name, anchors: [], roles: [partFor[name]], country: OWN_COUNTRY, allowHttpForDemo: true }
-    const { entities, problems } = readMetadata(
-      Buffer.from(body),
-      source,
-      readAnchors([metadata.certificate]),
-      Date.now(),
-    )
-    const [entity] = entities
-    if (entity === undefined) throw problems[0]?.fault ?? new TypeError(`no metadata for ${name}`)
-    return entity
+    return publishedIn(withVerified(Buffer.from(body), expected, readEntityDescriptor))
   }
   return {
     portal: await read('portal'),
     connector: await read('connector'),
     proxyService: await read('proxyService'),
+    otherProxyService: await read('otherProxyService'),
     identityProvider: await read('identityProvider'),
+  }
+}
+
+function publishedIn({ entityId, roles: { idp, sp } }: EntityDescriptor): Published {
+  const certificates = (wanted: KeyUse) =>
+    ((idp ?? sp)?.keys ?? []).filter(({ use }) => use === wanted).flatMap((key) => key.certificates)
+  const [encryption] = certificates('encryption')
+  const keys = certificates('signing').map((certificate) => verificationKey(certificate))
+  return {
+    entityId,
+    keys: { keys, algorithms: nationalSignatureAlgorithms },
+    ...(encryption === undefined ? {} : { recipient: recipient(encryption) }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import type { LoadedConfig } from './config/load.ts'
+import { type LoadedConfig, readSuspended } from './config/load.ts'
 import { connectorAddresses } from './connector/addresses.ts'
 import { createConnector } from './connector/connector.ts'
 import { connectorMetadata } from './connector/metadata.ts'
@@ -25,9 +25,10 @@ import type { EntityDescriptor } from './saml/metadata/entity.ts'
 import { memoryStores } from './store/memory.ts'
 import { redisStores } from './store/redis.ts'
 import type { Stores } from './store/store.ts'
-import { publishMetadata } from './trust/publication.ts'
-import { createRegistry, type TrustRegistry } from './trust/registry.ts'
-import { loadTrust, sourcesIn, type TrustSource } from './trust/sources.ts'
+import { fileOrigin } from './trust/files.ts'
+import { keepPublished, type PublishedDocuments, publishMetadata } from './trust/publication.ts'
+import { type KeptTrust, keepTrust, type TrustLog } from './trust/refresh.ts'
+import type { TrustRegistry } from './trust/registry.ts'
 import { type Route, webApp } from './web/app.ts'
 import { pageStatus } from './web/errors.ts'
 import { webServer } from './web/server.ts'
@@ -58,11 +59,13 @@ export interface NodeOptions {
   /** By the name the configuration uses. */
   readonly strategies?: Readonly<Record<string, StrategyFactory>>
   /** Hears of everything that happens in a flow, and of what an operator should know. */
-  readonly log: Pick<Log, 'listen' | 'fault' | 'warn'>
+  readonly log: Pick<Log, 'listen' | 'fault' | 'info' | 'warn'>
 }
 
 export interface RunningNode {
   readonly port: number
+  /** Applies suspensions at once and reads the metadata of peers anew. Never rejects. */
+  refresh(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -78,6 +81,7 @@ interface NodeKeys {
 
 const APPLICATION = 'Passerelle:passerelle:0.1.0'
 const HOUR = 3_600_000
+const MINUTE = 60_000
 
 /** Reads peers, opens the store and listens; rejects with the first thing that makes it impossible. */
 export async function startNode(loaded: LoadedConfig, options: NodeOptions): Promise<RunningNode> {
@@ -87,16 +91,16 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
   const keys = nodeKeys(loaded)
   const trust = await openTrust(loaded, options.log)
   const stores = await openStores(loaded, options)
-  const documents = await publication(loaded, keys)
-  const halves = createHalves(loaded, keys, trust, stores, options)
+  const published = await publication(loaded, keys, options.log)
+  const halves = createHalves(loaded, keys, trust.registry, stores, options)
   const listener = webApp({
-    routes: [...halfRoutes(loaded, halves), ...documents.routes],
+    routes: [...halfRoutes(loaded, halves), ...published.routes],
     onFault: options.log.fault,
     newSupportCode,
     health: () =>
       readHealth({
         storeReachable: () => stores.reachable(),
-        trustLoaded: () => trust.all('proxy-service').length > 0,
+        trustLoaded: () => trust.registry.all('proxy-service').length > 0,
       }),
     https: config.baseUrl.startsWith('https:'),
     formRedirects: config.web.formRedirects,
@@ -108,8 +112,10 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
   })
   return {
     port: (server.address() as AddressInfo).port,
+    refresh: trust.refresh,
     async stop() {
-      documents.stop()
+      published.stop()
+      trust.stop()
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
         server.closeIdleConnections()
@@ -138,7 +144,7 @@ export function nodeKeys({ keys }: Pick<LoadedConfig, 'keys'>): NodeKeys {
 export async function nodeMetadata(
   { config }: Pick<LoadedConfig, 'config'>,
   keys: NodeKeys,
-): Promise<ReadonlyMap<string, Uint8Array>> {
+): Promise<PublishedDocuments> {
   const { country, operator, contacts, baseUrl, connector, proxyService } = config
   const common = () => ({
     country,
@@ -176,44 +182,36 @@ async function published(entity: EntityDescriptor, key: SigningKey): Promise<rea
   return [new URL(entity.entityId).pathname, await publishMetadata(fresh, key)]
 }
 
-/** Signed anew long before it expires, so that no request waits for a signature. */
-async function publication(loaded: LoadedConfig, keys: NodeKeys) {
-  let documents = await nodeMetadata(loaded, keys)
+/** Our own metadata, each document at the path its entityID names. */
+async function publication(loaded: LoadedConfig, keys: NodeKeys, { warn }: Pick<Log, 'warn'>) {
   const period = (loaded.config.metadataLifetimeHours * HOUR) / 4
-  const timer = setInterval(() => {
-    nodeMetadata(loaded, keys).then((fresh) => {
-      documents = fresh
-    }, Boolean)
-  }, period)
-  timer.unref()
-  const routes = [...documents.keys()].map(
+  const { documents, stop } = await keepPublished(() => nodeMetadata(loaded, keys), period, warn)
+  const routes = [...documents().keys()].map(
     (path): Route => ({
       methods: ['GET'],
       path,
       receive: async (): Promise<Reply> => ({
         kind: 'document',
         contentType: 'application/samlmetadata+xml',
-        body: documents.get(path) ?? new Uint8Array(0),
+        body: documents().get(path) ?? new Uint8Array(0),
         maxAgeSeconds: 3600,
       }),
     }),
   )
-  return { routes, stop: () => clearInterval(timer) }
+  return { routes, stop }
 }
 
-/** Peers from verified files; what is wrong with one is told and harms no other. */
-export async function openTrust({ config }: Pick<LoadedConfig, 'config'>, { warn }: Pick<Log, 'warn'>) {
-  const sources = await Promise.all(
-    config.trust.sources.map(async ({ files, directory, anchors, roles, country }): Promise<readonly TrustSource[]> => {
-      const common = { anchors, roles, country, allowHttpForDemo: config.allowHttpForDemo }
-      return directory === undefined
-        ? (files ?? []).map((file) => ({ ...common, file }))
-        : await sourcesIn(directory, common)
-    }),
-  )
-  const { entities, problems } = await loadTrust(sources.flat(), Date.now())
-  for (const { file, entityId, fault } of problems) warn(`metadata ${entityId ?? file} is not used: ${fault.message}`)
-  return createRegistry(entities, Date.now)
+/** Peers from verified metadata; what is wrong with one is told and harms no other. */
+export function openTrust({ config, file }: Pick<LoadedConfig, 'config' | 'file'>, log: TrustLog): Promise<KeptTrust> {
+  const { trust, allowHttpForDemo } = config
+  return keepTrust({
+    origins: trust.sources.map((source) => fileOrigin({ ...source, allowHttpForDemo })),
+    suspended: () => readSuspended(file),
+    period: trust.refreshMinutes * MINUTE,
+    clock: Date.now,
+    random: Math.random,
+    log,
+  })
 }
 
 async function openStores({ config, secrets }: LoadedConfig, { log }: NodeOptions): Promise<Stores> {

@@ -11,9 +11,10 @@ export async function check(args: readonly string[]): Promise<number> {
   const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
   nodeKeys(loaded)
   const problems: string[] = []
-  const trust = await openTrust(loaded, { warn: (text) => problems.push(text) })
+  const trust = await openTrust(loaded, { info: () => undefined, warn: (text) => problems.push(text) })
+  trust.stop()
   const say = (line: string) => process.stdout.write(`${line}\n`)
-  for (const { role, entityId, country, validUntil } of trust.held()) {
+  for (const { role, entityId, country, validUntil } of trust.registry.held()) {
     say(
       `peer     ${role} ${entityId}${country === undefined ? '' : ` of ${country}`}, until ${new Date(validUntil).toISOString()}`,
     )

@@ -14,6 +14,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   const log = jsonLog({ out: process.stdout, now: Date.now, node: loaded.config.baseUrl })
   const node = await startNode(loaded, { log })
   log.info(`listening on port ${node.port}`)
+  process.on('SIGHUP', () => void node.refresh())
   await untilStopped()
   await node.stop()
   log.info('stopped')

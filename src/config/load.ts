@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type Environment, type NodeSecrets, secretsOf, secretsSchema, secretVariables } from './environment.ts'
 import { type KeyTexts, type ReadKeys, readKeys } from './key-files.ts'
 import { invalid, type Problem, problemsOf } from './problem.ts'
-import { type KeyPaths, type NodeConfig, nodeSchema } from './schema.ts'
+import { type KeyPaths, type NodeConfig, nodeSchema, type Suspended, suspended } from './schema.ts'
 
 export interface ConfigSource {
   /** Path of the JSON file. */
@@ -15,6 +15,8 @@ export interface ConfigSource {
 }
 
 export interface LoadedConfig {
+  /** The file it was read from. */
+  readonly file: string
   readonly config: NodeConfig
   readonly secrets: NodeSecrets
   readonly keys: KeyTexts
@@ -36,8 +38,16 @@ export async function loadConfig({ file, environment, now }: ConfigSource): Prom
     ...keys.problems,
   ]
   if (!config.success || !secrets.success || keys.texts === undefined || problems.length > 0) throw invalid(problems)
-  const loaded = { config: deepFreeze(config.data), secrets: secretsOf(secrets.data), keys: keys.texts }
+  const loaded = { file, config: deepFreeze(config.data), secrets: secretsOf(secrets.data), keys: keys.texts }
   return { ...loaded, warnings: [...warningsOf(loaded.config, loaded.secrets), ...keys.warnings] }
+}
+
+/** Whom the file suspends now, whatever else has been changed in it. CFG_INVALID when that cannot be read. */
+export async function readSuspended(file: string): Promise<Suspended> {
+  const schema = z.looseObject({ trust: z.looseObject({ suspended }) })
+  const result = schema.safeParse(readJson(await readText(file)))
+  if (!result.success) throw invalid(problemsOf(result.error))
+  return result.data.trust.suspended
 }
 
 /** The same for a value at hand; `directory` is where relative paths begin. Reads no files. */

@@ -5,6 +5,7 @@ import {
   attributeName,
   country,
   entityId,
+  fingerprint,
   formTarget,
   httpsUrl,
   isUnique,
@@ -64,6 +65,7 @@ function source(resolve: Resolve) {
   const path = pathFrom(resolve)
   return z
     .strictObject({
+      name: label.exactOptional().describe('What to call it in the log and in `suspended`.'),
       files: z.array(path).min(1).exactOptional().describe('Metadata documents. Either this or `directory`.'),
       directory: path.exactOptional().describe('Folder whose `.xml` files are metadata documents.'),
       anchors: z.array(path).min(1).describe('PEM files of the certificates that must have signed the metadata.'),
@@ -75,6 +77,10 @@ function source(resolve: Resolve) {
       country: country
         .exactOptional()
         .describe('Country of its connectors and proxy services (A-217); parties of this country need none.'),
+      revoked: z
+        .array(fingerprint)
+        .default([])
+        .describe('SHA-256 fingerprints (`AB:CD:…`, as OpenSSL prints them) of certificates that count no more.'),
     })
     .refine(({ files, directory }) => (files === undefined) !== (directory === undefined), {
       message: 'must have either files or directory',
@@ -91,6 +97,37 @@ function source(resolve: Resolve) {
       message: 'must be left out for parties of this country',
       path: ['country'],
     })
+}
+
+/** Read again at every refresh, so that it works without a restart. */
+export const suspended = z
+  .strictObject({
+    countries: z.array(country).default([]).describe('Countries nobody of whom is dealt with.'),
+    entityIds: z.array(entityId).default([]).describe('Single entities.'),
+    sources: z.array(label).default([]).describe('Everybody from the sources of these names.'),
+  })
+  .prefault({})
+  .describe('Whom not to deal with for the time being. Takes effect at the next refresh, or at once on SIGHUP.')
+
+function trust(resolve: Resolve) {
+  return z.strictObject({
+    sources: z
+      .array(source(resolve))
+      .min(1)
+      .refine(hasOwnNames, 'must have a name of its own each, or none')
+      .describe('Where metadata of peers comes from.'),
+    refreshMinutes: z
+      .int()
+      .min(1)
+      .max(1440)
+      .default(5)
+      .describe('How often files are read again, and suspensions applied.'),
+    suspended,
+  })
+}
+
+function hasOwnNames(sources: readonly { readonly name?: string }[]): boolean {
+  return isUnique(sources.flatMap(({ name }) => (name === undefined ? [] : [name])))
 }
 
 const optionalAttribute = attributeName.refine((name) => {
@@ -195,9 +232,7 @@ export function nodeSchema(resolve: Resolve) {
       operator: operator.describe('Who runs the node (R-MF-9).'),
       contacts: contacts.describe('Whom to write to (R-MF-10).'),
       keys: keys(resolve).describe('Our keys, as files.'),
-      trust: z
-        .strictObject({ sources: z.array(source(resolve)).min(1).describe('Where metadata of peers comes from.') })
-        .describe('Whom we believe.'),
+      trust: trust(resolve).describe('Whom we believe.'),
       connector: connector.prefault({}).describe('Our half for the service providers of this country.'),
       proxyService: proxyService.describe('Our half for the citizens of this country.'),
       store: store.prefault({}).describe('Where flows and accepted message IDs are kept.'),
@@ -227,6 +262,5 @@ type Frozen<T> = T extends readonly (infer E)[]
 /** The node's configuration: parsed, complete with defaults, paths absolute, frozen. */
 export type NodeConfig = Frozen<z.output<ReturnType<typeof nodeSchema>>>
 
-export type TrustSource = NodeConfig['trust']['sources'][number]
-export type Scheme = NodeConfig['proxyService']['schemes'][number]
+export type Suspended = Frozen<z.output<typeof suspended>>
 export type KeyPaths = NodeConfig['keys']

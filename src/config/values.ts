@@ -69,6 +69,14 @@ export function pathFrom(resolve: (path: string) => string) {
     .transform(resolve)
 }
 
+/** As `openssl x509 -fingerprint -sha256` prints it. */
+export const fingerprint = z
+  .string()
+  .regex(
+    /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/,
+    'must be a SHA-256 fingerprint, 32 pairs of hexadecimal capitals and colons',
+  )
+
 export function isUnique(values: readonly string[]): boolean {
   return new Set(values).size === values.length
 }

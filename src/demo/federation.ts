@@ -37,7 +37,12 @@ const countries = ['XA', 'XB'] as const satisfies readonly DemoCountry[]
 
 const services = { XA: 'City of Windlesea: moving house', XB: 'Bellmare Library: reader card' } as const
 
-const silence: NodeOptions['log'] = { listen: () => undefined, fault: () => undefined, warn: () => undefined }
+const silence: NodeOptions['log'] = {
+  listen: () => undefined,
+  fault: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+}
 
 interface Country {
   readonly code: DemoCountry

@@ -15,7 +15,8 @@ import type { AssertionConsumer, Role, SingleSignOn, TrustedEntity } from './reg
 
 /** What the operator says of the place the metadata comes from. */
 export interface PeerSource {
-  readonly file: string
+  /** File or URL. */
+  readonly place: string
   /** Two capitals; demanded for eIDAS roles, which must be of this country. */
   readonly country?: string | undefined
   /** Takes GR for EL in NodeCountry (R-AP-27). */
@@ -63,7 +64,7 @@ export function admitEntity(entity: EntityDescriptor, admission: Admission): Tru
     acs: sp === undefined ? [] : assertionConsumers(sp, source),
     facts: readPeerFacts(entity, { idp, sp, country }),
     validUntil,
-    source: source.file,
+    source: source.place,
   }
 }
 
@@ -91,7 +92,7 @@ function validUntilOf(
 
 /** R-MF-15, A-217: an eIDAS node says its country, and it is the one this source is for. */
 function countryOf({ nodeCountry }: RoleDescriptor, source: PeerSource, { eidas }: TrustPolicy): string | undefined {
-  if (eidas && source.country === undefined) throw new NodeFault('CFG_INVALID', `no country for ${source.file}`)
+  if (eidas && source.country === undefined) throw new NodeFault('CFG_INVALID', `no country for ${source.place}`)
   if (nodeCountry === undefined) {
     if (eidas) throw new NodeFault('MD_STRUCT', 'no NodeCountry')
     return source.country

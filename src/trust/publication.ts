@@ -1,3 +1,4 @@
+import { asFault } from '../errors/node-fault.ts'
 import { type EntityDescriptor, writeEntityDescriptor } from '../saml/metadata/entity.ts'
 import { writeChecked } from '../xml/checked-writer.ts'
 import { metadataLimits } from '../xml/limits.ts'
@@ -8,4 +9,32 @@ import { signElement } from '../xmlsec/sign.ts'
 export async function publishMetadata(entity: EntityDescriptor, key: SigningKey): Promise<Uint8Array> {
   const signed = await signElement(writeEntityDescriptor(entity), key, { chain: true })
   return writeChecked(signed, metadataLimits)
+}
+
+/** Metadata documents by the path each is served at. */
+export type PublishedDocuments = ReadonlyMap<string, Uint8Array>
+
+export interface Publication {
+  /** The documents as they were last signed. */
+  documents(): PublishedDocuments
+  stop(): void
+}
+
+/** Signs anew every `period` milliseconds, long before anything expires, so that no request waits for a signature. */
+export async function keepPublished(
+  sign: () => Promise<PublishedDocuments>,
+  period: number,
+  warn: (message: string) => void,
+): Promise<Publication> {
+  let documents = await sign()
+  const renew = async () => {
+    try {
+      documents = await sign()
+    } catch (thrown) {
+      warn(`our metadata could not be signed anew: ${asFault(thrown).message}`)
+    }
+  }
+  const timer = setInterval(renew, period)
+  timer.unref()
+  return { documents: () => documents, stop: () => clearInterval(timer) }
 }

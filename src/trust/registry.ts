@@ -39,7 +39,7 @@ export interface TrustedEntity {
   readonly facts: PeerFacts
   /** Epoch milliseconds. */
   readonly validUntil: number
-  /** File it was read from. */
+  /** File or URL it was read from. */
   readonly source: string
 }
 
@@ -53,7 +53,9 @@ export interface TrustRegistry {
 export interface RenewableRegistry extends TrustRegistry {
   /** Replaces everything at once: whoever looks up sees the old whole or the new whole. */
   renew(entities: readonly TrustedEntity[]): void
-  /** What is in there, expired or not. */
+  /** From now on these do not exist, whatever is renewed. */
+  suspend(isSuspended: (entity: TrustedEntity) => boolean): void
+  /** What is in there, expired, suspended or not. */
   held(): readonly TrustedEntity[]
 }
 
@@ -62,7 +64,8 @@ type Snapshot = ReadonlyMap<string, TrustedEntity>
 /** A registry in memory. `clock` gives epoch milliseconds: nothing outlives its metadata (A-215). */
 export function createRegistry(entities: readonly TrustedEntity[], clock: () => number): RenewableRegistry {
   let snapshot = snapshotOf(entities)
-  const isValid = ({ validUntil }: TrustedEntity) => clock() < validUntil
+  let isSuspended = (_: TrustedEntity) => false
+  const isValid = (entity: TrustedEntity) => clock() < entity.validUntil && !isSuspended(entity)
   return {
     find(entityId, role) {
       const found = snapshot.get(keyOf(entityId, role))
@@ -71,6 +74,9 @@ export function createRegistry(entities: readonly TrustedEntity[], clock: () => 
     all: (role) => [...snapshot.values()].filter((entity) => entity.role === role && isValid(entity)),
     renew(next) {
       snapshot = snapshotOf(next)
+    },
+    suspend(next) {
+      isSuspended = next
     },
     held: () => [...snapshot.values()],
   }

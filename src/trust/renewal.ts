@@ -1,55 +1,73 @@
-import { NodeFault } from '../errors/node-fault.ts'
+import { asFault, NodeFault } from '../errors/node-fault.ts'
+import type { LoadedTrust, TrustDocument, TrustProblem } from './document.ts'
 import type { TrustedEntity } from './registry.ts'
 
-/* What was loaded now, held against what was loaded before and from elsewhere. */
+/* What a document says now, held against what it said before and against what others say. */
 
-export interface TrustProblem {
-  readonly file: string
-  readonly entityId?: string
-  readonly fault: NodeFault
+/** A document as it was last verified. */
+export interface HeldDocument {
+  readonly octets: Uint8Array
+  readonly loaded: LoadedTrust
 }
 
-export interface LoadedTrust {
-  readonly entities: readonly TrustedEntity[]
-  readonly problems: readonly TrustProblem[]
+export interface Renewal {
+  /** What counts from now on; undefined when nothing does. */
+  readonly held: HeldDocument | undefined
+  /** Why the document could not be renewed. */
+  readonly problem?: TrustProblem
 }
 
-/** A-207, A-215: what a source gives now, held against what is held from it. */
-export function renewed(loaded: LoadedTrust, file: string, held: readonly TrustedEntity[]): LoadedTrust {
-  const ofFile = held.filter(({ source }) => source === file)
-  const problems = [...loaded.problems]
-  const entities = loaded.entities.map((entity) => {
-    const older = ofFile.find((one) => isSame(one, entity))
-    if (older === undefined || entity.validUntil >= older.validUntil) return entity
-    const fault = new NodeFault('MD_ROLLBACK', `${entity.entityId} was valid for longer before`)
-    problems.push({ file, entityId: entity.entityId, fault })
-    return older
-  })
-  const kept = isUnreadable(loaded) ? ofFile.filter((one) => !entities.some((entity) => isSame(one, entity))) : []
-  return { entities: [...entities, ...kept], problems }
+/**
+ * Reads a document anew. While that fails, what it said last counts, as long as that still verifies: metadata outlives
+ * neither its validUntil (A-215) nor its signer (R-IA-25). Older metadata never replaces newer (A-207). What a verified
+ * document no longer says is gone, as that is how a peer takes back a key (A-221).
+ */
+export async function renewed(
+  document: TrustDocument,
+  held: HeldDocument | undefined,
+  clock: () => number,
+): Promise<Renewal> {
+  try {
+    const octets = await document.octets()
+    const loaded = await document.verified(octets, clock())
+    expectNewer(loaded, held?.loaded)
+    return { held: { octets, loaded } }
+  } catch (thrown) {
+    const problem = { place: document.place, fault: asFault(thrown) }
+    return { held: held && (await stillVerified(document, held, clock())), problem }
+  }
 }
 
-/** A document that could not be had or verified says nothing. One whose signer counts no more says that (R-IA-25). */
-function isUnreadable({ problems }: LoadedTrust): boolean {
-  return problems.some(({ entityId, fault }) => entityId === undefined && !fault.code.startsWith('TRUST_'))
+function expectNewer({ validUntil = 0 }: LoadedTrust, held: LoadedTrust | undefined): void {
+  if (validUntil < (held?.validUntil ?? 0)) throw new NodeFault('MD_ROLLBACK', 'it was valid for longer before')
 }
 
-/** A-217: who is in two sources is of the first; the other one is reported. */
+/** Anchors, certificates and time have moved on since it was read. */
+async function stillVerified(
+  document: TrustDocument,
+  { octets }: HeldDocument,
+  now: number,
+): Promise<HeldDocument | undefined> {
+  try {
+    return { octets, loaded: await document.verified(octets, now, 'held') }
+  } catch {
+    // The problem is told already: it is why the document was not read anew.
+    return undefined
+  }
+}
+
+/** A-217: who is in two documents is of the first; the other one is reported. */
 export function withoutDoubles(loaded: readonly LoadedTrust[]): LoadedTrust {
   const entities: TrustedEntity[] = []
   const problems = loaded.flatMap((one) => one.problems)
   for (const entity of loaded.flatMap((one) => one.entities)) {
-    const first = entities.find((one) => isSame(one, entity))
+    const first = entities.find((one) => one.entityId === entity.entityId && one.role === entity.role)
     if (first === undefined) {
       entities.push(entity)
       continue
     }
     const fault = new NodeFault('MD_ENTITY', `${entity.entityId} is in ${first.source} already`)
-    problems.push({ file: entity.source, entityId: entity.entityId, fault })
+    problems.push({ place: entity.source, entityId: entity.entityId, fault })
   }
   return { entities, problems }
-}
-
-function isSame(a: TrustedEntity, b: TrustedEntity): boolean {
-  return a.entityId === b.entityId && a.role === b.role
 }

@@ -57,7 +57,7 @@ describe.each([
       ['portal', pair.portalMetadata, pair.portalCertificate],
       ['provider', pair.providerMetadata, pair.providerCertificate],
     ] as const) {
-      const source = { file: party, anchors: [], roles: roles[party], country, allowHttpForDemo: true }
+      const source = { place: party, roles: roles[party], country, allowHttpForDemo: true }
       const anchors = readAnchors([anchor], { revoked: [], strength: nationalTrust })
       const { entities, problems } = readMetadata(Buffer.from(metadata), source, anchors, Date.now())
       expect(problems).toEqual([])

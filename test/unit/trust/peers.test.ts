@@ -24,7 +24,7 @@ beforeAll(async () => {
   keys = await peerKeys()
 })
 
-const source: PeerSource = { file: 'xb.xml', country: 'XB' }
+const source: PeerSource = { place: 'xb.xml', country: 'XB' }
 
 function admit(
   entity: EntityDescriptor,
@@ -137,8 +137,8 @@ describe('validity', () => {
 
   test('within the country metadata may be renewed by the month', () => {
     const entity = { ...identityProvider(keys), validUntil: NOW + 30 * DAY }
-    expect(admit(entity, 'identity-provider', { file: 'idp.xml' }).validUntil).toBe(NOW + 30 * DAY)
-    expect(() => admit({ ...entity, validUntil: NOW + 32 * DAY }, 'identity-provider', { file: 'idp.xml' })).toThrow(
+    expect(admit(entity, 'identity-provider', { place: 'idp.xml' }).validUntil).toBe(NOW + 30 * DAY)
+    expect(() => admit({ ...entity, validUntil: NOW + 32 * DAY }, 'identity-provider', { place: 'idp.xml' })).toThrow(
       fault('MD_TIME'),
     )
   })
@@ -146,7 +146,7 @@ describe('validity', () => {
 
 describe('country', () => {
   test('A-187, A-217: NodeCountry is the country the source is for', () => {
-    expect(() => admit(connector(keys), 'connector', { file: 'xc.xml', country: 'XC' })).toThrow(fault('EID_COUNTRY'))
+    expect(() => admit(connector(keys), 'connector', { place: 'xc.xml', country: 'XC' })).toThrow(fault('EID_COUNTRY'))
   })
 
   test.each([undefined, 'xb', 'XBB'])('R-MF-15: NodeCountry %s', (nodeCountry) => {
@@ -155,18 +155,18 @@ describe('country', () => {
 
   test('R-AP-27: GR for EL only where configured', () => {
     const greek = withSp({ nodeCountry: 'GR' })
-    const from = { file: 'el.xml', country: 'EL' }
+    const from = { place: 'el.xml', country: 'EL' }
     expect(() => admit(greek, 'connector', from)).toThrow(fault('EID_COUNTRY'))
     expect(admit(greek, 'connector', { ...from, acceptGR: true }).country).toBe('EL')
   })
 
   test('A-217: an eIDAS source without a country is a mistake of the operator', () => {
-    expect(() => admit(connector(keys), 'connector', { file: 'x.xml' })).toThrow(fault('CFG_INVALID'))
+    expect(() => admit(connector(keys), 'connector', { place: 'x.xml' })).toThrow(fault('CFG_INVALID'))
   })
 
   test('national peers have the country of their source, or none', () => {
-    expect(admit(identityProvider(keys), 'identity-provider', { file: 'idp.xml' })).not.toHaveProperty('country')
-    expect(admit(identityProvider(keys), 'identity-provider', { file: 'idp.xml', country: 'XA' }).facts.country).toBe(
+    expect(admit(identityProvider(keys), 'identity-provider', { place: 'idp.xml' })).not.toHaveProperty('country')
+    expect(admit(identityProvider(keys), 'identity-provider', { place: 'idp.xml', country: 'XA' }).facts.country).toBe(
       'XA',
     )
   })
@@ -185,7 +185,7 @@ describe('keys', () => {
   test('A-210, R-MF-6: in eIDAS a key without use is refused, elsewhere it is for both', () => {
     const both = descriptor(undefined, keys.signing.verification.certificate)
     expect(() => admit(withSp({ keys: [both] }), 'connector')).toThrow(fault('MD_KEY'))
-    const idp = admit(withIdp({ keys: [both] }, identityProvider(keys)), 'identity-provider', { file: 'idp.xml' })
+    const idp = admit(withIdp({ keys: [both] }, identityProvider(keys)), 'identity-provider', { place: 'idp.xml' })
     expect(idp.keys.keys[0]?.certificate).toBe(idp.recipient?.certificate)
   })
 
@@ -196,7 +196,7 @@ describe('keys', () => {
   test('A-201: RSA of 2048 bits abroad; at home it is granted', async () => {
     const weak = descriptor('signing', await rsa2048())
     expect(() => admit(withSp({ keys: [weak, encryption()] }), 'connector')).toThrow(fault('MD_KEY'))
-    const idp = admit(withIdp({ keys: [weak] }, identityProvider(keys)), 'identity-provider', { file: 'idp.xml' })
+    const idp = admit(withIdp({ keys: [weak] }, identityProvider(keys)), 'identity-provider', { place: 'idp.xml' })
     expect(idp.keys.keys[0]?.bits).toBe(2048)
   })
 
@@ -239,7 +239,7 @@ describe('algorithms', () => {
 
   test('R-MF-21: nothing stated leaves ours; PKCS#1 is ours within the country only', () => {
     expect(admit({ ...connector(keys), signingMethods: [] }, 'connector').keys.algorithms).toHaveLength(6)
-    const idp = admit({ ...identityProvider(keys), signingMethods: [] }, 'identity-provider', { file: 'idp.xml' })
+    const idp = admit({ ...identityProvider(keys), signingMethods: [] }, 'identity-provider', { place: 'idp.xml' })
     expect(idp.keys.algorithms).toEqual(nationalSignatureAlgorithms)
   })
 

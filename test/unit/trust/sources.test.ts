@@ -1,11 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { NodeFault } from '../../../src/errors/node-fault.ts'
 import { writeEntityDescriptor } from '../../../src/saml/metadata/entity.ts'
 import { readAnchors } from '../../../src/trust/chain.ts'
-import { renewed } from '../../../src/trust/renewal.ts'
-import { loadTrust, readMetadata, sourcesIn, type TrustSource } from '../../../src/trust/sources.ts'
+import { readMetadata, type TrustSource } from '../../../src/trust/sources.ts'
 import { readCertificate } from '../../../src/trust/x509.ts'
 import { writeXml } from '../../../src/xml/writer.ts'
 import { signingKey } from '../../../src/xmlsec/keys.ts'
@@ -78,7 +73,7 @@ describe('verified metadata', () => {
     const anchors = readAnchors([rsa.certificate])
     const abroad = await published(connector(keys), pkcs1)
     expect(() => readMetadata(abroad, source, anchors, NOW)).toThrow(fault('MD_SIG'))
-    const home: TrustSource = { file: 'idp.xml', anchors: [], roles: ['identity-provider'] }
+    const home: TrustSource = { place: 'idp.xml', roles: ['identity-provider'] }
     expect(ids(readMetadata(await published(identityProvider(keys), pkcs1), home, anchors, NOW))).toEqual([IDP])
   })
 
@@ -117,7 +112,7 @@ describe('several entities', () => {
     const octets = await published(aggregate([bad, proxyService(keys)]), keys.metadata.signing())
     expect(readAs(octets, keys)).toMatchObject({
       entities: [{ entityId: SERVICE }],
-      problems: [{ file: 'xb.xml', entityId: CONNECTOR, fault: { code: 'EID_COUNTRY' } }],
+      problems: [{ place: 'xb.xml', entityId: CONNECTOR, fault: { code: 'EID_COUNTRY' } }],
     })
   })
 
@@ -135,82 +130,5 @@ describe('several entities', () => {
     const octets = await published(aggregate([connector(keys), proxyService(keys)]), keys.metadata.signing())
     expect(ids(readAs(octets, keys, { roles: ['proxy-service'] }))).toEqual([SERVICE])
     expect(() => readAs(good, keys, { roles: ['proxy-service'] })).toThrow(fault('MD_STRUCT'))
-  })
-})
-
-describe('files', () => {
-  let directory: string
-
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'trust-'))
-    await writeFile(join(directory, 'anchor.pem'), keys.metadata.certificate)
-    await writeFile(join(directory, 'a.xml'), good)
-    await writeFile(join(directory, 'b.xml'), await published(proxyService(keys), keys.metadata.signing()))
-    await writeFile(join(directory, 'broken.xml'), text(good).slice(0, 500))
-    await writeFile(join(directory, 'notes.txt'), 'not metadata')
-  })
-  afterAll(() => rm(directory, { recursive: true }))
-
-  const common = () => ({ ...source, anchors: [join(directory, 'anchor.pem')] })
-
-  test('a directory: every .xml file is a source; a broken one is reported and harms nobody else', async () => {
-    const sources = await sourcesIn(directory, common())
-    const { entities, problems } = await loadTrust(sources, NOW)
-    expect(ids({ entities })).toEqual([CONNECTOR, SERVICE])
-    expect(problems).toMatchObject([{ file: join(directory, 'broken.xml'), fault: { code: 'XML_PARSE' } }])
-  })
-
-  test('files that are not there, of metadata or anchors', async () => {
-    const missing = { ...common(), file: join(directory, 'nowhere.xml') }
-    const unanchored = { ...source, file: join(directory, 'a.xml'), anchors: [join(directory, 'nowhere.pem')] }
-    const empty = { ...source, file: join(directory, 'a.xml'), anchors: [join(directory, 'notes.txt')] }
-    const { problems } = await loadTrust([missing, unanchored, empty], NOW)
-    expect(problems.map(({ fault: { code } }) => code)).toEqual(['MD_FETCH', 'MD_FETCH', 'CFG_INVALID'])
-  })
-
-  test('A-217: an entity in two sources is of the first', async () => {
-    const one = { ...common(), file: join(directory, 'a.xml') }
-    const { entities, problems } = await loadTrust([one, { ...one }], NOW)
-    expect(ids({ entities })).toEqual([CONNECTOR])
-    expect(problems).toMatchObject([{ entityId: CONNECTOR, fault: { code: 'MD_ENTITY' } }])
-  })
-
-  test('A-215: while a file is broken, what it held stays', async () => {
-    const file = join(directory, 'a.xml')
-    const held = (await loadTrust([{ ...common(), file }], NOW)).entities
-    const moved = held.map((entity) => ({ ...entity, source: join(directory, 'broken.xml') }))
-    const { entities, problems } = await loadTrust([{ ...common(), file: join(directory, 'broken.xml') }], NOW, moved)
-    expect(ids({ entities })).toEqual([CONNECTOR])
-    expect(problems).toHaveLength(1)
-  })
-})
-
-describe('renewal', () => {
-  const file = 'xb.xml'
-  const broken = (code: 'MD_SIG' | 'TRUST_REVOKED') => ({
-    entities: [],
-    problems: [{ file, fault: new NodeFault(code) }],
-  })
-
-  test('A-207: older metadata does not replace newer', async () => {
-    const older = await published({ ...connector(keys), validUntil: NOW + DAY }, keys.metadata.signing())
-    const held = readAs(good, keys).entities
-    expect(renewed(readAs(older, keys), file, held)).toMatchObject({
-      entities: [{ validUntil: NOW + 7 * DAY }],
-      problems: [{ entityId: CONNECTOR, fault: { code: 'MD_ROLLBACK' } }],
-    })
-  })
-
-  test('who is gone from a good document is gone', async () => {
-    const held = readAs(good, keys).entities
-    const next = readAs(await published(proxyService(keys), keys.metadata.signing()), keys)
-    expect(ids(renewed(next, file, held))).toEqual([SERVICE])
-  })
-
-  test('R-IA-25: a signer that counts no more takes its entities with it', () => {
-    const held = readAs(good, keys).entities
-    expect(ids(renewed(broken('MD_SIG'), file, held))).toEqual([CONNECTOR])
-    expect(ids(renewed(broken('TRUST_REVOKED'), file, held))).toEqual([])
-    expect(ids(renewed(broken('MD_SIG'), 'other.xml', held))).toEqual([])
   })
 })

@@ -1,13 +1,12 @@
 import { readAnchors } from '../../../src/trust/chain.ts'
+import type { LoadedTrust } from '../../../src/trust/document.ts'
 import type { TrustedEntity } from '../../../src/trust/registry.ts'
-import type { LoadedTrust } from '../../../src/trust/renewal.ts'
 import { readMetadata, type TrustSource } from '../../../src/trust/sources.ts'
 import { aggregate, connector, NOW, type PeerKeys, peerKeys, proxyService, published } from './samples.ts'
 
 /** A source of country XB, as an operator would configure it. */
 export const source: TrustSource = {
-  file: 'xb.xml',
-  anchors: [],
+  place: 'xb.xml',
   roles: ['connector', 'proxy-service'],
   country: 'XB',
 }

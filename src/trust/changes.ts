@@ -1,0 +1,38 @@
+import type { TrustProblem } from './document.ts'
+import type { TrustedEntity } from './registry.ts'
+
+/* What an operator is told of a refresh: who came, who went, whose keys or addresses are others, and what is wrong. */
+
+/** One sentence for each difference between those who could be talked to before and those who can be now. */
+export function changesBetween(before: readonly TrustedEntity[], after: readonly TrustedEntity[]): readonly string[] {
+  const gone = before.filter((one) => counterpart(one, after) === undefined)
+  return [
+    ...after.flatMap((one) => changesOf(counterpart(one, before), one)),
+    ...gone.map((one) => `${nameOf(one)} is not trusted any more`),
+  ]
+}
+
+function changesOf(before: TrustedEntity | undefined, after: TrustedEntity): readonly string[] {
+  if (before === undefined) return [`${nameOf(after)} is trusted until ${new Date(after.validUntil).toISOString()}`]
+  const told = Object.entries(parts).filter(([, part]) => part(before) !== part(after))
+  return told.map(([what]) => `${nameOf(after)} has other ${what}`)
+}
+
+/** What is worth a line when it is another than before. */
+const parts: Readonly<Record<string, (entity: TrustedEntity) => string>> = {
+  'signing keys': ({ keys }) => keys.keys.map(({ certificate }) => certificate).join(' '),
+  'encryption keys': ({ recipient }) => recipient?.certificate ?? '',
+  endpoints: ({ sso, acs }) => JSON.stringify([sso, acs]),
+}
+
+function counterpart({ entityId, role }: TrustedEntity, among: readonly TrustedEntity[]): TrustedEntity | undefined {
+  return among.find((one) => one.entityId === entityId && one.role === role)
+}
+
+function nameOf({ role, entityId, country }: TrustedEntity): string {
+  return `${role} ${entityId}${country === undefined ? '' : ` of ${country}`}`
+}
+
+export function problemText({ place, entityId, fault }: TrustProblem): string {
+  return `metadata ${entityId === undefined ? '' : `of ${entityId} `}from ${place} is not used: ${fault.message}`
+}

@@ -1,0 +1,58 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { NodeFault } from '../errors/node-fault.ts'
+import { type Anchors, readAnchors } from './chain.ts'
+import type { Origin, TrustDocument } from './document.ts'
+import { policyFor, readMetadata, type TrustSource } from './sources.ts'
+
+/* Metadata in the operator's own files, by name or a directory of them. */
+
+/** A source of files, as the configuration has it. */
+export interface FileSource extends Omit<TrustSource, 'place'> {
+  readonly name?: string | undefined
+  /** Either these or the `.xml` files of a directory. */
+  readonly files?: readonly string[] | undefined
+  readonly directory?: string | undefined
+  /** PEM files of the certificates that sign it, or of the authorities above those that do. */
+  readonly anchors: readonly string[]
+}
+
+export function fileOrigin({ name, files, directory, anchors, ...trusted }: FileSource): Origin {
+  const document = (place: string): TrustDocument => ({
+    place,
+    octets: () => readOctets(place),
+    verified: async (octets, now) =>
+      readMetadata(octets, { ...trusted, place }, await anchorsIn(anchors, trusted), now),
+  })
+  return {
+    name,
+    documents: async () => (directory === undefined ? (files ?? []) : await filesIn(directory)).map(document),
+  }
+}
+
+/** In order of their names. */
+async function filesIn(directory: string): Promise<readonly string[]> {
+  try {
+    const names = (await readdir(directory)).filter((name) => name.endsWith('.xml')).sort()
+    return names.map((name) => join(directory, name))
+  } catch (cause) {
+    throw new NodeFault('MD_FETCH', directory, { cause })
+  }
+}
+
+/** Read each time, so that an anchor can be replaced without a restart. */
+async function anchorsIn(files: readonly string[], trusted: Omit<TrustSource, 'place'>): Promise<Anchors> {
+  const pems = await Promise.all(files.map(readOctets))
+  return readAnchors(
+    pems.map((pem) => pem.toString('latin1')),
+    { revoked: trusted.revoked ?? [], strength: policyFor(trusted) },
+  )
+}
+
+async function readOctets(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file)
+  } catch (cause) {
+    throw new NodeFault('MD_FETCH', file, { cause })
+  }
+}

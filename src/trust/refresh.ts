@@ -1,0 +1,149 @@
+import { asFault } from '../errors/node-fault.ts'
+import { changesBetween, problemText } from './changes.ts'
+import type { LoadedTrust, Origin, TrustDocument, TrustProblem } from './document.ts'
+import { createRegistry, type RenewableRegistry, type Role, type TrustedEntity } from './registry.ts'
+import { type HeldDocument, type Renewal, renewed, withoutDoubles } from './renewal.ts'
+import { isSuspended, nobodySuspended, type Suspension, suspensionText } from './suspension.ts'
+
+/*
+ * Keeps the registry true to the sources while the node runs: every document is read anew from time to time, on its
+ * own, and what comes of it replaces the registry whole.
+ */
+
+export interface RefreshOptions {
+  readonly origins: readonly Origin[]
+  /** Reads whom the operator suspends; asked at every refresh. */
+  readonly suspended: () => Promise<Suspension>
+  /** Milliseconds from one refresh to the next, more or less. */
+  readonly period: number
+  /** Epoch milliseconds. */
+  readonly clock: () => number
+  /** From 0 to 1, so that many nodes started at once do not ask all at once. */
+  readonly random: () => number
+  readonly log: TrustLog
+}
+
+export interface TrustLog {
+  info(message: string): void
+  warn(message: string): void
+}
+
+export interface KeptTrust {
+  readonly registry: RenewableRegistry
+  /** What is wrong with the sources at present. */
+  problems(): readonly TrustProblem[]
+  /** Applies suspensions at once, then reads every source. Never rejects. */
+  refresh(): Promise<void>
+  stop(): void
+}
+
+/** Resolves when every source has been read once, well or not. */
+export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
+  const { origins, period, clock, random, log } = options
+  const registry = createRegistry([], clock)
+  const readers = origins.map((origin) => ({ name: origin.name, read: originReader(origin, clock) }))
+  let problems: readonly TrustProblem[] = []
+  let told: readonly TrustedEntity[] = []
+  let suspension = nobodySuspended
+  /** By entity, the name of the source it came from. */
+  let nameOf: ReadonlyMap<TrustedEntity, string | undefined> = new Map()
+
+  const tellChanges = () => {
+    const trusted = roles.flatMap((role) => registry.all(role))
+    for (const change of changesBetween(told, trusted)) log.info(change)
+    told = trusted
+  }
+  const suspend = async () => {
+    const next = await options.suspended().catch((thrown) => {
+      log.warn(`suspensions stay as they are: ${asFault(thrown).message}`)
+      return suspension
+    })
+    if (suspensionText(next) !== suspensionText(suspension)) log.info(suspensionText(next))
+    suspension = next
+    tellChanges()
+  }
+  const read = async () => {
+    const loaded = await Promise.all(
+      readers.map(async (reader) => (await reader.read()).map((one) => ({ ...one, name: reader.name }))),
+    )
+    const { entities, problems: found } = withoutDoubles(loaded.flat())
+    nameOf = new Map(loaded.flat().flatMap((one) => one.entities.map((entity) => [entity, one.name] as const)))
+    registry.renew(entities)
+    tellProblems(found, problems, log)
+    problems = found
+    tellChanges()
+  }
+  registry.suspend((entity) => isSuspended(entity, nameOf.get(entity), suspension))
+
+  let running: Promise<void> = Promise.resolve()
+  const refresh = async () => {
+    await suspend()
+    running = running.then(read)
+    await running
+  }
+  await refresh()
+  const timer = repeat(refresh, () => period * (0.9 + 0.2 * random()))
+  return { registry, problems: () => problems, refresh, stop: timer.stop }
+}
+
+const roles: readonly Role[] = ['connector', 'proxy-service', 'service-provider', 'identity-provider']
+
+/** Reads the documents of one source, each held to what it said before; whatever is wrong is a problem of its own. */
+function originReader(origin: Origin, clock: () => number): () => Promise<readonly LoadedTrust[]> {
+  let documents: readonly TrustDocument[] = []
+  let held: ReadonlyMap<string, HeldDocument> = new Map()
+  return async () => {
+    const listing = await listed(origin, documents)
+    documents = listing.documents
+    const renewals = await Promise.all(
+      documents.map(async (document) => ({
+        place: document.place,
+        ...(await renewed(document, held.get(document.place), clock)),
+      })),
+    )
+    held = new Map(renewals.flatMap(({ place, held: one }) => (one === undefined ? [] : [[place, one] as const])))
+    return [...renewals.map(loadedOf), { entities: [], problems: listing.problems }]
+  }
+}
+
+/** Sources that cannot be looked at have the documents they had. */
+async function listed(origin: Origin, before: readonly TrustDocument[]) {
+  try {
+    return { documents: await origin.documents(), problems: [] }
+  } catch (thrown) {
+    const fault = asFault(thrown)
+    return { documents: before, problems: [{ place: origin.name ?? 'a source', fault }] }
+  }
+}
+
+function loadedOf({ held, problem }: Renewal): LoadedTrust {
+  const { entities = [], problems = [] } = held?.loaded ?? {}
+  return { entities, problems: problem === undefined ? problems : [...problems, problem] }
+}
+
+/** Each problem once, when it comes up and when it is over, however often the source is read in between. */
+function tellProblems(now: readonly TrustProblem[], before: readonly TrustProblem[], { info, warn }: TrustLog): void {
+  const known = before.map(problemText)
+  for (const text of now.map(problemText)) if (!known.includes(text)) warn(text)
+  const bad = now.map(({ place }) => place)
+  const well = new Set(before.map(({ place }) => place).filter((place) => !bad.includes(place)))
+  for (const place of well) info(`metadata from ${place} is as it should be again`)
+}
+
+/** Calls again and again, never twice at once; `pause` is asked for milliseconds each time. */
+function repeat(call: () => Promise<void>, pause: () => number): { readonly stop: () => void } {
+  let stopped = false
+  let timer: NodeJS.Timeout
+  const next = () => {
+    if (stopped) return
+    timer = setTimeout(() => void call().then(next, next), pause())
+    timer.unref()
+  }
+  next()
+  return {
+    stop() {
+      stopped = true
+      clearTimeout(timer)
+    },
+  }
+}

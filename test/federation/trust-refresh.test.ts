@@ -1,0 +1,80 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { publishMetadata } from '../../src/trust/publication.ts'
+import { chooseCountry, complete, openFlow, postRequest } from '../testkit/flow.ts'
+import { freshId, mintRequest, sign } from '../testkit/mint.ts'
+import { FOREIGN_COUNTRY } from '../testkit/peers.ts'
+import { startTarget, type Target } from '../testkit/target.ts'
+
+/** What an operator does while the node runs, seen from outside. */
+let target: Target
+let configuration: Record<string, object>
+beforeAll(async () => {
+  target = await startTarget()
+  configuration = JSON.parse(await readFile(join(target.folder, 'node.json'), 'utf8'))
+}, 60_000)
+afterAll(() => target.stop())
+
+async function suspend(suspended: object): Promise<void> {
+  const changed = { ...configuration, trust: { ...configuration['trust'], suspended } }
+  await writeFile(join(target.folder, 'node.json'), JSON.stringify(changed))
+  await target.refresh()
+}
+
+/** The page on which a citizen of the portal chooses a country. */
+async function countryPage() {
+  const { portal } = target.peers
+  return postRequest(target, portal, await sign(mintRequest(portal, { id: freshId() }), portal.signing))
+}
+
+const told = () => target.logged.map((line): string => JSON.parse(line).message ?? '')
+
+test('a suspended country is not offered and cannot be chosen, until it is back; no restart', async () => {
+  const before = await countryPage()
+  expect(before.body).toContain(`"${FOREIGN_COUNTRY}"`)
+  await suspend({ countries: [FOREIGN_COUNTRY] })
+  expect((await countryPage()).body).not.toContain(`"${FOREIGN_COUNTRY}"`)
+  const chosen = await chooseCountry(target, before)
+  expect(chosen.body).not.toContain(target.peers.proxyService.endpoint)
+  expect(told()).toContain(`suspended: ${FOREIGN_COUNTRY}`)
+  await suspend({})
+  await complete(await openFlow(target))
+})
+
+test('a suspended portal gets no sign-in, and one under way no answer', async () => {
+  const { portal } = target.peers
+  const underway = await openFlow(target)
+  await suspend({ entityIds: [portal.entityId] })
+  const page = await countryPage()
+  expect(target.faultFor(/[B-Z0-9]{5}-[B-Z0-9]{5}/.exec(page.body)?.[0] ?? '')).toBe('SAML_ISSUER')
+  expect((await complete(underway)).body).not.toContain('SAMLResponse')
+  await suspend({})
+})
+
+test('A-207, A-215: what is wrong with one file of metadata harms nobody, not even that peer', async () => {
+  const { proxyService } = target.peers
+  const file = join(target.folder, 'peers', 'proxyService.xml')
+  const good = await readFile(file)
+  const older = { ...proxyService.metadata, validUntil: Date.now() + 3_600_000 }
+  for (const [octets, code] of [
+    [Buffer.from('nothing'), 'XML_'],
+    [Buffer.from(await publishMetadata(older, proxyService.signing)), 'MD_ROLLBACK'],
+    [Buffer.from(await publishMetadata(proxyService.metadata, target.peers.portal.signing)), 'MD_SIG'],
+  ] as const) {
+    await writeFile(file, octets)
+    await target.refresh()
+    expect(told().at(-1)).toContain(code)
+    expect((await complete(await openFlow(target))).body).toContain('SAMLResponse')
+  }
+  await writeFile(file, good)
+  await target.refresh()
+  expect(told().at(-1)).toBe(`metadata from ${file} is as it should be again`)
+})
+
+test('SIGHUP: a file that is not JSON leaves suspensions as they are', async () => {
+  await suspend({ countries: [FOREIGN_COUNTRY] })
+  await writeFile(join(target.folder, 'node.json'), '{')
+  await target.refresh()
+  expect((await countryPage()).body).not.toContain(`"${FOREIGN_COUNTRY}"`)
+  await suspend({})
+})

@@ -1,0 +1,57 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type FileSource, fileOrigin } from '../../../src/trust/files.ts'
+import { readCertificate } from '../../../src/trust/x509.ts'
+import { CONNECTOR, connector, fault, NOW, type PeerKeys, peerKeys, proxyService, published } from './samples.ts'
+
+let keys: PeerKeys
+let directory: string
+
+beforeAll(async () => {
+  keys = await peerKeys()
+  directory = await mkdtemp(join(tmpdir(), 'trust-'))
+  await writeFile(join(directory, 'anchor.pem'), keys.metadata.certificate)
+  await writeFile(join(directory, 'b.xml'), await published(proxyService(keys), keys.metadata.signing()))
+  await writeFile(join(directory, 'a.xml'), await published(connector(keys), keys.metadata.signing()))
+  await writeFile(join(directory, 'notes.txt'), 'not metadata')
+})
+afterAll(() => rm(directory, { recursive: true }))
+
+function origin(changes: Partial<FileSource>) {
+  return fileOrigin({
+    anchors: [join(directory, 'anchor.pem')],
+    roles: ['connector', 'proxy-service'],
+    country: 'XB',
+    ...changes,
+  })
+}
+
+async function firstOf(changes: Partial<FileSource>) {
+  const [document] = await origin(changes).documents()
+  if (document === undefined) throw new TypeError('there is a document')
+  return document.verified(await document.octets(), NOW)
+}
+
+test('a directory: every .xml file, in the order of their names', async () => {
+  const documents = await origin({ directory }).documents()
+  expect(documents.map(({ place }) => place)).toEqual([join(directory, 'a.xml'), join(directory, 'b.xml')])
+  const { entities } = await firstOf({ directory })
+  expect(entities).toMatchObject([{ entityId: CONNECTOR, source: join(directory, 'a.xml') }])
+})
+
+test('MD_FETCH for a file, a directory or an anchor that is not there', async () => {
+  const nowhere = join(directory, 'nowhere')
+  await expect(firstOf({ files: [nowhere] })).rejects.toEqual(fault('MD_FETCH'))
+  await expect(origin({ directory: nowhere }).documents()).rejects.toEqual(fault('MD_FETCH'))
+  await expect(firstOf({ directory, anchors: [nowhere] })).rejects.toEqual(fault('MD_FETCH'))
+})
+
+test('CFG_INVALID for a file of anchors without one', async () => {
+  await expect(firstOf({ directory, anchors: [join(directory, 'notes.txt')] })).rejects.toEqual(fault('CFG_INVALID'))
+})
+
+test('R-IA-25: TRUST_REVOKED for a certificate the operator has struck off', async () => {
+  const revoked = [readCertificate(keys.metadata.certificate).x509.fingerprint256]
+  await expect(firstOf({ directory, revoked })).rejects.toEqual(fault('TRUST_REVOKED'))
+})

@@ -1,0 +1,250 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { NodeFault } from '../../../src/errors/node-fault.ts'
+import { readAnchors } from '../../../src/trust/chain.ts'
+import type { Origin, TrustDocument } from '../../../src/trust/document.ts'
+import { type KeptTrust, keepTrust, type RefreshOptions } from '../../../src/trust/refresh.ts'
+import { readMetadata, type TrustSource } from '../../../src/trust/sources.ts'
+import { nobodySuspended, type Suspension } from '../../../src/trust/suspension.ts'
+import {
+  aggregate,
+  CONNECTOR,
+  connector,
+  DAY,
+  NOW,
+  type PeerKeys,
+  peerKeys,
+  proxyService,
+  published,
+  SERVICE,
+} from './samples.ts'
+import { source } from './sources.ts'
+
+let keys: PeerKeys
+let ofConnector: Uint8Array
+let ofService: Uint8Array
+
+beforeAll(async () => {
+  keys = await peerKeys()
+  ofConnector = await published(connector(keys), keys.metadata.signing())
+  ofService = await published(proxyService(keys), keys.metadata.signing())
+})
+
+/** A place whose document a test replaces. */
+class Place implements Origin {
+  readonly name: string
+  octets: Uint8Array | NodeFault
+  settings: TrustSource
+  /** Fingerprints struck off. */
+  revoked: readonly string[] = []
+  listing: 'good' | 'broken' = 'good'
+
+  constructor(name: string, octets: Uint8Array) {
+    this.name = name
+    this.octets = octets
+    this.settings = { ...source, place: `${name}.xml` }
+  }
+
+  async documents(): Promise<readonly TrustDocument[]> {
+    if (this.listing === 'broken') throw new NodeFault('MD_FETCH', 'no directory')
+    const octets = async () => {
+      if (this.octets instanceof NodeFault) throw this.octets
+      return this.octets
+    }
+    const anchors = () => readAnchors([keys.metadata.certificate], { revoked: this.revoked })
+    const verified: TrustDocument['verified'] = async (found, now) => readMetadata(found, this.settings, anchors(), now)
+    return [{ place: this.settings.place, octets, verified }]
+  }
+}
+
+interface Kept {
+  readonly trust: KeptTrust
+  readonly infos: string[]
+  readonly warnings: string[]
+}
+
+const kept: KeptTrust[] = []
+afterEach(() => {
+  for (const trust of kept.splice(0)) trust.stop()
+})
+
+async function keep(origins: readonly Origin[], changes: Partial<RefreshOptions> = {}): Promise<Kept> {
+  const infos: string[] = []
+  const warnings: string[] = []
+  const trust = await keepTrust({
+    origins,
+    suspended: async () => nobodySuspended,
+    period: DAY,
+    clock: () => NOW,
+    random: () => 0.5,
+    log: { info: (text) => infos.push(text), warn: (text) => warnings.push(text) },
+    ...changes,
+  })
+  kept.push(trust)
+  return { trust, infos, warnings }
+}
+
+const ids = ({ registry }: KeptTrust) =>
+  [...registry.all('connector'), ...registry.all('proxy-service')].map(({ entityId }) => entityId)
+
+const codes = (trust: KeptTrust) => trust.problems().map(({ fault }) => fault.code)
+
+describe('a refresh', () => {
+  test('takes what is new and lets go what is gone, and says so once', async () => {
+    const place = new Place('xb', ofConnector)
+    const { trust, infos } = await keep([place])
+    expect(infos).toEqual([expect.stringMatching(`^connector ${CONNECTOR} of XB is trusted until `)])
+    await trust.refresh()
+    expect(infos).toHaveLength(1)
+    place.octets = ofService
+    await trust.refresh()
+    expect(ids(trust)).toEqual([SERVICE])
+    expect(infos.slice(1)).toEqual([
+      expect.stringMatching(`^proxy-service ${SERVICE} of XB is trusted until `),
+      `connector ${CONNECTOR} of XB is not trusted any more`,
+    ])
+  })
+
+  test('says when a peer has other keys or endpoints', async () => {
+    const place = new Place('xb', ofConnector)
+    const { trust, infos } = await keep([place])
+    const changed = { ...keys, signing: keys.metadata }
+    place.octets = await published(connector(changed), keys.metadata.signing())
+    await trust.refresh()
+    expect(infos.slice(1)).toEqual([`connector ${CONNECTOR} of XB has other signing keys`])
+    expect(trust.registry.find(CONNECTOR, 'connector')?.keys.keys).toMatchObject([
+      { certificate: keys.metadata.verification.certificate },
+    ])
+  })
+
+  test('A-215: a bad document disturbs no other, and what it held stays; told once, and once that it is over', async () => {
+    const bad = new Place('bad', ofConnector)
+    const { trust, warnings, infos } = await keep([bad, new Place('good', ofService)])
+    for (const octets of [new NodeFault('MD_FETCH', 'gone'), Buffer.from('<broken'), ofConnector.slice(0, -9)]) {
+      bad.octets = octets
+      await trust.refresh()
+      await trust.refresh()
+      expect(ids(trust)).toEqual([CONNECTOR, SERVICE])
+    }
+    expect(codes(trust)).toEqual(['XML_PARSE'])
+    expect(warnings.map((text) => /: ([A-Z_]+)/.exec(text)?.[1])).toEqual(['MD_FETCH', 'XML_PARSE', 'XML_PARSE'])
+    bad.octets = ofConnector
+    await trust.refresh()
+    expect(trust.problems()).toEqual([])
+    expect(infos.at(-1)).toBe('metadata from bad.xml is as it should be again')
+  })
+
+  test('A-215: what is held stays until its validUntil and no longer', async () => {
+    let now = NOW
+    const place = new Place('xb', ofConnector)
+    const { trust, infos } = await keep([place], { clock: () => now })
+    place.octets = new NodeFault('MD_FETCH')
+    now = NOW + 7 * DAY
+    expect(ids(trust)).toEqual([])
+    await trust.refresh()
+    expect(trust.registry.held()).toEqual([])
+    expect(infos.at(-1)).toBe(`connector ${CONNECTOR} of XB is not trusted any more`)
+  })
+
+  test('A-207: MD_ROLLBACK for an older document, in whole: nobody comes back by it and nobody goes', async () => {
+    const place = new Place('xb', ofConnector)
+    const { trust } = await keep([place])
+    const older = aggregate([proxyService(keys)], NOW + DAY)
+    place.octets = await published(older, keys.metadata.signing())
+    await trust.refresh()
+    expect(codes(trust)).toEqual(['MD_ROLLBACK'])
+    expect(ids(trust)).toEqual([CONNECTOR])
+    expect(trust.registry.find(CONNECTOR, 'connector')?.validUntil).toBe(NOW + 7 * DAY)
+  })
+
+  test('R-IA-25: a signer that counts no more takes its entities with it', async () => {
+    const place = new Place('xb', ofConnector)
+    const { trust } = await keep([place])
+    const [anchor] = readAnchors([keys.metadata.certificate]).certificates
+    place.revoked = [anchor?.x509.fingerprint256 ?? '']
+    await trust.refresh()
+    expect(codes(trust)).toEqual(['TRUST_REVOKED'])
+    expect(ids(trust)).toEqual([])
+  })
+
+  test('A-205: a stranger takes nobody with him', async () => {
+    const place = new Place('xb', ofConnector)
+    const { trust } = await keep([place])
+    place.octets = await published(connector(keys), keys.signing.signing())
+    await trust.refresh()
+    expect(codes(trust)).toEqual(['MD_SIG'])
+    expect(ids(trust)).toEqual([CONNECTOR])
+  })
+
+  test('A-217: an entity in two sources is of the first', async () => {
+    const { trust } = await keep([new Place('first', ofConnector), new Place('second', ofConnector)])
+    expect(codes(trust)).toEqual(['MD_ENTITY'])
+    expect(trust.registry.held()).toMatchObject([{ entityId: CONNECTOR, source: 'first.xml' }])
+  })
+
+  test('a directory that cannot be read has the documents it had', async () => {
+    const place = new Place('xb', ofConnector)
+    const { trust } = await keep([place])
+    place.listing = 'broken'
+    place.octets = ofService
+    await trust.refresh()
+    expect(codes(trust)).toEqual(['MD_FETCH'])
+    expect(ids(trust)).toEqual([SERVICE])
+  })
+
+  test('happens by itself, again and again, until it is stopped', async () => {
+    const place = new Place('xb', ofConnector)
+    const { trust } = await keep([place], { period: 20 })
+    place.octets = ofService
+    await pause(300)
+    expect(ids(trust)).toEqual([SERVICE])
+    trust.stop()
+    place.octets = ofConnector
+    await pause(100)
+    expect(ids(trust)).toEqual([SERVICE])
+  })
+})
+
+describe('suspension', () => {
+  test.each<[string, Partial<Suspension>, readonly string[]]>([
+    ['a country', { countries: ['XB'] }, []],
+    ['another country', { countries: ['XC'] }, [CONNECTOR, SERVICE]],
+    ['an entity', { entityIds: [SERVICE] }, [CONNECTOR]],
+    ['a source', { sources: ['one'] }, [SERVICE]],
+  ])('%s', async (_, some, left) => {
+    let suspension = nobodySuspended
+    const { trust } = await keep([new Place('one', ofConnector), new Place('two', ofService)], {
+      suspended: async () => suspension,
+    })
+    expect(ids(trust)).toEqual([CONNECTOR, SERVICE])
+    suspension = { ...nobodySuspended, ...some }
+    await trust.refresh()
+    expect(ids(trust)).toEqual(left)
+    expect(trust.registry.find(CONNECTOR, 'connector') !== undefined).toBe(left.includes(CONNECTOR))
+    suspension = nobodySuspended
+    await trust.refresh()
+    expect(ids(trust)).toEqual([CONNECTOR, SERVICE])
+  })
+
+  test('takes effect before any source is read, and is told', async () => {
+    let suspension = nobodySuspended
+    const slow = new Place('xb', ofConnector)
+    const { trust, infos } = await keep([slow], { suspended: async () => suspension })
+    const documents = slow.documents.bind(slow)
+    slow.documents = () => pause(200).then(documents)
+    suspension = { ...nobodySuspended, countries: ['XB'] }
+    const refreshed = trust.refresh()
+    await pause(20)
+    expect(ids(trust)).toEqual([])
+    await refreshed
+    expect(infos.slice(1)).toEqual(['suspended: XB', `connector ${CONNECTOR} of XB is not trusted any more`])
+  })
+
+  test('stays as it is while the configuration cannot be read', async () => {
+    let suspended: RefreshOptions['suspended'] = async () => ({ ...nobodySuspended, countries: ['XB'] })
+    const { trust, warnings } = await keep([new Place('xb', ofConnector)], { suspended: () => suspended() })
+    suspended = async () => Promise.reject(new NodeFault('CFG_INVALID', 'is not JSON'))
+    await trust.refresh()
+    expect(ids(trust)).toEqual([])
+    expect(warnings).toEqual(['suspensions stay as they are: CFG_INVALID: is not JSON'])
+  })
+})

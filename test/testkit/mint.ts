@@ -166,8 +166,8 @@ export function mintResponse(asked: AskedOf, overrides: Partial<Response<XmlPart
 }
 
 /** A right Response that says why there is no assertion. */
-export function mintRefusal(asked: AskedOf, codes: readonly string[], message?: string): XmlPart {
-  return mintResponse(asked, { status: { codes: codes.map((code) => STATUS + code), message } })
+export function mintRefusal(asked: AskedOf, codes: readonly string[], message?: string, id = freshId()): XmlPart {
+  return mintResponse(asked, { id, status: { codes: codes.map((code) => STATUS + code), message } })
 }
 
 const STATUS = 'urn:oasis:names:tc:SAML:2.0:status:'

@@ -105,7 +105,7 @@ const places: readonly Attack[] = [
     },
     'DS_PARENT',
   ],
-  ['A-119', 'the signature behind the message', { message: (xml) => apart(xml).reverse().join('') }, 'XML_PARSE'],
+  ['A-119', 'the signature behind the message', { message: (xml) => apart(xml).toReversed().join('') }, 'XML_PARSE'],
   [
     'A-120',
     'the signature in front of the Issuer',

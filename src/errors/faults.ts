@@ -184,6 +184,7 @@ export const faults = {
     'Requester',
     'RequestUnsupported',
   ),
+  SAML_PASSIVE: row('nobody can sign in here without being asked anything', 'wrongRequest', 'Responder', 'NoPassive'),
   SAML_NAMEID: row(
     'the name identifier or its format is not acceptable',
     'wrongAnswer',

@@ -23,7 +23,8 @@ interface Terms {
  * count, or those of the agreement.
  */
 export function readNationalRequest(request: AuthnRequest, peer: PeerFacts, terms: Terms): IdentityRequest {
-  if (request.isPassive === true) throw new NodeFault('SAML_REQ', 'IsPassive')
+  // SAML Core 3.4.1: products ask in passing whether somebody is signed in, and go on when told NoPassive.
+  if (request.isPassive === true) throw new NodeFault('SAML_PASSIVE')
   const { agreement, mapping } = terms
   const extensions = readExtensions(request.extensions)
   const context = request.requestedAuthnContext

@@ -146,8 +146,8 @@ describe('reading a request of a service provider', () => {
     expect(mapped.loa).toEqual({ comparison: 'minimum', levels: [low] })
   })
 
-  test('A-175: IsPassive cannot be done', () => {
-    expect(() => read({ isPassive: true })).toThrow(fault('SAML_REQ'))
+  test('A-175: IsPassive cannot be done, which has a status of its own', () => {
+    expect(() => read({ isPassive: true })).toThrow(fault('SAML_PASSIVE'))
   })
 
   test('A-176: a NameID format we do not have', () => {

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import { ECDH } from 'node:crypto'
 import { NodeFault } from '../errors/node-fault.ts'
 import { isNamed, type XmlElement } from '../xml/element.ts'
 import { ds, ds11, xenc, xenc11 } from '../xml/names.ts'
@@ -22,7 +22,8 @@ export interface AgreedKey {
   readonly kdfHash: Hash
   readonly otherInfo: Buffer
   readonly curve: Curve
-  readonly ephemeral: KeyObject
+  /** The sender's point, uncompressed, on the curve. */
+  readonly ephemeral: Uint8Array
   readonly wrapped: Buffer
   readonly recipients: Recipients
 }
@@ -50,7 +51,7 @@ export function readAgreedKey(
     wrap,
     ...readDerivation(derivation),
     curve,
-    ephemeral: importEphemeral(spki),
+    ephemeral: pointOf(curve, spki),
     wrapped,
     recipients: recipients ?? [],
   }
@@ -135,9 +136,11 @@ function readEcKeyValue(element: XmlElement): OriginatorKey {
 }
 
 /** OpenSSL refuses a point that is not on the curve, before our private key comes near it. */
-function importEphemeral(spki: Buffer): KeyObject {
+function pointOf({ name, prefix }: Curve, spki: Buffer): Uint8Array {
+  const point = spki.subarray(prefix.length)
   try {
-    return createPublicKey({ key: spki, format: 'der', type: 'spki' })
+    ECDH.convertKey(point, name)
+    return point
   } catch (cause) {
     throw new NodeFault('ENC_KEY', 'not a point on its curve', { cause })
   }

@@ -1,4 +1,4 @@
-import { createDecipheriv, diffieHellman, randomBytes } from 'node:crypto'
+import { createDecipheriv, randomBytes } from 'node:crypto'
 import { NodeFault } from '../errors/node-fault.ts'
 import type { QName, XmlElement } from '../xml/element.ts'
 import type { XmlLimits } from '../xml/limits.ts'
@@ -91,7 +91,7 @@ function unwrapAgreed(
   if (key.curve !== curve.name) throw new NodeFault('ENC_KEY', `a point on ${curve.name} for a key on ${key.curve}`)
   const { cipher, keyOctets } = keyWraps[wrap]
   try {
-    const secret = diffieHellman({ privateKey: key.privateKey, publicKey: ephemeral })
+    const secret = key.agree(ephemeral)
     const decipher = createDecipheriv(cipher, concatKdf(secret, otherInfo, kdfHash, keyOctets), KEY_WRAP_IV)
     return Buffer.concat([decipher.update(wrapped), decipher.final()])
   } catch {

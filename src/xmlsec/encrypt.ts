@@ -1,4 +1,4 @@
-import { constants, createCipheriv, diffieHellman, generateKeyPairSync, publicEncrypt, randomBytes } from 'node:crypto'
+import { constants, createCipheriv, createECDH, publicEncrypt, randomBytes } from 'node:crypto'
 import { NodeFault } from '../errors/node-fault.ts'
 import { ds, ds11, xenc, xenc11 } from '../xml/names.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
@@ -112,8 +112,10 @@ const KDF_DIGEST = 'http://www.w3.org/2001/04/xmlenc#sha256'
 
 function agreeKey(contentKey: Uint8Array, to: Recipient): XmlPart {
   const curve = curveOfKey(to)
-  const ephemeral = generateKeyPairSync('ec', { namedCurve: curve.name })
-  const secret = diffieHellman({ privateKey: ephemeral.privateKey, publicKey: to.publicKey })
+  // Several times cheaper than key objects: those are exported and imported through DER.
+  const ephemeral = createECDH(curve.name)
+  const point = ephemeral.generateKeys()
+  const secret = ephemeral.computeSecret(to.spki.subarray(curve.prefix.length))
   const { cipher, keyOctets } = keyWraps[to.wrap]
   const wrapping = createCipheriv(
     cipher,
@@ -121,21 +123,20 @@ function agreeKey(contentKey: Uint8Array, to: Recipient): XmlPart {
     KEY_WRAP_IV,
   )
   const wrapped = Buffer.concat([wrapping.update(contentKey), wrapping.final()])
-  const spki = ephemeral.publicKey.export({ type: 'spki', format: 'der' })
   return el(
     xenc('EncryptedKey'),
     {},
     el(xenc('EncryptionMethod'), { Algorithm: to.wrap }),
-    el(ds('KeyInfo'), {}, writeAgreement(curve, spki, to.certificate)),
+    el(ds('KeyInfo'), {}, writeAgreement(curve, point, to.certificate)),
     writeCipherData(wrapped),
   )
 }
 
-function writeAgreement({ urn, prefix }: Curve, spki: Buffer, certificate: string): XmlPart {
+function writeAgreement({ urn, prefix }: Curve, point: Buffer, certificate: string): XmlPart {
   const parameters = { AlgorithmID: KDF_PARAMETER, PartyUInfo: KDF_PARAMETER, PartyVInfo: KDF_PARAMETER }
   const digest = el(ds('DigestMethod'), { Algorithm: KDF_DIGEST })
   const namedCurve = el(ds11('NamedCurve'), { URI: urn })
-  const point = el(ds11('PublicKey'), {}, toBase64(spki.subarray(prefix.length)))
+  const publicKey = el(ds11('PublicKey'), {}, toBase64(point))
   return el(
     xenc('AgreementMethod'),
     { Algorithm: ECDH_ES },
@@ -143,8 +144,8 @@ function writeAgreement({ urn, prefix }: Curve, spki: Buffer, certificate: strin
     el(
       xenc('OriginatorKeyInfo'),
       {},
-      el(ds('KeyValue'), {}, el(ds11('ECKeyValue'), {}, namedCurve, point)),
-      el(ds11('DEREncodedKeyValue'), {}, toBase64(spki)),
+      el(ds('KeyValue'), {}, el(ds11('ECKeyValue'), {}, namedCurve, publicKey)),
+      el(ds11('DEREncodedKeyValue'), {}, toBase64(Buffer.concat([prefix, point]))),
     ),
     el(xenc('RecipientKeyInfo'), {}, writeX509Data([certificate])),
   )

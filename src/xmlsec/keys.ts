@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, type KeyObject, sign, webcrypto, X509Certificate } from 'node:crypto'
+import { constants, createECDH, createPrivateKey, type KeyObject, sign, webcrypto, X509Certificate } from 'node:crypto'
 import { NodeFault } from '../errors/node-fault.ts'
 import { type Hash, type SignatureAlgorithm, type SignatureMethod, signatureAlgorithms } from './algorithms.ts'
 import { fromBase64 } from './base64.ts'
@@ -44,6 +44,8 @@ export interface DecryptionKey extends PublicKey {
   readonly privateKey: KeyObject
   /** Unwraps RSA-OAEP off the event loop; digest and MGF1 digest are the same hash. Rejects on any failure. */
   readonly unwrap: (wrapped: Uint8Array, hash: Hash) => Promise<Uint8Array>
+  /** The shared secret with a point on the key's own curve. */
+  readonly agree: (point: Uint8Array) => Buffer
 }
 
 export interface KeyStrength {
@@ -176,7 +178,27 @@ function usualAlgorithm(key: PublicKey): SignatureAlgorithm {
 /** A key that messages are encrypted to. RSA goes through WebCrypto, which works on the thread pool. */
 export function decryptionKey(input: OwnKey & { readonly strength?: KeyStrength }): DecryptionKey {
   const { key, own } = readOwnKey(input, input.strength)
-  return { ...own, privateKey: key, unwrap: unwrapper(key) }
+  return { ...own, privateKey: key, unwrap: unwrapper(key), agree: agreer(key, own) }
+}
+
+/** Node's ECDH takes the bare number and the bare point: nothing goes through DER for each message. */
+function agreer(key: KeyObject, { kind, curve }: PublicKey): DecryptionKey['agree'] {
+  if (kind !== 'ec' || curve === undefined) {
+    return () => {
+      throw new NodeFault('ENC_KEY', 'not a key on a curve')
+    }
+  }
+  const ecdh = createECDH(curve)
+  ecdh.setPrivateKey(scalarOf(key))
+  return (point) => ecdh.computeSecret(point)
+}
+
+/** RFC 5915: SEQUENCE { INTEGER 1, OCTET STRING privateKey, ... }; OpenSSL writes the number in its full length. */
+function scalarOf(key: KeyObject): Buffer {
+  const der = key.export({ type: 'sec1', format: 'der' })
+  const start = (der[1] ?? 0) < 0x80 ? 2 : 2 + ((der[1] ?? 0) & 0x7f)
+  const length = der[start + 4] ?? 0
+  return der.subarray(start + 5, start + 5 + length)
 }
 
 /** WebCrypto binds a key to its hash; each binding is imported once. */

@@ -9,5 +9,7 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Products of others, which `npm run test:peers` installs and starts.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/peers/'],
   testTimeout: 20000,
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, openSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -11,26 +11,28 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const scratch = join(root, '.tmp')
 
-/** By package: a file of it. Everything is started by the tests themselves, from files of their own. */
+/** By package: a file of it, or a program to be found on the path. Everything is started by the tests themselves, from files of their own. */
 const packages = {
   'apache2-bin': '/usr/sbin/apache2',
   'libapache2-mod-shib': '/usr/lib/apache2/modules/mod_shib.so',
   'shibboleth-sp-utils': '/usr/sbin/shibd',
   'libapache2-mod-auth-mellon': '/usr/lib/apache2/modules/mod_auth_mellon.so',
   simplesamlphp: '/usr/share/simplesamlphp/www/index.php',
-  'php-cli': '/usr/bin/php',
+  'php-cli': 'php',
   'php-xml': '/usr/share/doc/php-xml',
   'php-mbstring': '/usr/share/doc/php-mbstring',
   'opensaml-tools': '/usr/bin/samlsign',
-  xmlsec1: '/usr/bin/xmlsec1',
-  'default-jdk-headless': '/usr/bin/javac',
+  xmlsec1: 'xmlsec1',
+  // Java runs from source, which takes the compiler.
+  'default-jdk-headless': 'javac',
 }
 
-const missing = () => Object.keys(packages).filter((name) => !existsSync(packages[name]))
-
-function isInstalled(program) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)))
+function isInstalled(file) {
+  if (isAbsolute(file)) return existsSync(file)
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, file)))
 }
+
+const missing = () => Object.keys(packages).filter((name) => !isInstalled(packages[name]))
 
 function install(names) {
   const log = join(scratch, 'apt.log')

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** A program of somebody else's that runs beside the test and ends with it. */
+export interface Background {
+  readonly pid: number
+  /** Ends this program and what it started; safe to call twice. */
+  stop(): Promise<void>
+}
+
+export interface Launch {
+  readonly command: string
+  readonly words: readonly string[]
+  /** File that takes what it prints. */
+  readonly log: string
+  readonly environment?: Readonly<Record<string, string>>
+  /** Whether it is ready; asked until it says so. */
+  readonly ready: () => Promise<boolean>
+}
+
+const READY_MILLISECONDS = 20_000
+const END_MILLISECONDS = 5_000
+
+/** Starts a program in a process group of its own and waits until it is ready. */
+export async function runInBackground({ command, words, log, environment, ready }: Launch): Promise<Background> {
+  const child = spawn(command, words, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  })
+  const output = createWriteStream(log, { flags: 'a' })
+  child.stdout.pipe(output)
+  child.stderr.pipe(output)
+  let failure: Error | undefined
+  child.once('error', (error) => {
+    failure = error
+  })
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const background = { pid: child.pid ?? 0, stop: () => end(child, ended) }
+  try {
+    await until(ready, () => {
+      if (failure !== undefined) throw failure
+      if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}; see ${log}`)
+    })
+    return background
+  } catch (thrown) {
+    await background.stop()
+    throw thrown
+  }
+}
+
+async function until(ready: () => Promise<boolean>, expectAlive: () => void): Promise<void> {
+  const last = Date.now() + READY_MILLISECONDS
+  while (!(await ready())) {
+    expectAlive()
+    if (Date.now() > last) throw new Error(`not ready after ${READY_MILLISECONDS / 1000} s`)
+    await pause(25)
+  }
+}
+
+async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (child.pid === undefined) return
+  signal(child.pid, 'SIGTERM')
+  const kill = setTimeout(signal, END_MILLISECONDS, child.pid, 'SIGKILL')
+  await ended
+  clearTimeout(kill)
+}
+
+/** To the whole group, which is ours: its leader was started here. */
+function signal(group: number, name: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(-group, name)
+  } catch (thrown) {
+    // Nobody of the group is left.
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH')) throw thrown
+  }
+}
+
+/** Whether somebody listens there. */
+export function listens(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host)
+    const done = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('connect', () => done(true)).once('error', () => done(false))
+  })
+}
+
+/** A port nobody listens on at this moment. */
+export function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, host, () => {
+      const address = probe.address()
+      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject()))
+    })
+  })
+}

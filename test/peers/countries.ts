@@ -1,0 +1,173 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { citizensOf } from '../../src/demo/citizens.ts'
+import { type PreparedNode, prepareNode } from '../../src/demo/demo-node.ts'
+import { identityProviderApp } from '../../src/demo/identity-provider.ts'
+import { identityProviderMetadata } from '../../src/demo/identity-provider-metadata.ts'
+import { nationalSchemes } from '../../src/demo/national-schemes.ts'
+import { openServer } from '../../src/demo/party.ts'
+import { newPartyKeys } from '../../src/demo/party-keys.ts'
+import { passportSamlScheme } from '../../src/demo/passport-scheme.ts'
+import { portalApp } from '../../src/demo/portal.ts'
+import { portalMetadata } from '../../src/demo/portal-metadata.ts'
+import { type NodeOptions, startNode } from '../../src/node.ts'
+import { freePort } from './background.ts'
+import { startMellon } from './mellon.ts'
+import { nationalFacesOf, type Peer, type PeerPlan, type Service, wanted } from './peer.ts'
+import { newRegistrar } from './registrar.ts'
+import { type Shibboleth, startShibboleth } from './shibboleth.ts'
+import { type SimpleSaml, simpleSamlId, startSimpleSaml } from './simplesamlphp.ts'
+
+/**
+ * Two countries. The parties of XA are products of others: SimpleSAMLphp behind the proxy service, Shibboleth and
+ * mod_auth_mellon in front of the connector. XB is the other half of the demo: a portal on passport-saml, an identity
+ * provider on samlify. Whoever signs in crosses the border.
+ */
+export interface Countries {
+  readonly shibboleth: Shibboleth
+  readonly mellon: Service
+  readonly simpleSaml: SimpleSaml
+  /** Address of XB's portal. */
+  readonly portal: string
+  /** Codes of what went wrong in either node, in order. */
+  readonly faults: readonly string[]
+  stop(): Promise<void>
+}
+
+type Ending = () => Promise<unknown>
+
+export async function startCountries(): Promise<Countries> {
+  const folder = await mkdtemp(join(tmpdir(), 'passerelle-peers-'))
+  await chmod(folder, 0o755)
+  const endings: Ending[] = [() => leave(folder)]
+  const stop = async () => {
+    for (const end of endings.splice(0).reverse()) await end()
+  }
+  try {
+    return { ...(await start(folder, (end) => endings.push(end))), stop }
+  } catch (thrown) {
+    await stop()
+    throw thrown
+  }
+}
+
+const hosts = { shibboleth: '127.0.0.2', mellon: '127.0.0.3', simpleSaml: '127.0.0.4' } as const
+
+/** With PASSERELLE_KEEP set, configuration and logs of all products stay, to find out what one of them did not like. */
+async function leave(folder: string): Promise<void> {
+  if (process.env['PASSERELLE_KEEP'] === undefined) return rm(folder, { recursive: true, force: true })
+  console.warn(`kept: ${folder}`)
+}
+
+async function start(folder: string, ending: (end: Ending) => void): Promise<Omit<Countries, 'stop'>> {
+  const simpleSamlPort = await freePort(hosts.simpleSaml)
+  const [xa, xb] = await Promise.all([
+    prepareNode({
+      country: 'XA',
+      other: 'XB',
+      parent: folder,
+      port: await freePort('localhost'),
+      scheme: { kind: 'saml', entityId: simpleSamlId(hosts.simpleSaml, simpleSamlPort) },
+      // SimpleSAMLphp and Lasso verify nothing but RSA.
+      metadataKey: 'RSA-3072',
+    }),
+    prepareNode({
+      country: 'XB',
+      other: 'XA',
+      parent: folder,
+      port: await freePort('localhost'),
+      scheme: { kind: 'passport', strategy: 'national' },
+    }),
+  ])
+  await xa.meet(xb)
+  await xb.meet(xa)
+  const peers = await startPeers(xa, folder, simpleSamlPort, ending)
+  const faults: string[] = []
+  ending(await open(xa, faults))
+  return { ...peers, portal: await openXB(xb, faults, ending), faults }
+}
+
+/** Starts the products of XA, and tells its node of them what the registrar signed. */
+async function startPeers(xa: PreparedNode, folder: string, simpleSamlPort: number, ending: (end: Ending) => void) {
+  const { connector, proxyService } = await nationalFacesOf(xa)
+  const started = async <P extends Peer>(starting: Promise<P>): Promise<P> => {
+    const peer = await starting
+    ending(peer.stop)
+    return peer
+  }
+  const planFor = async (name: 'shibboleth' | 'mellon'): Promise<PeerPlan> => ({
+    folder: join(folder, name),
+    host: hosts[name],
+    port: await freePort(hosts[name]),
+    node: connector,
+  })
+  const shibboleth = await started(startShibboleth(await planFor('shibboleth')))
+  const mellon = await started(startMellon(await planFor('mellon')))
+  const simpleSaml = await started(
+    startSimpleSaml({
+      folder: join(folder, 'simplesamlphp'),
+      host: hosts.simpleSaml,
+      port: simpleSamlPort,
+      node: proxyService,
+      scheme: nationalSchemes.XA,
+      level: 'substantial',
+      citizens: citizensOf('XA'),
+    }),
+  )
+  const registrar = await newRegistrar(join(folder, 'registrar'))
+  const services = await registrar.register(shibboleth.metadata, mellon.metadata)
+  await xa.admit('service-provider', services, registrar.anchor)
+  await xa.admit('identity-provider', await registrar.register(simpleSaml.metadata), registrar.anchor)
+  return { shibboleth, mellon, simpleSaml }
+}
+
+async function open(node: PreparedNode, faults: string[], strategies: NodeOptions['strategies'] = {}): Promise<Ending> {
+  const running = await startNode(await node.load({}), {
+    strategies,
+    log: {
+      listen: (event) => {
+        if (event.event === 'fault') faults.push(`${node.country} ${event.code} ${event.detail}`)
+      },
+      info: () => undefined,
+      fault: ({ message }) => faults.push(`${node.country} ${message}`),
+      warn: (message) => {
+        if (message.startsWith('metadata')) faults.push(`${node.country} ${message}`)
+      },
+    },
+  })
+  return () => running.stop()
+}
+
+/** XB as in the demo; resolves to the address of its portal. */
+async function openXB(xb: PreparedNode, faults: string[], ending: (end: Ending) => void): Promise<string> {
+  const [portalServer, providerServer] = [await openServer(0), await openServer(0)]
+  ending(() => Promise.all([portalServer.stop(), providerServer.stop()]))
+  const portal = {
+    country: 'XB',
+    name: 'Bellmare Library',
+    url: portalServer.url,
+    binding: 'post',
+    keys: await newPartyKeys('Portal of XB', 'signing'),
+    decryption: await newPartyKeys('Portal of XB', 'encryption'),
+    attributes: wanted,
+  } as const
+  const provider = {
+    scheme: nationalSchemes.XB,
+    name: 'Bellmare eID',
+    url: providerServer.url,
+    keys: await newPartyKeys('eID of XB', 'signing'),
+    citizens: citizensOf('XB'),
+    encrypts: false,
+  }
+  const providerMetadata = identityProviderMetadata(provider)
+  await xb.admit('service-provider', portalMetadata(portal), portal.keys.certificate)
+  await xb.admit('identity-provider', providerMetadata, provider.keys.certificate)
+  const { national: signing, nationalEncryption: decryption } = xb
+  const strategy = passportSamlScheme({ identityProviderMetadata: providerMetadata, signing, decryption })
+  ending(await open(xb, faults, { national: strategy }))
+  const { connector, proxyService } = await nationalFacesOf(xb)
+  portalServer.serve(portalApp(portal, Buffer.from(connector.metadata).toString('utf8')))
+  providerServer.serve(identityProviderApp(provider, Buffer.from(proxyService.metadata).toString('utf8')))
+  return portal.url
+}

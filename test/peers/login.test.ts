@@ -1,0 +1,168 @@
+import { login } from '../../src/demo/browse.ts'
+import { type Citizen, citizensOf } from '../../src/demo/citizens.ts'
+import { variablesOn } from './apache.ts'
+import { type NotingAgent, newNotingAgent, signIn, statusOf } from './citizen.ts'
+import { type Countries, startCountries } from './countries.ts'
+import { SERVICE, SUBSTANTIAL, wanted } from './peer.ts'
+
+/*
+ * Sign-ins across the border with products of others at the far end. XA has them, XB is the other half of the demo;
+ * see countries.ts.
+ */
+
+let countries: Countries
+beforeAll(async () => {
+  countries = await startCountries()
+}, 120_000)
+afterAll(() => countries?.stop(), 30_000)
+
+const LOA = 'http://eidas.europa.eu/LoA/'
+const reaching = citizensOf('XB').filter(({ level }) => level !== 'low')
+
+/** What service providers in the other country are to hear of a citizen, by eIDAS' friendly names. */
+function knownAbroad({ country, facts }: Citizen, to: string): Readonly<Record<string, string>> {
+  const [identifier = ''] = facts.PersonIdentifier ?? []
+  const [birthPlace] = facts.PlaceOfBirth ?? []
+  return {
+    PersonIdentifier: `${country}/${to}/${identifier}`,
+    FamilyName: facts.CurrentFamilyName?.[0] ?? '',
+    FirstName: facts.CurrentGivenName?.[0] ?? '',
+    DateOfBirth: facts.DateOfBirth?.[0] ?? '',
+    ...(birthPlace === undefined ? {} : { PlaceOfBirth: birthPlace }),
+  }
+}
+
+/** The values of these names only. */
+function among(variables: Readonly<Record<string, string>>, names: readonly string[]) {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => names.includes(name)))
+}
+
+const someone = (citizens: readonly Citizen[]): Citizen => {
+  const [citizen] = citizens
+  if (citizen === undefined) throw new TypeError('there is nobody')
+  return citizen
+}
+
+/** The last message the browser carried: what the service provider was told. */
+function answerIn({ carried }: NotingAgent) {
+  const last = carried.at(-1)
+  if (last === undefined) throw new TypeError('no message was carried')
+  return last
+}
+
+describe('SimpleSAMLphp as the identity provider behind the proxy service', () => {
+  const enter = async (citizen: Citizen) => {
+    const agent = newNotingAgent(citizen.user)
+    const { country, user, password } = citizen
+    return { agent, ...(await login({ portal: countries.portal, country, user, password }, agent)) }
+  }
+
+  test.each(citizensOf('XA'))('$user signs in abroad by its login form', async (citizen) => {
+    const { loa, attributes, agent } = await enter(citizen)
+    const known = knownAbroad(citizen, 'XB')
+    const byFriendlyName = wanted.flatMap(({ id, name }) => {
+      const [value] = attributes[name] ?? []
+      return value === undefined ? [] : [[id, value]]
+    })
+    expect(Object.fromEntries(byFriendlyName)).toEqual(known)
+    expect(loa).toBe(SUBSTANTIAL)
+    expect(agent.hops.map(({ url }) => url)).toContainEqual(expect.stringContaining('/core/loginuserpass.php'))
+  })
+
+  test('its assertion comes in the clear in a signed response, and goes on encrypted', async () => {
+    const citizen = someone(citizensOf('XA'))
+    const name = knownAbroad(citizen, 'XB')['FamilyName'] ?? ''
+    const { agent } = await enter(citizen)
+    const [national, ...abroad] = agent.carried.filter(({ parameter }) => parameter === 'SAMLResponse')
+    expect(national?.xml.toString()).toMatch(/<ds:Signature .*<samlp:Status>.*<saml:Assertion /s)
+    expect(national?.xml.toString()).toContain(name)
+    expect(abroad.map(({ xml }) => xml.toString().includes('EncryptedAssertion'))).toEqual([true, true])
+    for (const { xml } of abroad) expect(xml.toString()).not.toContain(name)
+  })
+
+  test('an assertion it encrypts is refused: its only cipher is AES-CBC', async () => {
+    await countries.simpleSaml.encrypt(true)
+    try {
+      const { status, agent } = await enter(someone(citizensOf('XA')))
+      expect(status).toBe('Responder AuthnFailed')
+      expect(countries.faults.at(-2)).toMatch(/^XA ENC_ALG/)
+      expect(agent.carried.some(({ xml }) => xml.includes('xmlenc#aes128-cbc'))).toBe(true)
+    } finally {
+      await countries.simpleSaml.encrypt(false)
+    }
+  })
+})
+
+describe('the Shibboleth SP in front of the connector', () => {
+  const names = wanted.map(({ id }) => id)
+
+  test.each(reaching)('$user signs in: an eIDAS request by POST, attributes and level at the page', async (citizen) => {
+    const agent = newNotingAgent()
+    const page = await signIn(countries.shibboleth.page, citizen, agent)
+    const variables = variablesOn(page.body)
+    expect(page.url).toBe(countries.shibboleth.page)
+    expect(among(variables, names)).toEqual(knownAbroad(citizen, 'XA'))
+    expect(variables).toMatchObject({
+      REMOTE_USER: knownAbroad(citizen, 'XA')['PersonIdentifier'],
+      Shib_AuthnContext_Class: LOA + citizen.level,
+      Shib_Identity_Provider: expect.stringMatching(/\/connector\/metadata\/national$/),
+    })
+    const [request] = agent.carried
+    expect(request?.xml.toString()).toContain(`ProviderName="${SERVICE}"`)
+    expect(request?.xml.toString()).toContain('<eidas:SPType')
+    expect(answerIn(agent).xml.toString()).toContain('EncryptedAssertion')
+  })
+
+  test('with a request of its own, by redirect, it gets the minimum data set', async () => {
+    const citizen = someone(reaching)
+    const page = await signIn(countries.shibboleth.ordinary, citizen, newNotingAgent())
+    const { PlaceOfBirth, ...minimum } = knownAbroad(citizen, 'XA')
+    expect(PlaceOfBirth).toBeDefined()
+    expect(among(variablesOn(page.body), names)).toEqual(minimum)
+  })
+
+  test('told that nobody is signed in without being asked, it goes on to a page for everybody', async () => {
+    const page = await signIn(countries.shibboleth.passive, someone(reaching), newNotingAgent())
+    expect(page).toMatchObject({ status: 200, url: expect.stringMatching(/\/open\/page$/) })
+    expect(among(variablesOn(page.body), names)).toEqual({})
+  })
+
+  test.each(['country', 'login', 'consent'] as const)(
+    'it shows why when the citizen cancels at %s',
+    async (cancelAt) => {
+      const page = await signIn(countries.shibboleth.page, { ...someone(reaching), cancelAt }, newNotingAgent())
+      expect(page.body).toContain('status&#58;AuthnFailed')
+    },
+  )
+
+  test('it shows why an eID of level low does not do', async () => {
+    const low = someone(citizensOf('XB').filter(({ level }) => level === 'low'))
+    const page = await signIn(countries.shibboleth.page, low, newNotingAgent())
+    expect(page.body).toContain('status&#58;NoAuthnContext')
+  })
+})
+
+describe('mod_auth_mellon in front of the connector', () => {
+  const names = wanted.map(({ id }) => id)
+
+  test.each(reaching)('$user signs in: an ordinary request by redirect, attributes at the page', async (citizen) => {
+    const agent = newNotingAgent()
+    const page = await signIn(countries.mellon.page, citizen, agent)
+    const { PlaceOfBirth, ...minimum } = knownAbroad(citizen, 'XA')
+    expect(PlaceOfBirth).toBeDefined()
+    expect(page.url).toBe(countries.mellon.page)
+    // It enforces the level by itself.
+    expect(among(variablesOn(page.body), names)).toEqual(minimum)
+    expect(answerIn(agent).xml.toString()).toContain('EncryptedAssertion')
+  })
+
+  test('it lets nobody in who cancelled or whose level is too low', async () => {
+    const agent = newNotingAgent()
+    const cancelled = await signIn(countries.mellon.page, { ...someone(reaching), cancelAt: 'consent' }, agent)
+    expect(cancelled.status).toBe(401)
+    expect(statusOf(answerIn(agent))).toEqual(['Responder', 'AuthnFailed'])
+    const low = someone(citizensOf('XB').filter(({ level }) => level === 'low'))
+    expect(await signIn(countries.mellon.page, low, agent)).toMatchObject({ status: 401 })
+    expect(statusOf(answerIn(agent))).toEqual(['Responder', 'NoAuthnContext'])
+  })
+})

@@ -1,8 +1,8 @@
-import { base64 } from '../testkit/flow.ts'
-import { mintRequest, sign } from '../testkit/mint.ts'
+import { base64, openFlow, postAnswer, postRequest } from '../testkit/flow.ts'
+import { mintRequest, mintResponse, sign } from '../testkit/mint.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
 import { acsForms, type FormPlace, forms, send, ssoForms } from '../testkit/transport.ts'
-import { expectPage } from '../testkit/verdict.ts'
+import { expectAnswered, expectNotReusable, expectPage } from '../testkit/verdict.ts'
 import { encodeForm } from '../testkit/wire.ts'
 
 /* How a message may not come by HTTP-POST, at every place that takes forms. */
@@ -258,6 +258,19 @@ describe.each(acsForms)('at the %s', (_, open) => {
     await place.expectIntact()
   })
 })
+
+test.each(['connector', 'proxy-service'] as const)(
+  'A-009 a message of another kind in the right parameter is no request and no answer: %s',
+  async (half) => {
+    const flow = await openFlow(target, half)
+    const { asker, answerer } = flow
+    const response = mintResponse({ answerer: { ...answerer, entityId: asker.entityId }, requestId: flow.requestId })
+    expectPage(target, await postRequest(target, asker, await sign(response, asker.signing)), 'SAML_TYPE')
+    const request = mintRequest({ ...asker, entityId: answerer.entityId })
+    expectAnswered(flow, await postAnswer(flow, await sign(request, answerer.signing)), 'SAML_TYPE')
+    await expectNotReusable(flow)
+  },
+)
 
 /** White space after the root changes nothing, and lets the base64 end in two paddings. */
 function padded(message: Uint8Array): Uint8Array {

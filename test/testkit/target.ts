@@ -14,7 +14,7 @@ import type { KeyUse } from '../../src/saml/metadata/key-descriptor.ts'
 import { publishMetadata } from '../../src/trust/publication.ts'
 import { metadataLimits } from '../../src/xml/limits.ts'
 import { md } from '../../src/xml/names.ts'
-import { eidasSignatureAlgorithms, nationalSignatureAlgorithms } from '../../src/xmlsec/algorithms.ts'
+import { nationalSignatureAlgorithms } from '../../src/xmlsec/algorithms.ts'
 import { type Recipient, recipient } from '../../src/xmlsec/encrypt.ts'
 import { type TrustedKeys, verificationKey } from '../../src/xmlsec/keys.ts'
 import { withVerified } from '../../src/xmlsec/verify.ts'
@@ -55,6 +55,10 @@ export interface Target {
   faults(): readonly HeardFault[]
   /** The code behind a support code; a TypeError when nobody told of it. */
   faultFor(supportCode: string): FaultCode
+  /** Where its configuration (`node.json`), keys and the metadata of its neighbours are. */
+  readonly folder: string
+  /** As SIGHUP does. */
+  refresh(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -84,6 +88,9 @@ export interface TargetOptions {
   readonly describe?: (metadata: EntityDescriptor, name: PeerName) => EntityDescriptor
   /** Laid over the configuration, at the top level. */
   readonly config?: Readonly<Record<string, unknown>>
+  /** Laid over its proxyService, and over the one scheme there. */
+  readonly proxyService?: Readonly<Record<string, unknown>>
+  readonly scheme?: Readonly<Record<string, unknown>>
 }
 
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
@@ -94,13 +101,20 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   await Promise.all(Object.entries(peers).map(([name, peer]) => writePeer(folder, name as PeerName, peer, options)))
   const metadataKey = await writeKeys(folder, options.nodeKeys ?? 'P-256')
   const file = join(folder, 'node.json')
-  await writeFile(file, JSON.stringify({ ...configOf(origin, port, peers), ...options.config }))
+  await writeFile(file, JSON.stringify(laidOver(configOf(origin, port, peers), options)))
 
   const heard = listening(origin)
   const loaded = await loadConfig({ file, environment: {}, now: Date.now() })
   const node = await startNode(loaded, { log: heard.log })
+  const stop = async () => {
+    await node.stop()
+    await rm(folder, { recursive: true })
+  }
   const unused = heard.lines.filter((line) => /\b(MD|TRUST|EID)_/.test(line))
-  if (unused.length > 0) throw new TypeError(unused.join('; '))
+  if (unused.length > 0) {
+    await stop()
+    throw new TypeError(unused.join('; '))
+  }
   const wire = newWire(port)
   return {
     origin,
@@ -122,8 +136,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     },
     async stop() {
       wire.close()
-      await node.stop()
-      await rm(folder, { recursive: true })
+      await stop()
     },
   }
 }
@@ -172,6 +185,11 @@ async function writeKeys(folder: string, kind: Kind): Promise<TestKey> {
     await writeFile(join(folder, 'keys', `${name}.pem`), key.certificate)
   }
   return testKey('node metadata', kind)
+}
+
+function laidOver(base: ReturnType<typeof configOf>, { config, proxyService, scheme }: TargetOptions) {
+  const schemes = base.proxyService.schemes.map((one) => ({ ...one, ...scheme }))
+  return { ...base, proxyService: { ...base.proxyService, schemes, ...proxyService }, ...config }
 }
 
 function configOf(origin: string, port: number, peers: Peers) {
@@ -227,7 +245,7 @@ const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
 
 /** Reads the node's metadata for each neighbour, held to the certificate its operator handed them. */
 async function readPublished(wire: Wire, peers: Peers, metadata: TestKey): Promise<Target['published']> {
-  const keysFor = () => ({ keys: [metadata.verification], algorithms: eidasSignatureAlgorithms })
+  const keysFor = () => ({ keys: [metadata.verification], algorithms: nationalSignatureAlgorithms })
   const expected = {
     root: [md('EntityDescriptor')],
     schema: 'metadata',

@@ -223,3 +223,9 @@ export async function expectAccepted(made: Attempt): Promise<Awaited<ReturnType<
   expect(released.inResponseTo).toBe(flow.askedId)
   return released
 }
+
+/** The same place of the other half of the node. */
+export function otherHalf(url: string): string {
+  const [from, to] = url.includes('/connector/') ? ['connector', 'proxy-service'] : ['proxy-service', 'connector']
+  return url.replace(`/${from}/`, `/${to}/`)
+}

@@ -6,6 +6,7 @@ import { createConnector } from './connector/connector.ts'
 import { connectorMetadata } from './connector/metadata.ts'
 import { NodeFault } from './errors/node-fault.ts'
 import type { PassportScheme } from './faces/passport.ts'
+import { attributesWith } from './identity/attributes.ts'
 import type { Identified } from './identity/outcome.ts'
 import type { IdentityRequest } from './identity/request.ts'
 import { readHealth } from './observe/health.ts'
@@ -166,7 +167,7 @@ export async function nodeMetadata(
     common(),
     proxyServiceAddresses(baseUrl),
     { eidas: { signing }, national: { ...national, encryption: [keys.nationalEncryption.certificate] } },
-    proxyService,
+    { ...proxyService, known: attributesWith(config.attributes) },
   )
   const documents = [
     published(ofConnector.national, keys.nationalMetadata),
@@ -234,9 +235,11 @@ function createHalves(
   options: NodeOptions,
 ): Halves {
   const { country, connector, proxyService, limits } = config
+  const attributes = attributesWith(config.attributes)
   const eidas = {
     profile: eidasProfile({
       country,
+      attributes,
       ...(connector.spType === undefined ? {} : { spType: connector.spType }),
       offer: proxyService,
     }),
@@ -266,6 +269,7 @@ function createHalves(
     proxyService: createProxyService({
       ...common,
       country,
+      attributes,
       consent: proxyService.consent,
       store: stores.exchanges('proxy-service'),
       addresses: proxyServiceAddresses(config.baseUrl),
@@ -277,9 +281,10 @@ function createHalves(
 
 type Config = LoadedConfig['config']
 
-function serviceProviderProfile({ connector }: Config) {
+function serviceProviderProfile({ connector, attributes }: Config) {
   const { loa, spType, optionalAttributes, signsAssertions, mappings } = connector.serviceProviders
   return nationalProfile({
+    attributes: attributesWith(attributes),
     defaultLoA: loa,
     defaultSpType: spType,
     optionalAttributes,
@@ -291,9 +296,11 @@ function serviceProviderProfile({ connector }: Config) {
 /** The scheme citizens of this country use. */
 function nationalScheme(config: Config, keys: NodeKeys, { strategies = {} }: NodeOptions): NationalScheme {
   const [scheme] = config.proxyService.schemes
+  const attributes = attributesWith(config.attributes)
   if (scheme === undefined) throw new NodeFault('CFG_INVALID', 'no national scheme')
   if (scheme.kind === 'saml') {
     const profile = nationalProfile({
+      attributes,
       defaultLoA: config.connector.serviceProviders.loa,
       mappingOf: (entityId) => (entityId === scheme.entityId ? scheme.mapping : undefined),
     })
@@ -312,7 +319,7 @@ function nationalScheme(config: Config, keys: NodeKeys, { strategies = {} }: Nod
       callback: acs,
       mapping,
       read: (claims, request, asked) =>
-        readNationalClaims(claims, { request, country, peer: unpublished(asked.entityId) }, mapping),
+        readNationalClaims(claims, { request, country, peer: unpublished(asked.entityId) }, { mapping, attributes }),
     }),
   }
 }

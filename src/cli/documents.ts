@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { attributesDocument } from '../config/attributes-document.ts'
 import { configDocument } from '../config/document.ts'
 import { faults, sentences } from '../errors/faults.ts'
 
@@ -13,6 +14,7 @@ export interface GeneratedDocument {
 /** All of them; a test holds the files to these texts. */
 export function generatedDocuments(): readonly GeneratedDocument[] {
   return [
+    { path: 'docs/attributes.md', text: attributesDocument() },
     { path: 'docs/config.md', text: configDocument() },
     { path: 'docs/faults.md', text: faultsDocument() },
   ]

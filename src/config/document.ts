@@ -79,8 +79,8 @@ export function configDocument(): string {
     { io: 'input' },
   )
   const members = membersOf(root)
-  const plain = members.filter(([, member]) => membersOf(member).length === 0)
-  const sections = members.filter(([, member]) => membersOf(member).length > 0)
+  const plain = members.filter(([, member]) => rowsInside(member, '').length === 0)
+  const sections = members.filter(([, member]) => rowsInside(member, '').length > 0)
   return [
     opening,
     environmentSection(),
@@ -89,7 +89,7 @@ export function configDocument(): string {
       '',
       plain.map(([name, member]) => rowOf(name, member, isRequired(root, name))),
     ),
-    ...sections.map(([name, member]) => section(`\`${name}\``, member.description ?? '', rowsBelow(member, ''))),
+    ...sections.map(([name, member]) => section(`\`${name}\``, member.description ?? '', rowsInside(member, ''))),
   ].join('\n')
 }
 

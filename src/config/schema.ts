@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { definitionOf } from '../identity/attributes.ts'
-import { notifiedLevels } from '../identity/loa.ts'
+import { additionalAttributes, unknownAttributes } from './attributes.ts'
+import { connector } from './connector.ts'
+import { proxyService } from './proxy-service.ts'
 import {
-  attributeName,
   country,
   entityId,
   fingerprint,
@@ -11,8 +11,6 @@ import {
   isUnique,
   label,
   language,
-  loa,
-  mapping,
   origin,
   pathFrom,
   text,
@@ -130,70 +128,6 @@ function hasOwnNames(sources: readonly { readonly name?: string }[]): boolean {
   return isUnique(sources.flatMap(({ name }) => (name === undefined ? [] : [name])))
 }
 
-const optionalAttribute = attributeName.refine((name) => {
-  const definition = definitionOf(name)
-  return definition?.person === 'natural' && !definition.representative && !definition.mandatory
-}, 'must be an optional attribute of a natural person')
-
-const serviceProviders = z.strictObject({
-  loa: z.enum(notifiedLevels).default(notifiedLevels[1]).describe('Level asked for when a request names none.'),
-  spType: z.enum(['public', 'private']).default('public').describe('Sector of service providers that name none.'),
-  optionalAttributes: z
-    .array(optionalAttribute)
-    .refine(isUnique, 'must name each attribute once')
-    .default([])
-    .describe('Name URIs asked for beside the minimum data set when neither request nor metadata names attributes.'),
-  signsAssertions: z.boolean().default(false).describe('Sign the assertion as well as the response.'),
-  mappings: z
-    .record(entityId, mapping)
-    .default({})
-    .describe('By entityID: how a service provider calls attributes and levels, if not as eIDAS does.'),
-})
-
-const connector = z.strictObject({
-  spType: z
-    .enum(['public', 'private'])
-    .exactOptional()
-    .describe('Sector of all service providers, said in our metadata; left out, each request says it (R-MF-17).'),
-  representation: z
-    .enum(['reject', 'accept'])
-    .default('reject')
-    .describe('Whether somebody may act for the person (R-AP-55).'),
-  serviceProviders: serviceProviders
-    .prefault({})
-    .describe('What is agreed with the service providers of this country.'),
-})
-
-const scheme = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('saml').describe('An identity provider known by SAML metadata.'),
-    name: label.describe('Name of the scheme.'),
-    entityId: entityId.describe('Its entityID; its metadata comes from a trust source.'),
-    mapping: mapping.prefault({}).describe('How it calls attributes and levels.'),
-  }),
-  z.strictObject({
-    kind: z.literal('passport').describe('A Passport strategy that the node is built with.'),
-    name: label.describe('Name of the scheme.'),
-    strategy: label.describe('Name the strategy is registered under.'),
-    mapping: mapping.prefault({}).describe('How it calls attributes and levels.'),
-  }),
-])
-
-const proxyService = z.strictObject({
-  loas: z
-    .array(loa)
-    .min(1)
-    .refine(isUnique, 'must name each level once')
-    .describe('Every level of assurance the schemes reach, published in our metadata (R-MF-13).'),
-  schemes: z
-    .array(scheme)
-    .min(1)
-    .refine((schemes) => isUnique(schemes.map(({ name }) => name)), 'must have a name of its own each')
-    .describe('Where the citizens of this country authenticate.'),
-  consent: z.boolean().default(true).describe('Show the values to the citizen before they leave the country.'),
-  requesterIdRequired: z.boolean().default(false).describe('Private service providers must name themselves (R-MF-20).'),
-})
-
 const store = z.strictObject({
   prefix: z
     .string()
@@ -233,6 +167,7 @@ export function nodeSchema(resolve: Resolve) {
       contacts: contacts.describe('Whom to write to (R-MF-10).'),
       keys: keys(resolve).describe('Our keys, as files.'),
       trust: trust(resolve).describe('Whom we believe.'),
+      attributes: additionalAttributes.describe('Attributes beyond the profile (Attribute Profile 2.7).'),
       connector: connector.prefault({}).describe('Our half for the service providers of this country.'),
       proxyService: proxyService.describe('Our half for the citizens of this country.'),
       store: store.prefault({}).describe('Where flows and accepted message IDs are kept.'),
@@ -244,6 +179,11 @@ export function nodeSchema(resolve: Resolve) {
         .max(336)
         .default(24)
         .describe('How long our metadata is valid; 14 days at most.'),
+    })
+    .superRefine((config, context) => {
+      for (const path of unknownAttributes(config)) {
+        context.addIssue({ code: 'custom', path, message: 'must be of the eIDAS profile or among `attributes`' })
+      }
     })
     .refine(({ baseUrl, allowHttpForDemo }) => allowHttpForDemo || baseUrl.startsWith('https:'), {
       message: 'must be https (allowHttpForDemo accepts http)',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { definitionOf } from '../identity/attributes.ts'
+import { definitionOf, isProfileName } from '../identity/attributes.ts'
 import { isMisusedLoA } from '../identity/loa.ts'
 
 /*
@@ -37,10 +37,13 @@ export const label = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be lower-c
 
 const nationalName = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,1024}$/u, 'must be 1 to 1024 characters')
 
-/** A Name URI of the Attribute Profile. */
+/** A Name URI, of the Attribute Profile or of another place; the schema of the whole knows which others there are. */
 export const attributeName = z
   .string()
-  .refine((name) => definitionOf(name) !== undefined, 'must be the Name URI of an attribute of the eIDAS profile')
+  .refine(
+    (name) => definitionOf(name) !== undefined || (/^[a-z][a-z0-9+.-]*:\S+$/i.test(name) && !isProfileName(name)),
+    'must be the Name URI of an attribute of the eIDAS profile, or of an additional one',
+  )
 
 /** R-MF-60 to R-MF-62: a notified level, or a URI of another namespace. */
 export const loa = z

@@ -5,7 +5,7 @@ import type { AskingStep } from '../relay/steps.ts'
 import type { TrustRegistry } from '../trust/registry.ts'
 
 /** R-IA-16: only countries whose proxy service can reach the level that is asked. */
-export function countriesFor(trust: TrustRegistry, request: IdentityRequest): readonly string[] {
+function countriesFor(trust: TrustRegistry, request: IdentityRequest): readonly string[] {
   const countries = trust
     .all('proxy-service')
     .filter(({ facts }) => facts.loas.length === 0 || satisfiable(request.loa, facts.loas))

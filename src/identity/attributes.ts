@@ -5,6 +5,9 @@
 
 export type PersonKind = 'natural' | 'legal'
 
+/** Whom an attribute speaks of: a person, or the power of one to act for another. */
+export type AttributeSubject = PersonKind | 'representation'
+
 /** How a value is written and judged. */
 export type ValueKind = 'text' | 'identifier' | 'date' | 'gender' | 'country' | 'address' | 'phone' | 'email'
 
@@ -12,8 +15,10 @@ export interface AttributeDefinition {
   /** The attribute's Name URI. */
   readonly name: string
   readonly friendlyName: string
-  readonly person: PersonKind
+  readonly person: AttributeSubject
   readonly representative: boolean
+  /** Agreed outside the profile (Attribute Profile 2.7): part of no data set, `isRequired` as the asker wants it. */
+  readonly additional: boolean
   /** Part of the minimum data set: `isRequired` is fixed by this (R-MF-32). */
   readonly mandatory: boolean
   readonly kind: ValueKind
@@ -21,7 +26,7 @@ export interface AttributeDefinition {
   readonly transliterable: boolean
   /** May carry more than one value. */
   readonly multiple: boolean
-  /** Local name of the xsi:type, in the namespace of the set. */
+  /** Local name of the xsi:type: in the namespace of the set, or in that of XML Schema for an additional attribute. */
   readonly type: string
 }
 
@@ -69,6 +74,7 @@ function expand(person: PersonKind, representative: boolean, seeds: readonly See
     friendlyName: (representative ? 'Representative' : '') + friendlyName,
     person,
     representative,
+    additional: false,
     mandatory: flags.includes('mandatory'),
     kind,
     transliterable: flags.includes('transliterable'),
@@ -85,11 +91,55 @@ export const attributeDefinitions: readonly AttributeDefinition[] = [
   ...expand('legal', true, legal),
 ]
 
-const byName: ReadonlyMap<string, AttributeDefinition> = new Map(attributeDefinitions.map((d) => [d.name, d]))
+/** The attributes a node knows: those of the profile, and what its operator adds. A value, made once and passed on. */
+export interface AttributeRegistry {
+  readonly definitions: readonly AttributeDefinition[]
+  /** The definition of an attribute by its Name URI, exact to the letter; undefined for one that is not known. */
+  definitionOf(name: string): AttributeDefinition | undefined
+}
 
-/** The definition of an attribute by its Name URI, exact to the letter; undefined for one this profile does not know. */
+/** An attribute of a sector, as those who agreed on it call it. Its values are plain strings. */
+export interface AdditionalAttribute {
+  readonly name: string
+  readonly friendlyName: string
+  readonly person: AttributeSubject
+  readonly multiple: boolean
+}
+
+/** The profile's attributes and these. A name that the profile has already keeps the profile's meaning. */
+export function attributesWith(additional: readonly AdditionalAttribute[]): AttributeRegistry {
+  const added = additional
+    .filter(({ name }) => definitionOf(name) === undefined)
+    .map(
+      (attribute): AttributeDefinition => ({
+        ...attribute,
+        representative: false,
+        additional: true,
+        mandatory: false,
+        kind: 'text',
+        transliterable: false,
+        type: 'string',
+      }),
+    )
+  return registryOf([...attributeDefinitions, ...added])
+}
+
+function registryOf(definitions: readonly AttributeDefinition[]): AttributeRegistry {
+  const byName = new Map(definitions.map((definition) => [definition.name, definition]))
+  return { definitions, definitionOf: (name) => byName.get(name) }
+}
+
+/** The profile's own attributes and no other. */
+export const profileAttributes: AttributeRegistry = registryOf(attributeDefinitions)
+
+/** An attribute of the profile by its Name URI. */
 export function definitionOf(name: string): AttributeDefinition | undefined {
-  return byName.get(name)
+  return profileAttributes.definitionOf(name)
+}
+
+/** Whether a Name URI is one the profile keeps for itself, whether or not it has such an attribute. */
+export function isProfileName(name: string): boolean {
+  return name.toLowerCase().startsWith(`${BASE}naturalperson`) || name.toLowerCase().startsWith(`${BASE}legalperson`)
 }
 
 /** The attributes of one data set. */

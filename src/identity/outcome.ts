@@ -31,9 +31,3 @@ export interface Refused {
 }
 
 export type IdentityOutcome = Identified | Refused
-
-/** The first value of an attribute, the Latin one where there are two; undefined when it was not released. */
-export function releasedValue(outcome: Identified, name: string): string | undefined {
-  const values = outcome.attributes.find((attribute) => attribute.name === name)?.values ?? []
-  return (values.find((value) => value.latin) ?? values[0])?.value
-}

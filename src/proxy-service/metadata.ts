@@ -8,8 +8,8 @@ export interface ProxyServiceKeys {
   readonly national: NodeKeys
 }
 
-/** What the proxy service offers to the others (R-MF-13, R-MF-20). */
-export type Offered = Pick<ProxyServiceMetadata, 'loas' | 'requesterIdRequired'>
+/** What the proxy service offers to the others (R-MF-13, R-MF-14, R-MF-20). */
+export type Offered = Pick<ProxyServiceMetadata, 'loas' | 'requesterIdRequired' | 'attributes' | 'known'>
 
 /** The proxy service towards connectors (R-MF-4) and towards identity providers (a service provider). */
 export function proxyServiceMetadata(
@@ -21,7 +21,10 @@ export function proxyServiceMetadata(
   return {
     eidas: proxyServiceEntity({
       ...common,
-      ...offered,
+      loas: offered.loas,
+      requesterIdRequired: offered.requesterIdRequired,
+      known: offered.known,
+      attributes: offered.attributes,
       entityId: addresses.eidasMetadata,
       keys: keys.eidas,
       singleSignOnService: addresses.sso,

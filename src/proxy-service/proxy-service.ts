@@ -2,6 +2,7 @@ import { NodeFault } from '../errors/node-fault.ts'
 import { createPassportUpstream, type PassportScheme } from '../faces/passport.ts'
 import { createSamlIdp } from '../faces/saml-idp.ts'
 import { createSamlSp, type SamlSpParts } from '../faces/saml-sp.ts'
+import type { AttributeRegistry } from '../identity/attributes.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { Upstream } from '../relay/faces.ts'
 import { createRelay, type Relay, type RelayParts } from '../relay/relay.ts'
@@ -17,6 +18,8 @@ export interface ProxyServiceParts
   extends Pick<RelayParts, 'store' | 'replay' | 'listen' | 'newSupportCode' | 'pageStatus' | 'flowSeconds'>,
     Pick<SamlSpParts, 'decryption' | 'clock' | 'random' | 'limits' | 'trust'> {
   readonly country: string
+  /** The attributes that are known here. */
+  readonly attributes: AttributeRegistry
   /** Whether the citizen is shown what is about to leave. */
   readonly consent: boolean
   readonly addresses: ProxyServiceAddresses
@@ -52,7 +55,7 @@ export function createProxyService(parts: ProxyServiceParts): Relay {
     }),
     upstream: upstreamOf(parts),
     beforeAsking: [],
-    beforeAnswering: parts.consent ? [consentStep] : [],
+    beforeAnswering: parts.consent ? [consentStep(parts.attributes)] : [],
     prepare: addressedTo(parts.country),
     stepPath: new URL(addresses.step).pathname,
   })

@@ -64,10 +64,11 @@ function isLatin(element: XmlElement): boolean {
   return latin
 }
 
-type SetName = 'eidasNatural' | 'eidasLegal' | 'eidasNaturalRepresentative' | 'eidasLegalRepresentative'
+type SetName = 'eidasNatural' | 'eidasLegal' | 'eidasNaturalRepresentative' | 'eidasLegalRepresentative' | 'xs'
 
-/** Namespace and prefix of the types of a data set. */
-function setOf({ person, representative }: AttributeDefinition): Omit<QName, 'local'> {
+/** Namespace and prefix of the types of a data set; additional attributes are plain strings of XML Schema. */
+function setOf({ person, representative, additional }: AttributeDefinition): Omit<QName, 'local'> {
+  if (additional) return { namespace: ns.xs, prefix: prefixOf('xs') }
   const kind = person === 'natural' ? 'eidasNatural' : 'eidasLegal'
   const set: SetName = representative ? `${kind}Representative` : kind
   return { namespace: ns[set], prefix: prefixOf(set) }

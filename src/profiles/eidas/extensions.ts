@@ -1,5 +1,5 @@
 import { NodeFault } from '../../errors/node-fault.ts'
-import { definitionOf } from '../../identity/attributes.ts'
+import { type AttributeRegistry, profileAttributes } from '../../identity/attributes.ts'
 import type { RequestedAttribute, SectorType } from '../../identity/request.ts'
 import { booleanAttribute, requiredAttribute } from '../../saml/lexical.ts'
 import { attributeNameFormats } from '../../saml/uris.ts'
@@ -35,12 +35,15 @@ export function readExtensions(extensions: readonly XmlElement[]): EidasExtensio
 }
 
 /** SPType first, as every peer writes it (R-MF-17, R-MF-31). */
-export function writeExtensions({ spType, requestedAttributes }: EidasExtensions): readonly XmlPart[] {
+export function writeExtensions(
+  { spType, requestedAttributes }: EidasExtensions,
+  known: AttributeRegistry = profileAttributes,
+): readonly XmlPart[] {
   return [
     ...(spType === undefined ? [] : [writeSpType(spType)]),
     ...(requestedAttributes === undefined
       ? []
-      : [el(REQUESTED_ATTRIBUTES, {}, ...requestedAttributes.map(writeRequestedAttribute))]),
+      : [el(REQUESTED_ATTRIBUTES, {}, ...requestedAttributes.map((one) => writeRequestedAttribute(one, known)))]),
   ]
 }
 
@@ -74,9 +77,9 @@ function readRequestedAttribute(element: XmlElement): RequestedAttribute {
   return { name, required: booleanAttribute(element, 'isRequired') ?? false }
 }
 
-function writeRequestedAttribute({ name, required }: RequestedAttribute): XmlPart {
+function writeRequestedAttribute({ name, required }: RequestedAttribute, known: AttributeRegistry): XmlPart {
   return el(REQUESTED_ATTRIBUTE, {
-    FriendlyName: definitionOf(name)?.friendlyName,
+    FriendlyName: known.definitionOf(name)?.friendlyName,
     Name: name,
     NameFormat: attributeNameFormats.uri,
     isRequired: required.toString(),

@@ -1,4 +1,4 @@
-import { attributeDefinitions, definitionOf } from '../../identity/attributes.ts'
+import { type AttributeRegistry, profileAttributes } from '../../identity/attributes.ts'
 import type { SectorType } from '../../identity/request.ts'
 import type { PublishedAttribute } from '../../saml/metadata/attributes.ts'
 import type { EntityDescriptor } from '../../saml/metadata/entity.ts'
@@ -29,7 +29,9 @@ export interface ProxyServiceMetadata extends EidasNodeMetadata {
   readonly singleSignOnService: string
   /** Every level the schemes reach, not only the highest (R-MF-13). */
   readonly loas: readonly string[]
-  /** Name URIs; all of the profile unless said otherwise (R-MF-14). */
+  /** What we know; the profile's attributes unless said otherwise. */
+  readonly known?: AttributeRegistry | undefined
+  /** Name URIs; all that are known unless said otherwise (R-MF-14). */
   readonly attributes?: readonly string[] | undefined
   /** Private relying parties must name themselves (R-MF-20). */
   readonly requesterIdRequired: boolean
@@ -77,7 +79,7 @@ export function proxyServiceEntity(proxyService: ProxyServiceMetadata): EntityDe
           { binding: bindings.redirect, location },
           { binding: bindings.post, location },
         ],
-        attributes: publishedAttributes(proxyService.attributes),
+        attributes: publishedAttributes(proxyService),
       },
     },
   }
@@ -110,16 +112,15 @@ function eidasRole(node: EidasNodeMetadata) {
   }
 }
 
-/** R-AP-50: representatives are never asked for, so they are not published either. */
-const askable: readonly string[] = attributeDefinitions
-  .filter(({ representative }) => !representative)
-  .map(({ name }) => name)
-
-/** R-MF-14: sorted by name, as every peer publishes them. */
-function publishedAttributes(names: readonly string[] = askable): readonly PublishedAttribute[] {
+/** R-MF-14: sorted by name, as every peer publishes them. R-AP-50: no representatives, who are never asked for. */
+function publishedAttributes({
+  known = profileAttributes,
+  attributes,
+}: ProxyServiceMetadata): readonly PublishedAttribute[] {
+  const names = attributes ?? known.definitions.filter(({ representative }) => !representative).map(({ name }) => name)
   return [...names].sort().map((name) => ({
     name,
     nameFormat: attributeNameFormats.uri,
-    friendlyName: definitionOf(name)?.friendlyName,
+    friendlyName: known.definitionOf(name)?.friendlyName,
   }))
 }

@@ -1,5 +1,5 @@
 import { NodeFault } from '../../errors/node-fault.ts'
-import { definitionOf } from '../../identity/attributes.ts'
+import { type AttributeRegistry, definitionOf, profileAttributes } from '../../identity/attributes.ts'
 import type { Identified, ReleasedAttribute } from '../../identity/outcome.ts'
 import { subjectKinds } from '../../identity/person.ts'
 import { addressedIdentifier } from '../../identity/person-identifier.ts'
@@ -17,7 +17,7 @@ import { shortName } from '../provider-name.ts'
 import { encryption, signatures } from './algorithms.ts'
 import { readValues, writeValues } from './attribute-values.ts'
 import { readExtensions, writeExtensions } from './extensions.ts'
-import { eidasRequestRules, knownAttributes, type Offer, spTypeOf } from './request-rules.ts'
+import { eidasRequestRules, type Offer, offeredAttributes, spTypeOf } from './request-rules.ts'
 import { readRequestedLoA, writeRequestedLoA } from './requested-loa.ts'
 import { attributesToSend, eidasSendingRules } from './sending-rules.ts'
 import { readValue, type ValueReading } from './value-rules.ts'
@@ -30,6 +30,8 @@ export interface EidasNode {
   readonly spType?: SectorType
   /** What our proxy service's metadata publishes. */
   readonly offer?: Offer
+  /** What is asked for and answered; the profile's own attributes unless the operator added some. */
+  readonly attributes?: AttributeRegistry
   /** Takes GR for EL in identifiers (R-AP-27). */
   readonly acceptGR?: boolean
 }
@@ -51,9 +53,11 @@ export function eidasProfile(node: EidasNode): Profile {
 
 const noOffer: Offer = { loas: [], requesterIdRequired: false }
 
-function readRequest({ offer = noOffer }: EidasNode, request: AuthnRequest, peer: PeerFacts): IdentityRequest {
+function readRequest(node: EidasNode, request: AuthnRequest, peer: PeerFacts): IdentityRequest {
+  const { offer = noOffer, attributes = profileAttributes } = node
   const extensions = readExtensions(request.extensions)
-  for (const rule of eidasRequestRules) rule({ request, peer, extensions, offer })
+  const context = { request, peer, extensions, offer, attributes }
+  for (const rule of eidasRequestRules) rule(context)
   const [id] = request.scoping?.requesterIds ?? []
   return {
     relyingParty: {
@@ -61,7 +65,7 @@ function readRequest({ offer = noOffer }: EidasNode, request: AuthnRequest, peer
       ...(id === undefined ? {} : { id }),
       ...(request.providerName === undefined ? {} : { name: request.providerName }),
     },
-    attributes: knownAttributes(extensions).map(({ name, required }) => ({ name, required })),
+    attributes: offeredAttributes(context),
     loa: readRequestedLoA(request.requestedAuthnContext),
     nameIdFormat: readNameIdFormat(request.nameIdPolicy?.format),
   }
@@ -72,7 +76,8 @@ const [consentUnspecified] = consents
 /** Message Format 2.4.1, and what EU nodes insist on; no ACS URL and no ProtocolBinding (R-MF-34). */
 function writeRequest(node: EidasNode, request: IdentityRequest, context: AskContext): AuthnRequest<XmlPart> {
   const { peer } = context
-  const sending = { request, peer, publishedSpType: node.spType }
+  const { attributes = profileAttributes } = node
+  const sending = { request, peer, publishedSpType: node.spType, attributes }
   for (const rule of eidasSendingRules) rule(sending)
   const { id, name, type } = request.relyingParty
   const requestedAttributes = attributesToSend(sending)
@@ -88,6 +93,7 @@ function writeRequest(node: EidasNode, request: IdentityRequest, context: AskCon
     issuer: { value: context.issuer, format: nameIdFormats.entity },
     extensions: writeExtensions(
       node.spType === undefined ? { spType: type, requestedAttributes } : { requestedAttributes },
+      attributes,
     ),
     nameIdPolicy: writeNameIdPolicy(request.nameIdFormat, peer.nameIdFormats),
     requestedAuthnContext: writeRequestedLoA(request.loa),
@@ -99,10 +105,13 @@ function writeRequest(node: EidasNode, request: IdentityRequest, context: AskCon
 
 function readOutcome(node: EidasNode, assertion: Assertion, context: OutcomeContext): Identified {
   const reading = { strict: false, now: assertion.issueInstant, acceptGR: node.acceptGR ?? false }
+  const { attributes = profileAttributes } = node
   const outcome: Identified = {
     kind: 'identified',
     loa: assertion.authnStatements[0]?.classRefs[0] ?? '',
-    attributes: assertion.attributeStatements.flat().flatMap((attribute) => readAttribute(attribute, reading)),
+    attributes: assertion.attributeStatements
+      .flat()
+      .flatMap((attribute) => readAttribute(attribute, attributes, reading)),
     nameId: readNameId(assertion.subject, context.request),
   }
   for (const rule of eidasOutcomeRules) rule({ ...context, outcome })
@@ -110,8 +119,12 @@ function readOutcome(node: EidasNode, assertion: Assertion, context: OutcomeCont
 }
 
 /** R-IA-4: an attribute we do not know is none; R-AP-1, R-AP-2: those we know are known by Name and have one format. */
-function readAttribute(attribute: Attribute, reading: ValueReading): readonly ReleasedAttribute[] {
-  const definition = definitionOf(attribute.name)
+function readAttribute(
+  attribute: Attribute,
+  known: AttributeRegistry,
+  reading: ValueReading,
+): readonly ReleasedAttribute[] {
+  const definition = known.definitionOf(attribute.name)
   if (definition === undefined) return []
   if (attribute.nameFormat !== attributeNameFormats.uri) throw new NodeFault('SAML_ATTR', 'NameFormat is not uri')
   return [{ name: attribute.name, values: readValues(definition, attribute.values, reading) }]
@@ -123,13 +136,13 @@ function writeAssertion(node: EidasNode, outcome: Identified, context: AnswerCon
   return bearerAssertion(context, {
     nameId: writeNameId(attributes, outcome, context),
     loa: outcome.loa,
-    attributes: attributes.flatMap(writeAttribute),
+    attributes: attributes.flatMap((attribute) => writeAttribute(attribute, node.attributes ?? profileAttributes)),
   })
 }
 
 function outgoing({ name, values }: ReleasedAttribute, node: EidasNode, context: AnswerContext): ReleasedAttribute {
-  const definition = definitionOf(name)
-  if (definition === undefined) throw new NodeFault('EID_ATTR', `${name} is not of the profile`)
+  const definition = (node.attributes ?? profileAttributes).definitionOf(name)
+  if (definition === undefined) throw new NodeFault('EID_ATTR', `${name} is not known here`)
   const reading = { strict: true, now: context.now }
   return {
     name,
@@ -166,8 +179,8 @@ function writeNameId(attributes: readonly ReleasedAttribute[], outcome: Identifi
   return { format: nameIdFormatUri(format), value: identifier?.values[0]?.value ?? outcome.nameId.value }
 }
 
-function writeAttribute({ name, values }: ReleasedAttribute): readonly Attribute<XmlPart>[] {
-  const definition = definitionOf(name)
+function writeAttribute({ name, values }: ReleasedAttribute, known: AttributeRegistry): readonly Attribute<XmlPart>[] {
+  const definition = known.definitionOf(name)
   if (definition === undefined) return []
   const { friendlyName } = definition
   return [{ name, nameFormat: attributeNameFormats.uri, friendlyName, values: writeValues(definition, values) }]

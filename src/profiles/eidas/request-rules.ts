@@ -1,5 +1,5 @@
 import { NodeFault } from '../../errors/node-fault.ts'
-import { type AttributeDefinition, definitionOf } from '../../identity/attributes.ts'
+import { type AttributeDefinition, type AttributeRegistry, profileAttributes } from '../../identity/attributes.ts'
 import { satisfiable } from '../../identity/loa.ts'
 import { expectCompleteSubject, subjectKinds } from '../../identity/person.ts'
 import type { RequestedAttribute, SectorType } from '../../identity/request.ts'
@@ -17,6 +17,8 @@ export interface EidasRequestContext {
   readonly peer: PeerFacts
   readonly extensions: EidasExtensions
   readonly offer: Offer
+  /** What we know; the profile's attributes unless said otherwise. */
+  readonly attributes?: AttributeRegistry
 }
 
 /** What our proxy service publishes, as far as requests are held against it. */
@@ -25,6 +27,8 @@ export interface Offer {
   readonly loas: readonly string[]
   /** R-MF-20. */
   readonly requesterIdRequired: boolean
+  /** Name URIs (R-MF-14); left out, everything that is known. */
+  readonly attributes?: readonly string[]
 }
 
 type RequestRule = Rule<EidasRequestContext>
@@ -50,32 +54,40 @@ const spTypeOnce: RequestRule = ({ peer, extensions }) => {
 }
 
 /** R-MF-31: attributes are requested in the extension, and one we know is among them. */
-const attributesRequested: RequestRule = ({ extensions }) => {
-  if (knownAttributes(extensions).length === 0) throw new NodeFault('EID_ATTR', 'no attribute of the profile')
+const attributesRequested: RequestRule = (context) => {
+  if (knownAttributes(context).length === 0) throw new NodeFault('EID_ATTR', 'no attribute of the profile')
 }
 
 /** R-AP-50: representatives are never asked for. */
-const noRepresentatives: RequestRule = ({ extensions }) => {
-  const found = knownAttributes(extensions).find(({ definition }) => definition.representative)
+const noRepresentatives: RequestRule = (context) => {
+  const found = knownAttributes(context).find(({ definition }) => definition.representative)
   if (found !== undefined) throw new NodeFault('EID_ATTR', `${found.name} was asked for`)
 }
 
-/** R-MF-32: isRequired is fixed by the data set. */
-const requiredAsFixed: RequestRule = ({ extensions }) => {
-  const odd = knownAttributes(extensions).find(({ required, definition }) => required !== definition.mandatory)
+/** R-MF-32: isRequired is fixed by the data set; of additional attributes it is free. */
+const requiredAsFixed: RequestRule = (context) => {
+  const odd = knownAttributes(context).find(
+    ({ required, definition }) => !definition.additional && required !== definition.mandatory,
+  )
   if (odd !== undefined) throw new NodeFault('EID_ATTR', `isRequired=${odd.required} on ${odd.name}`)
 }
 
 /** R-MF-33: of each data set that is asked for, all mandatory attributes are. */
-const dataSetsComplete: RequestRule = ({ extensions }) => {
-  expectCompleteSubject(namesOf(extensions))
+const dataSetsComplete: RequestRule = (context) => {
+  expectCompleteSubject(namesOf(context))
 }
 
 /** R-MF-33: one kind of person in a request, unless the peer is older than that sentence. */
-const oneKindOfPerson: RequestRule = ({ peer, extensions }) => {
-  if (subjectKinds(namesOf(extensions)).length > 1 && !allowsMixedRequests(peer.protocolVersions)) {
+const oneKindOfPerson: RequestRule = (context) => {
+  if (subjectKinds(namesOf(context)).length > 1 && !allowsMixedRequests(context.peer.protocolVersions)) {
     throw new NodeFault('EID_ATTR', 'natural and legal attributes in one request')
   }
+}
+
+/** R-MF-54: what must be answered is something that we publish, so nobody signs in for nothing. */
+const requiredOffered: RequestRule = (context) => {
+  const missing = knownAttributes(context).find(({ name, required }) => required && !isOffered(context, name))
+  if (missing !== undefined) throw new NodeFault('EID_MDS', `${missing.name} is not offered`)
 }
 
 /** R-MF-60, R-MF-61, R-MF-62. */
@@ -127,6 +139,7 @@ export const eidasRequestRules: readonly RequestRule[] = [
   requiredAsFixed,
   dataSetsComplete,
   oneKindOfPerson,
+  requiredOffered,
   loaAsProfiled,
   loaWithinReach,
   nameIdFormatSupported,
@@ -147,16 +160,30 @@ interface KnownAttribute extends RequestedAttribute {
   readonly definition: AttributeDefinition
 }
 
-/** The requested attributes of the profile; R-IA-4: the others are ignored. */
-export function knownAttributes({ requestedAttributes = [] }: EidasExtensions): readonly KnownAttribute[] {
+/** The requested attributes that are known here; R-IA-4: the others are ignored. */
+function knownAttributes({
+  extensions: { requestedAttributes = [] },
+  attributes = profileAttributes,
+}: EidasRequestContext): readonly KnownAttribute[] {
   return requestedAttributes.flatMap((requested) => {
-    const definition = definitionOf(requested.name)
+    const definition = attributes.definitionOf(requested.name)
     return definition === undefined ? [] : [{ ...requested, definition }]
   })
 }
 
-function namesOf(extensions: EidasExtensions): readonly string[] {
-  return knownAttributes(extensions).map(({ name }) => name)
+/** R-MF-31: of the known attributes, those that we publish; the others are ignored as well. */
+export function offeredAttributes(context: EidasRequestContext): readonly RequestedAttribute[] {
+  return knownAttributes(context)
+    .filter(({ name }) => isOffered(context, name))
+    .map(({ name, required }) => ({ name, required }))
+}
+
+function isOffered({ offer }: EidasRequestContext, name: string): boolean {
+  return offer.attributes === undefined || offer.attributes.includes(name)
+}
+
+function namesOf(context: EidasRequestContext): readonly string[] {
+  return knownAttributes(context).map(({ name }) => name)
 }
 
 /** An absolute URI without white space, of a length that peers accept. */

@@ -1,5 +1,5 @@
 import { NodeFault } from '../../errors/node-fault.ts'
-import { definitionOf } from '../../identity/attributes.ts'
+import { type AttributeDefinition, type AttributeRegistry, profileAttributes } from '../../identity/attributes.ts'
 import { satisfiable } from '../../identity/loa.ts'
 import { missingMandatory, representativeKinds, subjectKinds } from '../../identity/person.ts'
 import type { IdentityRequest, RequestedAttribute, SectorType } from '../../identity/request.ts'
@@ -13,6 +13,8 @@ export interface SendingContext {
   readonly peer: PeerFacts
   /** SPType that our connector's metadata publishes, where it does. */
   readonly publishedSpType: SectorType | undefined
+  /** What we know; the profile's attributes unless said otherwise. */
+  readonly attributes?: AttributeRegistry
 }
 
 type SendingRule = Rule<SendingContext>
@@ -46,10 +48,10 @@ const oneKindOfPerson: SendingRule = ({ request, peer }) => {
   }
 }
 
-/** R-MF-31: what must be answered is something the peer can answer. */
-const mandatoryPublished: SendingRule = ({ request, peer }) => {
-  const missing = completed(request).find((name) => definitionOf(name)?.mandatory && !isPublished(peer, name))
-  if (missing !== undefined) throw new NodeFault('EID_MDS', `the peer does not publish ${missing}`)
+/** R-MF-31, R-MF-54: what must be answered is something the peer can answer. */
+const mandatoryPublished: SendingRule = (context) => {
+  const missing = wanted(context).find(({ name, required }) => required && !isPublished(context.peer, name))
+  if (missing !== undefined) throw new NodeFault('EID_MDS', `the peer does not publish ${missing.name}`)
 }
 
 /** R-IA-19: the peer publishes a level that is enough. */
@@ -81,22 +83,23 @@ export const eidasSendingRules: readonly SendingRule[] = [
   requesterNamed,
 ]
 
-/** R-MF-31, R-MF-32: attributes of the profile that the peer publishes, isRequired as the data set fixes it. */
-export function attributesToSend({ request, peer }: SendingContext): readonly RequestedAttribute[] {
-  return completed(request).flatMap((name) => {
-    const definition = definitionOf(name)
-    if (definition === undefined || !isPublished(peer, name)) return []
-    return [{ name, required: definition.mandatory }]
-  })
+/** R-MF-31: of what is wanted, that which the peer publishes. */
+export function attributesToSend(context: SendingContext): readonly RequestedAttribute[] {
+  return wanted(context).filter(({ name }) => isPublished(context.peer, name))
 }
 
 /**
  * R-MF-33: a data set is asked for with all its mandatory attributes, whatever few of them the relying party wants; it
- * gets no more than those few.
+ * gets no more than those few. R-MF-32: isRequired is fixed by the data set, and free for additional attributes.
  */
-function completed(request: IdentityRequest): readonly string[] {
+function wanted({ request, attributes = profileAttributes }: SendingContext): readonly RequestedAttribute[] {
   const names = namesOf(request)
-  return [...subjectKinds(names).flatMap((kind) => missingMandatory(names, kind)), ...names]
+  const required = (name: string, { additional, mandatory }: AttributeDefinition) =>
+    additional ? request.attributes.some((one) => one.name === name && one.required) : mandatory
+  return [...subjectKinds(names).flatMap((kind) => missingMandatory(names, kind)), ...names].flatMap((name) => {
+    const definition = attributes.definitionOf(name)
+    return definition === undefined ? [] : [{ name, required: required(name, definition) }]
+  })
 }
 
 /** A peer that publishes no attribute at all is one that left them out (R-MF-21). */

@@ -1,5 +1,5 @@
 import { NodeFault } from '../../errors/node-fault.ts'
-import { definitionOf } from '../../identity/attributes.ts'
+import { type AttributeRegistry, profileAttributes } from '../../identity/attributes.ts'
 import { isNotified, type LoA } from '../../identity/loa.ts'
 import type { SectorType } from '../../identity/request.ts'
 import type { NationalMapping } from './mapping.ts'
@@ -8,6 +8,8 @@ import type { NationalMapping } from './mapping.ts'
 export interface NationalAgreement {
   /** The mapping of a peer, by its entityID; without one it speaks as eIDAS does. */
   readonly mappingOf?: (entityId: string) => NationalMapping | undefined
+  /** What is asked for and answered; the profile's own attributes unless the operator added some. */
+  readonly attributes?: AttributeRegistry
   /** The level asked for when a service provider names none; a notified one. */
   readonly defaultLoA: LoA
   /** The sector of service providers that name none; public unless said otherwise. */
@@ -19,11 +21,15 @@ export interface NationalAgreement {
 }
 
 /** Refuses, at start, an agreement that no request could keep: CFG_INVALID. */
-export function expectKeepable({ defaultLoA, optionalAttributes = [] }: NationalAgreement): void {
+export function expectKeepable({
+  defaultLoA,
+  optionalAttributes = [],
+  attributes = profileAttributes,
+}: NationalAgreement): void {
   if (!isNotified(defaultLoA)) throw new NodeFault('CFG_INVALID', `default level ${defaultLoA} is not a notified one`)
   for (const name of optionalAttributes) {
-    const definition = definitionOf(name)
-    const fits = definition?.person === 'natural' && !definition.representative
+    const definition = attributes.definitionOf(name)
+    const fits = definition?.additional || (definition?.person === 'natural' && !definition.representative)
     if (!fits) throw new NodeFault('CFG_INVALID', `${name} is no attribute of a natural person`)
   }
 }

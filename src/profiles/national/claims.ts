@@ -1,5 +1,5 @@
 import { NodeFault } from '../../errors/node-fault.ts'
-import { type AttributeDefinition, definitionOf } from '../../identity/attributes.ts'
+import type { AttributeDefinition } from '../../identity/attributes.ts'
 import type { AttributeValue, Identified, ReleasedAttribute } from '../../identity/outcome.ts'
 import type { IdentityRequest } from '../../identity/request.ts'
 import { expectCount } from '../eidas/attribute-values.ts'
@@ -7,7 +7,7 @@ import { isLatinText } from '../eidas/text.ts'
 import { readNationalIdentifier, readValue, type ValueReading } from '../eidas/value-rules.ts'
 import { nationalOutcomeRules, onlyAsked } from '../outcome-rules.ts'
 import type { OutcomeContext } from '../profile.ts'
-import { attributeFrom, loaFrom, type NationalMapping } from './mapping.ts'
+import { attributeFrom, loaFrom, type NationalVocabulary } from './mapping.ts'
 
 /** What a national identity provider says of a citizen, by whatever protocol, in its own words. */
 export interface NationalClaims {
@@ -26,14 +26,14 @@ export interface NationalClaims {
 export function readNationalClaims(
   claims: NationalClaims,
   context: OutcomeContext,
-  mapping: NationalMapping,
+  vocabulary: NationalVocabulary,
 ): Identified {
   const { subject, classRef, issuedAt } = claims
   if (subject.value === '') throw new NodeFault('SAML_NAMEID', 'no NameID')
   const outcome: Identified = {
     kind: 'identified',
-    loa: loaFrom(mapping, classRef),
-    attributes: readAttributes(claims, mapping, { strict: true, now: issuedAt, request: context.request }),
+    loa: loaFrom(vocabulary.mapping, classRef),
+    attributes: readAttributes(claims, vocabulary, { strict: true, now: issuedAt, request: context.request }),
     nameId: { format: subject.persistent ? 'persistent' : 'unspecified', value: subject.value },
   }
   for (const rule of nationalOutcomeRules) rule({ ...context, outcome })
@@ -50,11 +50,11 @@ interface ClaimsReading extends ValueReading {
  */
 function readAttributes(
   { attributes }: NationalClaims,
-  mapping: NationalMapping,
+  { mapping, attributes: known }: NationalVocabulary,
   reading: ClaimsReading,
 ): readonly ReleasedAttribute[] {
   const read = attributes.flatMap(({ name, values }) => {
-    const definition = definitionOf(attributeFrom(mapping, name) ?? '')
+    const definition = known.definitionOf(attributeFrom(mapping, name, known) ?? '')
     if (definition === undefined || !isWanted(definition, reading.request)) return []
     return [{ name: definition.name, values: readValues(definition, values, reading) }]
   })

@@ -1,5 +1,5 @@
 import { NodeFault } from '../../errors/node-fault.ts'
-import { definitionOf } from '../../identity/attributes.ts'
+import { type AttributeRegistry, profileAttributes } from '../../identity/attributes.ts'
 import { isMisusedLoA, isNotified, type LoA, notifiedLevels, type RequestedLoA, satisfies } from '../../identity/loa.ts'
 import type { RequestedAuthnContext } from '../../saml/authn-request.ts'
 import { writeRequestedLoA } from '../eidas/requested-loa.ts'
@@ -14,10 +14,20 @@ export interface NationalMapping {
 
 export const noMapping: NationalMapping = { attributes: {}, loa: {} }
 
+/** What a peer can say, and how: the attributes that are known here and its names for them. */
+export interface NationalVocabulary {
+  readonly mapping: NationalMapping
+  readonly attributes: AttributeRegistry
+}
+
 /** The Name URI of an attribute by its national name or by that URI itself; undefined for one nobody mapped. */
-export function attributeFrom({ attributes }: NationalMapping, national: string): string | undefined {
+export function attributeFrom(
+  { attributes }: NationalMapping,
+  national: string,
+  known: AttributeRegistry = profileAttributes,
+): string | undefined {
   if (Object.hasOwn(attributes, national)) return attributes[national]
-  return definitionOf(national) === undefined ? undefined : national
+  return known.definitionOf(national) === undefined ? undefined : national
 }
 
 /** The national name of an attribute: the first that maps to it, or its Name URI. */

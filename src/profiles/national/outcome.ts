@@ -1,5 +1,4 @@
 import { NodeFault } from '../../errors/node-fault.ts'
-import { definitionOf } from '../../identity/attributes.ts'
 import type { AttributeValue, Identified, ReleasedAttribute } from '../../identity/outcome.ts'
 import { identifierName, subjectKinds } from '../../identity/person.ts'
 import type { Assertion } from '../../saml/assertion.ts'
@@ -12,44 +11,50 @@ import { bearerAssertion } from '../bearer-assertion.ts'
 import { nameIdFormatUri } from '../name-id.ts'
 import type { AnswerContext, OutcomeContext } from '../profile.ts'
 import { readNationalClaims } from './claims.ts'
-import { attributeFrom, attributeTo, loaTo, type NationalMapping } from './mapping.ts'
+import { attributeFrom, attributeTo, loaTo, type NationalVocabulary } from './mapping.ts'
 
 /** What a national identity provider says in SAML. Unmapped attributes are not looked into: their values may be XML. */
 export function readNationalOutcome(
   assertion: Assertion,
   context: OutcomeContext,
-  mapping: NationalMapping,
+  vocabulary: NationalVocabulary,
 ): Identified {
+  const { mapping, attributes: known } = vocabulary
   const nameId = assertion.subject?.nameId
-  const mapped = assertion.attributeStatements.flat().filter(({ name }) => attributeFrom(mapping, name) !== undefined)
+  const mapped = assertion.attributeStatements
+    .flat()
+    .filter(({ name }) => attributeFrom(mapping, name, known) !== undefined)
   const claims = {
     classRef: assertion.authnStatements[0]?.classRefs[0] ?? '',
     attributes: mapped.map(({ name, values }) => ({ name, values: values.map(text) })),
     subject: { persistent: nameId?.format === nameIdFormats.persistent, value: nameId?.value ?? '' },
     issuedAt: assertion.issueInstant,
   }
-  return readNationalClaims(claims, context, mapping)
+  return readNationalClaims(claims, context, vocabulary)
 }
 
 /** To a service provider: plain strings, under the names it knows; one script only, the Latin one where there are two. */
 export function writeNationalAssertion(
   outcome: Identified,
   context: AnswerContext,
-  mapping: NationalMapping,
+  vocabulary: NationalVocabulary,
 ): Assertion<XmlPart> {
   return bearerAssertion(context, {
     nameId: writeNameId(outcome, context),
-    loa: loaTo(mapping, outcome.loa),
-    attributes: outcome.attributes.map((attribute) => writeAttribute(attribute, mapping)),
+    loa: loaTo(vocabulary.mapping, outcome.loa),
+    attributes: outcome.attributes.map((attribute) => writeAttribute(attribute, vocabulary)),
   })
 }
 
-function writeAttribute({ name, values }: ReleasedAttribute, mapping: NationalMapping): Attribute<XmlPart> {
+function writeAttribute(
+  { name, values }: ReleasedAttribute,
+  { mapping, attributes }: NationalVocabulary,
+): Attribute<XmlPart> {
   const national = attributeTo(mapping, name)
   return {
     name: national,
     nameFormat: national.includes(':') ? attributeNameFormats.uri : attributeNameFormats.basic,
-    friendlyName: definitionOf(name)?.friendlyName,
+    friendlyName: attributes.definitionOf(name)?.friendlyName,
     values: inOneScript(values).map(({ value }) => el(saml('AttributeValue'), {}, value)),
   }
 }

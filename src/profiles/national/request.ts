@@ -1,5 +1,5 @@
 import { NodeFault } from '../../errors/node-fault.ts'
-import { dataSet, definitionOf } from '../../identity/attributes.ts'
+import { type AttributeDefinition, dataSet } from '../../identity/attributes.ts'
 import { subjectKinds } from '../../identity/person.ts'
 import type { IdentityRequest, RelyingParty, RequestedAttribute, SectorType } from '../../identity/request.ts'
 import type { AuthnRequest } from '../../saml/authn-request.ts'
@@ -11,11 +11,10 @@ import { readNameIdFormat } from '../name-id.ts'
 import type { AskContext, AttributeService, PeerFacts } from '../profile.ts'
 import { shortName } from '../provider-name.ts'
 import type { NationalAgreement } from './agreement.ts'
-import { attributeFrom, contextFrom, contextTo, type NationalMapping } from './mapping.ts'
+import { attributeFrom, contextFrom, contextTo, type NationalMapping, type NationalVocabulary } from './mapping.ts'
 
-interface Terms {
+interface Terms extends NationalVocabulary {
   readonly agreement: NationalAgreement
-  readonly mapping: NationalMapping
 }
 
 /**
@@ -60,19 +59,29 @@ function readAttributes(
   request: AuthnRequest,
   extensions: EidasExtensions,
   peer: PeerFacts,
-  { agreement, mapping }: Terms,
+  { agreement, mapping, attributes: known }: Terms,
 ): readonly RequestedAttribute[] {
   const named = extensions.requestedAttributes ?? serviceOf(request, peer)?.attributes
   if (named === undefined) return defaultAttributes(agreement)
-  const names = new Set(named.flatMap(({ name }) => attributeFrom(mapping, name) ?? []))
-  const asked = [...names].flatMap((name) => {
-    const definition = definitionOf(name)
-    return definition === undefined ? [] : [definition]
+  const asked = named.flatMap(({ name, required }) => {
+    const definition = known.definitionOf(attributeFrom(mapping, name, known) ?? '')
+    return definition === undefined ? [] : [{ definition, required }]
   })
-  const representative = asked.find((definition) => definition.representative)
-  if (representative !== undefined) throw new NodeFault('EID_ATTR', `${representative.name} was asked for`)
+  const names = new Set(asked.map(({ definition }) => definition.name))
+  const representative = asked.find(({ definition }) => definition.representative)
+  if (representative !== undefined) throw new NodeFault('EID_ATTR', `${representative.definition.name} was asked for`)
   if (subjectKinds(names).length === 0) throw new NodeFault('EID_ATTR', 'no attribute that is known here')
-  return asked.map(({ name, mandatory }) => ({ name, required: mandatory }))
+  return [...names].map((name) => ({ name, required: isRequired(asked.filter((one) => one.definition.name === name)) }))
+}
+
+interface Wanted {
+  readonly definition: AttributeDefinition
+  readonly required: boolean
+}
+
+/** R-MF-32: fixed by the data set; of additional attributes it is free. */
+function isRequired(wanted: readonly Wanted[]): boolean {
+  return wanted.some(({ definition, required }) => (definition.additional ? required : definition.mandatory))
 }
 
 /** The natural person's minimum data set, and what the agreement adds. */

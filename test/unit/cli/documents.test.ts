@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { documents, generatedDocuments } from '../../../src/cli/documents.ts'
 import { faults } from '../../../src/errors/faults.ts'
+import { attributeDefinitions } from '../../../src/identity/attributes.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 
@@ -15,6 +16,13 @@ describe('generated documents', () => {
   test('docs/faults.md has every code', () => {
     const text = generatedDocuments().find(({ path }) => path === 'docs/faults.md')?.text
     for (const code of Object.keys(faults)) expect(text).toContain(`| \`${code}\` |`)
+  })
+
+  test('docs/attributes.md has every attribute of the profile', () => {
+    const text = generatedDocuments().find(({ path }) => path === 'docs/attributes.md')?.text
+    for (const { name, friendlyName } of attributeDefinitions) {
+      expect(text).toContain(`| \`${name}\` | \`${friendlyName}\` |`)
+    }
   })
 
   test('docs/config.md explains every key', () => {

@@ -1,4 +1,11 @@
-import { attributeDefinitions, dataSet, definitionOf } from '../../../src/identity/attributes.ts'
+import {
+  attributeDefinitions,
+  attributesWith,
+  dataSet,
+  definitionOf,
+  isProfileName,
+  profileAttributes,
+} from '../../../src/identity/attributes.ts'
 
 const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
 const LEGAL = 'http://eidas.europa.eu/attributes/legalperson/'
@@ -51,5 +58,41 @@ describe('attribute table', () => {
     ['a property every object has', '__proto__'],
   ])('A-192: no attribute by %s', (_, name) => {
     expect(definitionOf(name)).toBeUndefined()
+  })
+})
+
+describe('additional attributes', () => {
+  const role = { name: 'urn:x:role', friendlyName: 'Role', person: 'legal', multiple: true } as const
+  const known = attributesWith([role])
+
+  test('AP 2.7: are optional strings of no data set, known where they are added and nowhere else', () => {
+    expect(known.definitionOf(role.name)).toEqual({
+      ...role,
+      representative: false,
+      additional: true,
+      mandatory: false,
+      kind: 'text',
+      transliterable: false,
+      type: 'string',
+    })
+    expect(known.definitions).toHaveLength(53)
+    expect(profileAttributes.definitionOf(role.name)).toBeUndefined()
+    expect(dataSet('legal').map(({ name }) => name)).not.toContain(role.name)
+  })
+
+  test('do not change what the profile says of its own', () => {
+    const name = `${LEGAL}LEI`
+    expect(attributesWith([{ ...role, name }]).definitionOf(name)).toBe(definitionOf(name))
+  })
+
+  test.each([`${NATURAL}ShoeSize`, `${LEGAL}representative/LEI`, `${NATURAL.toUpperCase()}Gender`])(
+    '%s is in the namespace of the profile',
+    (name) => {
+      expect(isProfileName(name)).toBe(true)
+    },
+  )
+
+  test('the sector-specific namespace is open', () => {
+    expect(isProfileName('http://eidas.europa.eu/attributes/sectorspecific/eid4u/studies/Degree')).toBe(false)
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import {
   type AttributeDefinition,
   attributeDefinitions,
+  attributesWith,
   definitionOf,
   type ValueKind,
 } from '../../../../src/identity/attributes.ts'
@@ -266,5 +267,22 @@ describe('attribute values', () => {
         expect.objectContaining({ message: expect.not.stringContaining('SECRET') }),
       )
     }
+  })
+})
+
+describe('an additional attribute', () => {
+  const name = 'urn:x:role'
+  const registry = attributesWith([{ name, friendlyName: 'Role', person: 'natural', multiple: true }])
+
+  test('AP 2.7: is written as xs:string and read back', () => {
+    const role = registry.definitionOf(name)
+    if (role === undefined) throw new TypeError(name)
+    const values = [...one('notary'), ...one('judge')]
+    const written = writeText(el(saml('Attribute'), {}, ...writeValues(role, values)))
+    expect(written).toContain(`xmlns:xs="${ns.xs}"`)
+    expect(written).toContain('xsi:type="xs:string">notary<')
+    expect(readValues(role, many(scan(Buffer.from(written), messageLimits), saml('AttributeValue')), strict)).toEqual(
+      values,
+    )
   })
 })

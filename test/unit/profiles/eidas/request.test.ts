@@ -1,3 +1,4 @@
+import { attributesWith } from '../../../../src/identity/attributes.ts'
 import { eidasProfile } from '../../../../src/profiles/eidas/profile.ts'
 import { eidasRequestRules } from '../../../../src/profiles/eidas/request-rules.ts'
 import type { PeerFacts } from '../../../../src/profiles/profile.ts'
@@ -58,7 +59,7 @@ describe('reading an eIDAS AuthnRequest', () => {
   })
 
   test('the rules are a list', () => {
-    expect(eidasRequestRules).toHaveLength(15)
+    expect(eidasRequestRules).toHaveLength(16)
   })
 
   test.each([[['1.1']], [['1.0', '2.0']]])('A-199, R-MF-12: no version in common with %j', (protocolVersions) => {
@@ -135,6 +136,32 @@ describe('reading an eIDAS AuthnRequest', () => {
     test('legal persons alone are fine', () => {
       const optional = { name: legalName('LEI'), required: false }
       expect(readAttributes([...legalSet, optional]).attributes).toEqual([...legalSet, optional])
+    })
+
+    describe('AP 2.7: an additional attribute', () => {
+      const name = 'urn:x:role'
+      const attributes = attributesWith([{ name, friendlyName: 'Role', person: 'legal', multiple: false }])
+      const open = eidasProfile({ ...node, attributes })
+      const ask = (required: boolean) => {
+        const extensions = [spType('public'), requested([...naturalSet, { name, required }])]
+        return open.readRequest(receivedRequest({ ...valid, extensions }), peer).attributes
+      }
+
+      test.each([true, false])(
+        'R-MF-32: has a free isRequired, here %s; R-MF-33: it is no second person',
+        (required) => {
+          expect(ask(required)).toEqual([...naturalSet, { name, required }])
+        },
+      )
+    })
+
+    test('R-MF-31, R-MF-54: of what we do not publish, the optional is ignored and the required refused', () => {
+      const offer = { loas: [], requesterIdRequired: false, attributes: naturalSet.map(({ name }) => name) }
+      const some = eidasProfile({ country: 'XA', offer })
+      const read = (attributes: readonly Wanted[]) =>
+        some.readRequest(receivedRequest({ ...valid, extensions: [spType('public'), requested(attributes)] }), peer)
+      expect(read([...naturalSet, { name: naturalName('Gender'), required: false }]).attributes).toEqual(naturalSet)
+      expect(() => read(legalSet)).toThrow(fault('EID_MDS'))
     })
 
     test('an attribute asked for twice is SAML_DUP_ATTR', () => {

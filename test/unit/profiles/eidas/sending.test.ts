@@ -1,3 +1,4 @@
+import { attributesWith } from '../../../../src/identity/attributes.ts'
 import type { IdentityRequest } from '../../../../src/identity/request.ts'
 import { eidasProfile } from '../../../../src/profiles/eidas/profile.ts'
 import type { PeerFacts } from '../../../../src/profiles/profile.ts'
@@ -131,5 +132,36 @@ describe('writing an eIDAS AuthnRequest', () => {
   test('R-MF-38: a long name is cut between two characters', () => {
     const name = `${'x'.repeat(127)}\u{1f600}`
     expect(write({ relyingParty: { type: 'public', name } }).providerName).toBe('x'.repeat(127))
+  })
+
+  describe('AP 2.7: an additional attribute', () => {
+    const name = 'urn:x:role'
+    const attributes = attributesWith([{ name, friendlyName: 'Role', person: 'natural', multiple: false }])
+    const node = eidasProfile({ country: 'XB', attributes })
+    const send = (required: boolean, facts: Partial<PeerFacts> = {}) =>
+      writeText(
+        writeAuthnRequest(
+          node.writeRequest(
+            { ...asked, attributes: [...naturalSet, { name, required }] },
+            { ...asking, peer: { ...peer, ...facts } },
+          ),
+        ),
+      )
+
+    test.each([true, false])('has isRequired %s as it was asked for', (required) => {
+      expect(send(required)).toContain(`FriendlyName="Role" Name="${name}"`)
+      expect(send(required)).toMatch(new RegExp(`Name="${name}"[^>]* isRequired="${required}"`))
+    })
+
+    test('is left out where the peer does not publish it, and refused when required', () => {
+      const published = { attributes: naturalSet.map((one) => one.name) }
+      expect(send(false, published)).not.toContain(name)
+      expect(() => send(true, published)).toThrow(fault('EID_MDS'))
+    })
+
+    test('is nobody to ask about by itself', () => {
+      const request = { ...asked, attributes: [{ name, required: true }] }
+      expect(() => node.writeRequest(request, asking)).toThrow(fault('EID_MDS'))
+    })
   })
 })

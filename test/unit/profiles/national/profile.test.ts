@@ -1,3 +1,4 @@
+import { attributesWith } from '../../../../src/identity/attributes.ts'
 import type { Identified } from '../../../../src/identity/outcome.ts'
 import type { IdentityRequest } from '../../../../src/identity/request.ts'
 import { writeExtensions } from '../../../../src/profiles/eidas/extensions.ts'
@@ -124,6 +125,26 @@ describe('reading a request of a service provider', () => {
     test('R-AP-50: representatives are never asked for', () => {
       const services = [service(0, true, ...naturalSet.map(({ name }) => name), naturalName('representative/Gender'))]
       expect(() => read({}, { attributeServices: services })).toThrow(fault('EID_ATTR'))
+    })
+
+    test('AP 2.7: an additional attribute is required as the service says, by its URI or by a national name', () => {
+      const name = 'urn:x:role'
+      const attributes = attributesWith([{ name, friendlyName: 'Role', person: 'natural', multiple: false }])
+      const mappingOf = () => ({ attributes: { beruf: name }, loa: {} })
+      const wanted = (national: string) => {
+        const required = [
+          { name: naturalName('DateOfBirth'), required: false },
+          { name: national, required: true },
+        ]
+        const services = [{ index: 0, isDefault: true, attributes: required }]
+        return read({}, { attributeServices: services }, { ...agreement, attributes, mappingOf }).attributes
+      }
+      for (const national of [name, 'beruf']) {
+        expect(wanted(national)).toEqual([
+          { name: naturalName('DateOfBirth'), required: true },
+          { name, required: true },
+        ])
+      }
     })
 
     test('nothing that is known here is nothing to ask for', () => {

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { definitionOf } from '../identity/attributes.ts'
+import { notifiedLevels } from '../identity/loa.ts'
+import { attributeName, entityId, isUnique, mapping } from './values.ts'
+
+const optionalAttribute = attributeName.refine((name) => {
+  const { person, representative, mandatory } = definitionOf(name) ?? additional
+  return person === 'natural' && !representative && !mandatory
+}, 'must be an optional attribute of a natural person, or an additional one')
+
+/** A name that is not of the profile is held against `attributes` later. */
+const additional = { person: 'natural', representative: false, mandatory: false } as const
+
+const serviceProviders = z.strictObject({
+  loa: z.enum(notifiedLevels).default(notifiedLevels[1]).describe('Level asked for when a request names none.'),
+  spType: z.enum(['public', 'private']).default('public').describe('Sector of service providers that name none.'),
+  optionalAttributes: z
+    .array(optionalAttribute)
+    .refine(isUnique, 'must name each attribute once')
+    .default([])
+    .describe('Name URIs asked for beside the minimum data set when neither request nor metadata names attributes.'),
+  signsAssertions: z.boolean().default(false).describe('Sign the assertion as well as the response.'),
+  mappings: z
+    .record(entityId, mapping)
+    .default({})
+    .describe('By entityID: how a service provider calls attributes and levels, if not as eIDAS does.'),
+})
+
+/** `connector` in the configuration: our half for the service providers of this country. */
+export const connector = z.strictObject({
+  spType: z
+    .enum(['public', 'private'])
+    .exactOptional()
+    .describe('Sector of all service providers, said in our metadata; left out, each request says it (R-MF-17).'),
+  representation: z
+    .enum(['reject', 'accept'])
+    .default('reject')
+    .describe('Whether somebody may act for the person (R-AP-55).'),
+  serviceProviders: serviceProviders
+    .prefault({})
+    .describe('What is agreed with the service providers of this country.'),
+})

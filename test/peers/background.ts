@@ -5,8 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 /** A program of somebody else's that runs beside the test and ends with it. */
 export interface Background {
-  readonly pid: number
-  /** Ends this program and what it started; safe to call twice. */
+  /** Ends the program; safe to call twice. */
   stop(): Promise<void>
 }
 
@@ -23,9 +22,12 @@ export interface Launch {
 const READY_MILLISECONDS = 20_000
 const END_MILLISECONDS = 5_000
 
-/** Starts a program in a process group of its own and waits until it is ready. */
+/**
+ * Starts a program in a process group of its own (Apache, when told to stop, stops its whole group) and waits until it
+ * is ready. Should this process die first, the program is told to stop by the kernel.
+ */
 export async function runInBackground({ command, words, log, environment, ready }: Launch): Promise<Background> {
-  const child = spawn(command, words, {
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', command, ...words], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
@@ -38,7 +40,7 @@ export async function runInBackground({ command, words, log, environment, ready 
     failure = error
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  const background = { pid: child.pid ?? 0, stop: () => end(child, ended) }
+  const background = { stop: () => end(child, ended) }
   try {
     await until(ready, () => {
       if (failure !== undefined) throw failure
@@ -62,20 +64,10 @@ async function until(ready: () => Promise<boolean>, expectAlive: () => void): Pr
 
 async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {
   if (child.pid === undefined) return
-  signal(child.pid, 'SIGTERM')
-  const kill = setTimeout(signal, END_MILLISECONDS, child.pid, 'SIGKILL')
+  child.kill('SIGTERM')
+  const late = setTimeout(() => child.kill('SIGKILL'), END_MILLISECONDS)
   await ended
-  clearTimeout(kill)
-}
-
-/** To the whole group, which is ours: its leader was started here. */
-function signal(group: number, name: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    process.kill(-group, name)
-  } catch (thrown) {
-    // Nobody of the group is left.
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH')) throw thrown
-  }
+  clearTimeout(late)
 }
 
 /** Whether somebody listens there. */

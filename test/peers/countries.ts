@@ -30,8 +30,8 @@ export interface Countries {
   readonly simpleSaml: SimpleSaml
   /** Address of XB's portal. */
   readonly portal: string
-  /** Codes of what went wrong in either node, in order. */
-  readonly faults: readonly string[]
+  /** What went wrong in either node since last asked: country, code and detail, in order. */
+  takeFaults(): readonly string[]
   stop(): Promise<void>
 }
 
@@ -85,7 +85,7 @@ async function start(folder: string, ending: (end: Ending) => void): Promise<Omi
   const peers = await startPeers(xa, folder, simpleSamlPort, ending)
   const faults: string[] = []
   ending(await open(xa, faults))
-  return { ...peers, portal: await openXB(xb, faults, ending), faults }
+  return { ...peers, portal: await openXB(xb, faults, ending), takeFaults: () => faults.splice(0) }
 }
 
 /** Starts the products of XA, and tells its node of them what the registrar signed. */
@@ -127,10 +127,10 @@ async function open(node: PreparedNode, faults: string[], strategies: NodeOption
     strategies,
     log: {
       listen: (event) => {
-        if (event.event === 'fault') faults.push(`${node.country} ${event.code} ${event.detail}`)
+        if (event.event === 'fault') faults.push(`${node.country} ${event.code}: ${event.detail}`)
       },
       info: () => undefined,
-      fault: ({ message }) => faults.push(`${node.country} ${message}`),
+      fault: ({ code, detail }) => faults.push(`${node.country} ${code}: ${detail}`),
       warn: (message) => {
         if (message.startsWith('metadata')) faults.push(`${node.country} ${message}`)
       },

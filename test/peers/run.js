@@ -54,13 +54,14 @@ if (still.length > 0) {
 }
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js')
 const words = [
+  `--roots=${join(root, 'test', 'peers')}`,
   '--runInBand',
   '--testPathIgnorePatterns=/node_modules/',
   '--testTimeout=30000',
   ...process.argv.slice(2),
 ]
 const options = [process.env.NODE_OPTIONS, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
-const { status } = spawnSync(process.execPath, [jest, join(root, 'test', 'peers'), ...words], {
+const { status } = spawnSync(process.execPath, [jest, ...words], {
   cwd: root,
   stdio: ['ignore', 'inherit', 'inherit'],
   env: { ...process.env, NODE_OPTIONS: options.filter(Boolean).join(' ') },

@@ -47,7 +47,7 @@ export async function startSimpleSaml(plan: IdentityProviderPlan): Promise<Simpl
     // Or it would go on with a file it has read, however it changed.
     words: ['-d', 'opcache.enable=0', '-S', `${host}:${port}`, '-t', join(INSTALLED, 'www')],
     log: path('php.out'),
-    environment: { SIMPLESAMLPHP_CONFIG_DIR: folder, PHP_CLI_SERVER_WORKERS: '2' },
+    environment: { SIMPLESAMLPHP_CONFIG_DIR: folder },
     ready: () => listens(host, port),
   })
   try {

@@ -10,7 +10,7 @@ import { signElement } from '../../src/xmlsec/sign.ts'
  * signature covers is touched, so each variant carries a signature that is alive, somewhere.
  */
 
-export const axes = {
+const axes = {
   /** What the peer signed. */
   signed: ['Response', 'Assertion', 'both'],
   /** What the attacker wrote anew. */

@@ -22,6 +22,10 @@ const table: Readonly<Record<string, { readonly usage: string; readonly load: ()
     usage: 'check CONFIG.json                      reads configuration, keys and metadata, and says what is wrong',
     load: async () => (await import('./check.ts')).check,
   },
+  inspect: {
+    usage: 'inspect FILE|- [--trust CERT.pem]... [--decrypt KEY.pem]... [--at TIME] [--json]   explains a message',
+    load: async () => (await import('./inspect.ts')).inspect,
+  },
   documents: {
     usage:
       'documents [ROOT]                       writes the documents that are made from the sources, docs/config.md and others',

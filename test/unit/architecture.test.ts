@@ -28,7 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'xml',
     'xmlsec',
   ],
-  cli: ['node.ts', 'demo', 'config', 'observe', 'saml', 'trust', 'xml', 'xmlsec'],
+  cli: ['node.ts', 'demo', 'inspect', 'config', 'observe', 'saml', 'trust', 'xml', 'xmlsec'],
   demo: [
     'node.ts',
     'config',
@@ -42,6 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'connector/addresses.ts',
     'proxy-service/addresses.ts',
   ],
+  inspect: ['saml', 'xmlsec', 'xml', 'profiles', 'trust', 'identity'],
   config: ['identity'],
   connector: ['faces', 'relay', 'profiles', 'trust', 'identity'],
   'proxy-service': ['faces', 'relay', 'profiles', 'trust', 'identity'],
@@ -80,6 +81,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     'relay/flow-cookie.ts',
     'trust/x509.ts',
     'config/key-files.ts',
+    'inspect/private-keys.ts',
     'demo',
     'node.ts',
   ],
@@ -89,7 +91,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['web', 'demo'],
   'node:net': ['node.ts', 'demo'],
   'node:os': ['demo'],
-  'node:zlib': ['saml/bindings/redirect.ts', 'demo'],
+  'node:zlib': ['saml/bindings/redirect.ts', 'inspect/unwrap.ts', 'demo'],
 }
 
 /** These only compute. */

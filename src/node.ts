@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { type LoadedConfig, readSuspended } from './config/load.ts'
 import { connectorAddresses } from './connector/addresses.ts'
@@ -26,7 +27,8 @@ import type { EntityDescriptor } from './saml/metadata/entity.ts'
 import { memoryStores } from './store/memory.ts'
 import { redisStores } from './store/redis.ts'
 import type { Stores } from './store/store.ts'
-import { fileOrigin } from './trust/files.ts'
+import { createFetch } from './trust/fetch.ts'
+import { originsOf } from './trust/origins.ts'
 import { keepPublished, type PublishedDocuments, publishMetadata } from './trust/publication.ts'
 import { type KeptTrust, keepTrust, type TrustLog } from './trust/refresh.ts'
 import type { TrustRegistry } from './trust/registry.ts'
@@ -203,10 +205,14 @@ async function publication(loaded: LoadedConfig, keys: NodeKeys, { warn }: Pick<
 }
 
 /** Peers from verified metadata; what is wrong with one is told and harms no other. */
-export function openTrust({ config, file }: Pick<LoadedConfig, 'config' | 'file'>, log: TrustLog): Promise<KeptTrust> {
+export async function openTrust(
+  { config, file }: Pick<LoadedConfig, 'config' | 'file'>,
+  log: TrustLog,
+): Promise<KeptTrust> {
   const { trust, allowHttpForDemo } = config
+  const authorities = await Promise.all(trust.tlsAuthorities.map((path) => readFile(path, 'utf8')))
   return keepTrust({
-    origins: trust.sources.map((source) => fileOrigin({ ...source, allowHttpForDemo })),
+    origins: originsOf({ ...trust, allowHttpForDemo }, createFetch({ authorities, allowHttpForDemo })),
     suspended: () => readSuspended(file),
     period: trust.refreshMinutes * MINUTE,
     clock: Date.now,

@@ -4,7 +4,9 @@ import { z } from 'zod'
 import { type Environment, type NodeSecrets, secretsOf, secretsSchema, secretVariables } from './environment.ts'
 import { type KeyTexts, type ReadKeys, readKeys } from './key-files.ts'
 import { invalid, type Problem, problemsOf } from './problem.ts'
-import { type KeyPaths, type NodeConfig, nodeSchema, type Suspended, suspended } from './schema.ts'
+import { type KeyPaths, type NodeConfig, nodeSchema, type Suspended } from './schema.ts'
+import { suspended } from './trust.ts'
+import { isThisMachine } from './values.ts'
 
 export interface ConfigSource {
   /** Path of the JSON file. */
@@ -89,31 +91,40 @@ async function readKeysIn(value: unknown, schema: z.ZodType<KeyPaths>, now: numb
 }
 
 async function missingFiles({ trust }: NodeConfig): Promise<readonly Problem[]> {
-  const paths = trust.sources.flatMap(({ files = [], directory, anchors }, index) => [
-    ...files.map((path, at) => ({ path, where: ['files', at], index })),
-    ...(directory === undefined ? [] : [{ path: directory, where: ['directory'], index }]),
-    ...anchors.map((path, at) => ({ path, where: ['anchors', at], index })),
-  ])
+  const paths = [
+    ...trust.sources.flatMap(({ files = [], directory, anchors }, index) => [
+      ...files.map((path, at) => ({ path, where: ['sources', index, 'files', at] })),
+      ...(directory === undefined ? [] : [{ path: directory, where: ['sources', index, 'directory'] }]),
+      ...anchors.map((path, at) => ({ path, where: ['sources', index, 'anchors', at] })),
+    ]),
+    ...trust.tlsAuthorities.map((path, at) => ({ path, where: ['tlsAuthorities', at] })),
+  ]
   const missing = await Promise.all(
-    paths.map(async ({ path, where, index }) => {
+    paths.map(async ({ path, where }) => {
       const there = await access(path).then(
         () => true,
         () => false,
       )
-      return there ? [] : [{ path: ['trust', 'sources', index, ...where], message: 'cannot be read' }]
+      return there ? [] : [{ path: ['trust', ...where], message: 'cannot be read' }]
     }),
   )
   return missing.flat()
 }
 
-function warningsOf({ allowHttpForDemo, baseUrl }: NodeConfig, { redisUrl }: NodeSecrets): readonly string[] {
+function warningsOf({ allowHttpForDemo, baseUrl, trust }: NodeConfig, { redisUrl }: NodeSecrets): readonly string[] {
   const overHttp = allowHttpForDemo && baseUrl.startsWith('http:')
+  const fetchesHere = allowHttpForDemo && fetchedUrls(trust).some((url) => isThisMachine(new URL(url).hostname))
   return [
     ...(overHttp ? ['baseUrl is http: nothing protects messages on their way; for demonstrations only'] : []),
-    ...(allowHttpForDemo && !overHttp ? ['allowHttpForDemo is set without need'] : []),
+    ...(fetchesHere ? ['metadata is fetched from this machine; for demonstrations only'] : []),
+    ...(allowHttpForDemo && !overHttp && !fetchesHere ? ['allowHttpForDemo is set without need'] : []),
     ...(redisUrl === undefined ? ['without REDIS_URL sign-ins live in this process: run one instance only'] : []),
     ...(redisUrl !== undefined && isOpenRedis(redisUrl) ? ['Redis is reached without TLS'] : []),
   ]
+}
+
+function fetchedUrls({ sources }: NodeConfig['trust']): readonly string[] {
+  return sources.flatMap(({ url }) => (url === undefined ? [] : [url]))
 }
 
 function isOpenRedis(redisUrl: string): boolean {

@@ -2,19 +2,8 @@ import { z } from 'zod'
 import { additionalAttributes, unknownAttributes } from './attributes.ts'
 import { connector } from './connector.ts'
 import { proxyService } from './proxy-service.ts'
-import {
-  country,
-  entityId,
-  fingerprint,
-  formTarget,
-  httpsUrl,
-  isUnique,
-  label,
-  language,
-  origin,
-  pathFrom,
-  text,
-} from './values.ts'
+import { type suspended, trust } from './trust.ts'
+import { country, formTarget, httpsUrl, language, origin, pathFrom, text } from './values.ts'
 
 /**
  * config/ owns what operators write: one strict schema, read once into a frozen NodeConfig, secrets from the
@@ -55,77 +44,6 @@ function keys(resolve: Resolve) {
     national: pair.describe('Signs messages to service providers and identity providers of this country.'),
     nationalEncryption: pair.describe('Identity providers of this country encrypt to it; never a key that signs.'),
   })
-}
-
-const foreignRoles: readonly string[] = ['connector', 'proxy-service']
-
-function source(resolve: Resolve) {
-  const path = pathFrom(resolve)
-  return z
-    .strictObject({
-      name: label.exactOptional().describe('What to call it in the log and in `suspended`.'),
-      files: z.array(path).min(1).exactOptional().describe('Metadata documents. Either this or `directory`.'),
-      directory: path.exactOptional().describe('Folder whose `.xml` files are metadata documents.'),
-      anchors: z.array(path).min(1).describe('PEM files of the certificates that must have signed the metadata.'),
-      roles: z
-        .array(z.enum(['connector', 'proxy-service', 'service-provider', 'identity-provider']))
-        .min(1)
-        .refine(isUnique, 'must name each role once')
-        .describe('What its entities may be to us; other roles in the metadata are passed over.'),
-      country: country
-        .exactOptional()
-        .describe('Country of its connectors and proxy services (A-217); parties of this country need none.'),
-      revoked: z
-        .array(fingerprint)
-        .default([])
-        .describe('SHA-256 fingerprints (`AB:CD:…`, as OpenSSL prints them) of certificates that count no more.'),
-    })
-    .refine(({ files, directory }) => (files === undefined) !== (directory === undefined), {
-      message: 'must have either files or directory',
-    })
-    .refine(({ roles }) => new Set(roles.map((role) => foreignRoles.includes(role))).size === 1, {
-      message: 'must not mix roles of this country with roles of other countries',
-      path: ['roles'],
-    })
-    .refine(({ roles, country }) => country !== undefined || !roles.some((role) => foreignRoles.includes(role)), {
-      message: 'must be given for connectors and proxy services',
-      path: ['country'],
-    })
-    .refine(({ roles, country }) => country === undefined || roles.some((role) => foreignRoles.includes(role)), {
-      message: 'must be left out for parties of this country',
-      path: ['country'],
-    })
-}
-
-/** Read again at every refresh, so that it works without a restart. */
-export const suspended = z
-  .strictObject({
-    countries: z.array(country).default([]).describe('Countries nobody of whom is dealt with.'),
-    entityIds: z.array(entityId).default([]).describe('Single entities.'),
-    sources: z.array(label).default([]).describe('Everybody from the sources of these names.'),
-  })
-  .prefault({})
-  .describe('Whom not to deal with for the time being. Takes effect at the next refresh, or at once on SIGHUP.')
-
-function trust(resolve: Resolve) {
-  return z.strictObject({
-    sources: z
-      .array(source(resolve))
-      .min(1)
-      .refine(hasOwnNames, 'must have a name of its own each, or none')
-      .describe('Where metadata of peers comes from.'),
-    refreshMinutes: z
-      .int()
-      .min(1)
-      .max(1440)
-      .default(5)
-      .describe('How often files are read again, and suspensions applied.'),
-    suspended,
-  })
-}
-
-function hasOwnNames(sources: readonly { readonly name?: string }[]): boolean {
-  return isUnique(sources.flatMap(({ name }) => (name === undefined ? [] : [name])))
 }
 
 const store = z.strictObject({
@@ -191,6 +109,11 @@ export function nodeSchema(resolve: Resolve) {
       // Also told when something else is wrong; all that is needed here is known to be there.
       when: ({ value }) => z.looseObject({ baseUrl: origin }).safeParse(value).success,
     })
+    .refine(
+      ({ trust: { sources }, allowHttpForDemo }) =>
+        allowHttpForDemo || sources.every(({ url }) => url === undefined || url.startsWith('https:')),
+      { message: 'must have https URLs (allowHttpForDemo accepts http on this machine)', path: ['trust', 'sources'] },
+    )
 }
 
 type Frozen<T> = T extends readonly (infer E)[]

@@ -17,6 +17,20 @@ export const origin = z
 
 export const httpsUrl = z.string().refine((text) => parsed(text)?.protocol === 'https:', 'must be an https URL')
 
+/** Where we fetch from: https, or http on this machine, which needs allowHttpForDemo; nothing that hides in a URL. */
+export const fetchUrl = z.string().refine((text) => {
+  const url = parsed(text)
+  if (url === undefined || !/^[\x21-\x7e]{1,1024}$/.test(text) || url.href !== text) return false
+  const { protocol, username, password, hash, hostname } = url
+  const http = protocol === 'http:' && isThisMachine(hostname)
+  return (protocol === 'https:' || http) && username === '' && password === '' && hash === ''
+}, 'must be an https URL as browsers write it, without user and fragment')
+
+/** What only allowHttpForDemo lets us fetch from. */
+export function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+}
+
 /** Where a form may be redirected: an origin over https, or any of them. */
 export const formTarget = z
   .string()

@@ -25,6 +25,13 @@ export interface TrustDocument {
   octets(): Promise<Uint8Array>
   /** `now` in epoch milliseconds; 'held' for octets that counted already. Rejects with the fault of the document. */
   verified(octets: Uint8Array, now: number, standing?: 'held'): Promise<LoadedTrust>
+  /** Where what was verified last is kept; only documents that are fetched have one. */
+  readonly copy?: DocumentCopy
+}
+
+export interface DocumentCopy {
+  read(): Promise<Uint8Array | undefined>
+  write(octets: Uint8Array): Promise<void>
 }
 
 /** A configured source. */

@@ -8,7 +8,7 @@ import { policyFor, readMetadata, type TrustSource } from './sources.ts'
 /* Metadata in the operator's own files, by name or a directory of them. */
 
 /** A source of files, as the configuration has it. */
-export interface FileSource extends Omit<TrustSource, 'place'> {
+export interface FileSource extends Omit<TrustSource, 'place' | 'entityId'> {
   readonly name?: string | undefined
   /** Either these or the `.xml` files of a directory. */
   readonly files?: readonly string[] | undefined
@@ -41,7 +41,10 @@ async function filesIn(directory: string): Promise<readonly string[]> {
 }
 
 /** Read each time, so that an anchor can be replaced without a restart. */
-async function anchorsIn(files: readonly string[], trusted: Omit<TrustSource, 'place'>): Promise<Anchors> {
+export async function anchorsIn(
+  files: readonly string[],
+  trusted: Pick<TrustSource, 'roles' | 'revoked'>,
+): Promise<Anchors> {
   const pems = await Promise.all(files.map(readOctets))
   return readAnchors(
     pems.map((pem) => pem.toString('latin1')),

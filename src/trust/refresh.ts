@@ -2,7 +2,8 @@ import { asFault } from '../errors/node-fault.ts'
 import { changesBetween, problemText } from './changes.ts'
 import type { LoadedTrust, Origin, TrustDocument, TrustProblem } from './document.ts'
 import { createRegistry, type RenewableRegistry, type Role, type TrustedEntity } from './registry.ts'
-import { type HeldDocument, type Renewal, renewed, withoutDoubles } from './renewal.ts'
+import { type Renewal, renewed, withoutDoubles } from './renewal.ts'
+import { type Appointment, nextAppointment } from './schedule.ts'
 import { isSuspended, nobodySuspended, type Suspension, suspensionText } from './suspension.ts'
 
 /*
@@ -41,7 +42,7 @@ export interface KeptTrust {
 export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
   const { origins, period, clock, random, log } = options
   const registry = createRegistry([], clock)
-  const readers = origins.map((origin) => ({ name: origin.name, read: originReader(origin, clock) }))
+  const readers = origins.map((origin) => ({ name: origin.name, read: originReader(origin, options) }))
   let problems: readonly TrustProblem[] = []
   let told: readonly TrustedEntity[] = []
   let suspension = nobodySuspended
@@ -62,9 +63,9 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
     suspension = next
     tellChanges()
   }
-  const read = async () => {
+  const read = async (which: Which) => {
     const loaded = await Promise.all(
-      readers.map(async (reader) => (await reader.read()).map((one) => ({ ...one, name: reader.name }))),
+      readers.map(async (reader) => (await reader.read(which)).map((one) => ({ ...one, name: reader.name }))),
     )
     const { entities, problems: found } = withoutDoubles(loaded.flat())
     nameOf = new Map(loaded.flat().flatMap((one) => one.entities.map((entity) => [entity, one.name] as const)))
@@ -76,33 +77,48 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
   registry.suspend((entity) => isSuspended(entity, nameOf.get(entity), suspension))
 
   let running: Promise<void> = Promise.resolve()
-  const refresh = async () => {
+  const refresh = async (which: Which) => {
     await suspend()
-    running = running.then(read)
+    running = running.then(() => read(which))
     await running
   }
-  await refresh()
-  const timer = repeat(refresh, () => period * (0.9 + 0.2 * random()))
-  return { registry, problems: () => problems, refresh, stop: timer.stop }
+  await refresh('all')
+  const timer = repeat(
+    () => refresh('due'),
+    () => period * (0.9 + 0.2 * random()),
+  )
+  return { registry, problems: () => problems, refresh: () => refresh('all'), stop: timer.stop }
 }
 
 const roles: readonly Role[] = ['connector', 'proxy-service', 'service-provider', 'identity-provider']
 
+/** Everything, or only what its appointment has come for. */
+type Which = 'all' | 'due'
+
+interface Known {
+  readonly renewal: Renewal
+  readonly appointment: Appointment
+}
+
 /** Reads the documents of one source, each held to what it said before; whatever is wrong is a problem of its own. */
-function originReader(origin: Origin, clock: () => number): () => Promise<readonly LoadedTrust[]> {
+function originReader(origin: Origin, { clock, period }: RefreshOptions) {
   let documents: readonly TrustDocument[] = []
-  let held: ReadonlyMap<string, HeldDocument> = new Map()
-  return async () => {
+  let known: ReadonlyMap<string, Known> = new Map()
+  const read = async (document: TrustDocument, which: Which): Promise<Known> => {
+    const before = known.get(document.place)
+    const waits = which === 'due' && document.copy !== undefined && before !== undefined
+    if (waits && clock() < before.appointment.due) return before
+    const renewal = await renewed(document, before?.renewal.held, clock)
+    return { renewal, appointment: nextAppointment(renewal, before?.appointment, { now: clock(), period }) }
+  }
+  return async (which: Which): Promise<readonly LoadedTrust[]> => {
     const listing = await listed(origin, documents)
     documents = listing.documents
-    const renewals = await Promise.all(
-      documents.map(async (document) => ({
-        place: document.place,
-        ...(await renewed(document, held.get(document.place), clock)),
-      })),
+    const all = await Promise.all(
+      documents.map(async (document) => [document.place, await read(document, which)] as const),
     )
-    held = new Map(renewals.flatMap(({ place, held: one }) => (one === undefined ? [] : [[place, one] as const])))
-    return [...renewals.map(loadedOf), { entities: [], problems: listing.problems }]
+    known = new Map(all)
+    return [...all.map(([, { renewal }]) => loadedOf(renewal)), { entities: [], problems: listing.problems }]
   }
 }
 

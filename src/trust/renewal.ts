@@ -24,17 +24,34 @@ export interface Renewal {
  */
 export async function renewed(
   document: TrustDocument,
-  held: HeldDocument | undefined,
+  before: HeldDocument | undefined,
   clock: () => number,
 ): Promise<Renewal> {
+  const held = before ?? (await fromCopy(document, clock()))
   try {
     const octets = await document.octets()
     const loaded = await document.verified(octets, clock())
     expectNewer(loaded, held?.loaded)
-    return { held: { octets, loaded } }
+    return { held: { octets, loaded }, ...(await copied(document, octets, held)) }
   } catch (thrown) {
     const problem = { place: document.place, fault: asFault(thrown) }
-    return { held: held && (await stillVerified(document, held, clock())), problem }
+    return { held: held && (await stillVerified(document, held.octets, clock())), problem }
+  }
+}
+
+async function fromCopy(document: TrustDocument, now: number): Promise<HeldDocument | undefined> {
+  const octets = await document.copy?.read()
+  return octets && stillVerified(document, octets, now)
+}
+
+/** A disk that is full takes nobody away; it is told. */
+async function copied({ copy, place }: TrustDocument, octets: Uint8Array, held: HeldDocument | undefined) {
+  if (copy === undefined || (held !== undefined && Buffer.compare(held.octets, octets) === 0)) return {}
+  try {
+    await copy.write(octets)
+    return {}
+  } catch (cause) {
+    return { problem: { place, fault: new NodeFault('MD_FETCH', 'no copy of it can be written', { cause }) } }
   }
 }
 
@@ -42,16 +59,16 @@ function expectNewer({ validUntil = 0 }: LoadedTrust, held: LoadedTrust | undefi
   if (validUntil < (held?.validUntil ?? 0)) throw new NodeFault('MD_ROLLBACK', 'it was valid for longer before')
 }
 
-/** Anchors, certificates and time have moved on since it was read. */
+/** Anchors, certificates and time have moved on since it was read, and a copy may have been changed. */
 async function stillVerified(
   document: TrustDocument,
-  { octets }: HeldDocument,
+  octets: Uint8Array,
   now: number,
 ): Promise<HeldDocument | undefined> {
   try {
     return { octets, loaded: await document.verified(octets, now, 'held') }
   } catch {
-    // The problem is told already: it is why the document was not read anew.
+    // Nothing is lost by it but what would have been used while the document cannot be read anew, which is told.
     return undefined
   }
 }

@@ -1,5 +1,10 @@
 import { asFault, NodeFault } from '../errors/node-fault.ts'
-import { type EntityDescriptor, readEntityDescriptor, readMetadataDocument } from '../saml/metadata/entity.ts'
+import {
+  type EntityDescriptor,
+  entityIdOf,
+  readEntityDescriptor,
+  readMetadataDocument,
+} from '../saml/metadata/entity.ts'
 import { metadataLimits } from '../xml/limits.ts'
 import { md } from '../xml/names.ts'
 import { claimedCertificates } from '../xmlsec/key-info.ts'
@@ -20,6 +25,8 @@ import type { Role, TrustedEntity } from './registry.ts'
 export interface TrustSource extends PeerSource {
   /** The parts its entities may play; anything else they are is passed over. */
   readonly roles: readonly Role[]
+  /** The one entity that is expected (A-208); without it, whoever is in the document. */
+  readonly entityId?: string | undefined
   /** SHA-256 fingerprints (`AB:CD:…`) of certificates that count no more. */
   readonly revoked?: readonly string[] | undefined
 }
@@ -28,6 +35,7 @@ export interface TrustSource extends PeerSource {
 export function readMetadata(octets: Uint8Array, source: TrustSource, anchors: Anchors, now: number): LoadedTrust {
   const root = verifiedRoot(octets, source, anchors, now)
   const { entities, validUntil, cacheDuration } = readMetadataDocument(root)
+  expectEntity(entities, source)
   const parts = entities.map((element) => admitAll(element, source, now, validUntil))
   const result = {
     entities: parts.flatMap((part) => part.entities),
@@ -39,6 +47,13 @@ export function readMetadata(octets: Uint8Array, source: TrustSource, anchors: A
     throw new NodeFault('MD_STRUCT', `nobody who is ${source.roles.join(' or ')}`)
   }
   return result
+}
+
+/** A-208: one document stands for another only if the operator says so. */
+function expectEntity(entities: readonly SignedElement[], { entityId }: TrustSource): void {
+  if (entityId === undefined) return
+  const [found, ...more] = entities.map(entityIdOf)
+  if (found !== entityId || more.length > 0) throw new NodeFault('MD_ENTITY', `not ${entityId} alone, but ${found}`)
 }
 
 /** The whole document, read from the octets that verified. Whatever is wrong with the signature, it is MD_SIG (A-205). */

@@ -80,6 +80,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     'store/key.ts',
     'relay/flow-cookie.ts',
     'trust/x509.ts',
+    'trust/copies.ts',
     'config/key-files.ts',
     'inspect/private-keys.ts',
     'demo',
@@ -87,9 +88,12 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   ],
   // What reaches outside the process, and what unpacks: only where it is expected.
   'node:fs': ['xml/schema.ts'],
-  'node:fs/promises': ['config', 'trust/files.ts', 'cli', 'demo'],
-  'node:http': ['web', 'demo'],
-  'node:net': ['node.ts', 'demo'],
+  'node:fs/promises': ['config', 'trust/files.ts', 'trust/copies.ts', 'cli', 'demo', 'node.ts'],
+  'node:dns/promises': ['trust/fetch.ts'],
+  'node:http': ['web', 'trust/fetch.ts', 'demo'],
+  'node:https': ['trust/fetch.ts'],
+  'node:tls': ['trust/fetch.ts'],
+  'node:net': ['node.ts', 'trust/fetch.ts', 'trust/addresses.ts', 'demo'],
   'node:os': ['demo'],
   'node:zlib': ['saml/bindings/redirect.ts', 'inspect/unwrap.ts', 'demo'],
 }

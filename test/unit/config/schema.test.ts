@@ -147,10 +147,12 @@ describe('trust sources', () => {
     expect(() => parse(sources({ ...national, files: [] }))).toThrow(refusal('trust.sources[0].files: '))
   })
 
-  test('CFG_INVALID for both files and directory, or neither', () => {
+  test('CFG_INVALID for both files and directory, or none of files, directory and url', () => {
     const { directory: _directory, ...neither } = { directory: '', ...foreign }
     for (const source of [{ ...foreign, files: ['x.xml'] }, neither]) {
-      expect(() => parse(sources(source))).toThrow(refusal('trust.sources[0]: must have either files or directory'))
+      expect(() => parse(sources(source))).toThrow(
+        refusal('trust.sources[0]: must have one of files, directory and url'),
+      )
     }
   })
 

@@ -30,6 +30,40 @@ describe('trust', () => {
     expect(() => parse({ sources })).toThrow(refusal('trust.sources: must have a name of its own each'))
   })
 
+  const fetched = { url: 'https://eidas.example.de/metadata', anchors: ['de.pem'], roles: ['connector'], country: 'DE' }
+
+  test('metadata may be fetched, where there is a folder for copies', () => {
+    const trust = parse({ sources: [fetched], copies: 'copies' })
+    expect(trust).toMatchObject({ sources: [{ url: fetched.url, aggregate: false }], copies: '/etc/node/copies' })
+    expect(() => parse({ sources: [fetched] })).toThrow(refusal('trust.copies: must be given'))
+  })
+
+  test.each([
+    'http://eidas.example.de/metadata',
+    'https://user@eidas.example.de/',
+    'https://eidas.example.de/#x',
+    'https://EIDAS.example.de/',
+    'https://eidas.example.de:443/',
+    'file:///etc/passwd',
+    'eidas.example.de',
+  ])('A-213: CFG_INVALID for the URL %s', (url) => {
+    expect(() => parse({ sources: [{ ...fetched, url }], copies: 'copies' })).toThrow(refusal('trust.sources[0].url: '))
+  })
+
+  test('A-213: CFG_INVALID for http on this machine, unless it is the demo', () => {
+    const trust = { sources: [{ ...fetched, url: 'http://localhost:8080/metadata' }], copies: 'copies' }
+    expect(() => parse(trust)).toThrow(refusal('trust.sources: must have https URLs'))
+    expect(parseConfig({ ...leastConfig, trust, allowHttpForDemo: true }, '/').trust.sources).toHaveLength(1)
+  })
+
+  test('CFG_INVALID for what only makes sense of a URL, or not together', () => {
+    expect(() => parse({ sources: [{ ...foreign, aggregate: true }] })).toThrow(
+      refusal('trust.sources[0]: must have entityId and aggregate with url only'),
+    )
+    const both = { ...fetched, aggregate: true, entityId: 'x' }
+    expect(() => parse({ sources: [both], copies: 'x' })).toThrow(refusal('trust.sources[0].entityId: '))
+  })
+
   test('CFG_INVALID for a fingerprint that is none, and for suspensions nobody understands', () => {
     expect(() => parse({ sources: [{ ...foreign, revoked: ['AB:CD'] }] })).toThrow(
       refusal('trust.sources[0].revoked[0]: '),

@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { country, entityId, fetchUrl, fingerprint, isUnique, label, pathFrom } from './values.ts'
+
+/* Whom the operator believes, and where that is learnt. */
+
+type Resolve = (path: string) => string
+
+const foreignRoles: readonly string[] = ['connector', 'proxy-service']
+
+function source(resolve: Resolve) {
+  const path = pathFrom(resolve)
+  return z
+    .strictObject({
+      name: label.exactOptional().describe('What to call it in the log and in `suspended`.'),
+      files: z
+        .array(path)
+        .min(1)
+        .exactOptional()
+        .describe('Metadata documents. Either this, or `directory`, or `url`.'),
+      directory: path.exactOptional().describe('Folder whose `.xml` files are metadata documents.'),
+      url: fetchUrl.exactOptional().describe('Where to fetch a metadata document from, by https.'),
+      entityId: entityId
+        .exactOptional()
+        .describe('Whose metadata is at `url`; left out, that of the entity whose entityID is the URL (R-MF-3).'),
+      aggregate: z
+        .boolean()
+        .default(false)
+        .describe('At `url` are several entities in one signed document, whoever they are.'),
+      anchors: z
+        .array(path)
+        .min(1)
+        .describe('PEM files of the certificates that must have signed the metadata, or of authorities above those.'),
+      roles: z
+        .array(z.enum(['connector', 'proxy-service', 'service-provider', 'identity-provider']))
+        .min(1)
+        .refine(isUnique, 'must name each role once')
+        .describe('What its entities may be to us; other roles in the metadata are passed over.'),
+      country: country
+        .exactOptional()
+        .describe('Country of its connectors and proxy services (A-217); parties of this country need none.'),
+      revoked: z
+        .array(fingerprint)
+        .default([])
+        .describe('SHA-256 fingerprints (`AB:CD:…`, as OpenSSL prints them) of certificates that count no more.'),
+    })
+    .refine(({ files, directory, url }) => [files, directory, url].filter((one) => one !== undefined).length === 1, {
+      message: 'must have one of files, directory and url',
+    })
+    .refine(({ url, entityId, aggregate }) => url !== undefined || (entityId === undefined && !aggregate), {
+      message: 'must have entityId and aggregate with url only',
+    })
+    .refine(({ entityId, aggregate }) => entityId === undefined || !aggregate, {
+      message: 'must be left out of an aggregate',
+      path: ['entityId'],
+    })
+    .refine(({ roles }) => new Set(roles.map((role) => foreignRoles.includes(role))).size === 1, {
+      message: 'must not mix roles of this country with roles of other countries',
+      path: ['roles'],
+    })
+    .refine(({ roles, country }) => country !== undefined || !roles.some((role) => foreignRoles.includes(role)), {
+      message: 'must be given for connectors and proxy services',
+      path: ['country'],
+    })
+    .refine(({ roles, country }) => country === undefined || roles.some((role) => foreignRoles.includes(role)), {
+      message: 'must be left out for parties of this country',
+      path: ['country'],
+    })
+}
+
+/** Read again at every refresh, so that it works without a restart. */
+export const suspended = z
+  .strictObject({
+    countries: z.array(country).default([]).describe('Countries nobody of whom is dealt with.'),
+    entityIds: z.array(entityId).default([]).describe('Single entities.'),
+    sources: z.array(label).default([]).describe('Everybody from the sources of these names.'),
+  })
+  .prefault({})
+  .describe('Whom not to deal with for the time being. Takes effect at the next refresh, or at once on SIGHUP.')
+
+export function trust(resolve: Resolve) {
+  const path = pathFrom(resolve)
+  return z
+    .strictObject({
+      sources: z
+        .array(source(resolve))
+        .min(1)
+        .refine(hasOwnNames, 'must have a name of its own each, or none')
+        .describe('Where metadata of peers comes from.'),
+      copies: path
+        .exactOptional()
+        .describe('Folder of our own for the last good copy of what is fetched; needed when anything is.'),
+      tlsAuthorities: z
+        .array(path)
+        .default([])
+        .describe('PEM files of authorities that TLS servers of peers may also have their certificate from.'),
+      refreshMinutes: z
+        .int()
+        .min(1)
+        .max(1440)
+        .default(5)
+        .describe('How often files are read again and suspensions applied; nothing is fetched more often.'),
+      suspended,
+    })
+    .refine(({ sources, copies }) => copies !== undefined || sources.every(({ url }) => url === undefined), {
+      message: 'must be given when something is fetched',
+      path: ['copies'],
+    })
+}
+
+function hasOwnNames(sources: readonly { readonly name?: string }[]): boolean {
+  return isUnique(sources.flatMap(({ name }) => (name === undefined ? [] : [name])))
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/*
+ * What was fetched and verified last, on disk, so that a restart while a peer cannot be reached loses nobody, and so that
+ * older metadata is known for what it is (A-207). A copy proves nothing: it is verified again like what comes fresh.
+ */
+export interface Copies {
+  /** Undefined when there is none. */
+  read(url: string): Promise<Uint8Array | undefined>
+  write(url: string, octets: Uint8Array): Promise<void>
+}
+
+export function copiesIn(folder: string): Copies {
+  const pathOf = (url: string) => join(folder, `${createHash('sha256').update(url).digest('hex')}.xml`)
+  return {
+    read: (url) => readFile(pathOf(url)).catch(() => undefined),
+    async write(url, octets) {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const path = pathOf(url)
+      const draft = `${path}.${process.pid}`
+      await writeThrough(draft, octets)
+      // Whoever reads sees the old copy whole or the new one.
+      await rename(draft, path)
+    },
+  }
+}
+
+async function writeThrough(path: string, octets: Uint8Array): Promise<void> {
+  const file = await open(path, 'w', 0o600)
+  try {
+    await file.writeFile(octets)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}

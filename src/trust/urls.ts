@@ -1,0 +1,34 @@
+import type { Copies } from './copies.ts'
+import type { Origin, TrustDocument } from './document.ts'
+import type { Fetch } from './fetch.ts'
+import { anchorsIn } from './files.ts'
+import { readMetadata, type TrustSource } from './sources.ts'
+
+/* Metadata at a URL of the operator's choice (R-IA-24, R-IA-27). */
+
+/** A source at a URL, as the configuration has it. */
+export interface UrlSource extends Omit<TrustSource, 'place' | 'entityId'> {
+  readonly name?: string | undefined
+  readonly url: string
+  /** PEM files. */
+  readonly anchors: readonly string[]
+  /** Whose metadata is expected there: without it, the URL is the entityID (R-MF-3, R-IA-28). */
+  readonly entityId?: string | undefined
+  /** Several entities, whoever they are, in one signed document. */
+  readonly aggregate: boolean
+}
+
+export function urlOrigin(
+  { name, url, anchors, entityId = url, aggregate, ...trusted }: UrlSource,
+  fetch: Fetch,
+  copies: Copies,
+): Origin {
+  const source = { ...trusted, place: url, ...(aggregate ? {} : { entityId }) }
+  const document: TrustDocument = {
+    place: url,
+    octets: () => fetch({ url }),
+    verified: async (octets, now) => readMetadata(octets, source, await anchorsIn(anchors, trusted), now),
+    copy: { read: () => copies.read(url), write: (octets) => copies.write(url, octets) },
+  }
+  return { name, documents: async () => [document] }
+}

@@ -1,0 +1,177 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createFetch } from '../../../src/trust/fetch.ts'
+import { originsOf, type SourceSettings } from '../../../src/trust/origins.ts'
+import { type KeptTrust, keepTrust } from '../../../src/trust/refresh.ts'
+import { nobodySuspended } from '../../../src/trust/suspension.ts'
+import { type LocalServer, startTls, type TlsAuthority, tlsAuthority } from '../../testkit/tls.ts'
+import {
+  aggregate,
+  CONNECTOR,
+  connector,
+  DAY,
+  NOW,
+  type PeerKeys,
+  peerKeys,
+  proxyService,
+  published,
+  SERVICE,
+} from './samples.ts'
+
+let keys: PeerKeys
+let authority: TlsAuthority
+let server: LocalServer
+let folder: string
+/** Path to what is published there; anything else is 404. */
+const documents = new Map<string, Uint8Array>()
+let requests: string[] = []
+
+beforeAll(async () => {
+  keys = await peerKeys()
+  authority = await tlsAuthority()
+  server = await startTls(await authority.issue('localhost'))
+  server.answer = ({ url = '' }, response) => {
+    requests.push(url)
+    const document = documents.get(url)
+    response.writeHead(document === undefined ? 404 : 200).end(document)
+  }
+})
+afterAll(() => server.close())
+
+const kept: KeptTrust[] = []
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'trust-urls-'))
+  await writeFile(join(folder, 'anchor.pem'), keys.metadata.certificate)
+  documents.clear()
+  requests = []
+})
+afterEach(async () => {
+  for (const trust of kept.splice(0)) trust.stop()
+  await rm(folder, { recursive: true })
+})
+
+async function keep(
+  source: Partial<SourceSettings> & { readonly path: string },
+  clock = () => NOW,
+  copies = join(folder, 'copies'),
+) {
+  const { path, ...changes } = source
+  const settings: SourceSettings = {
+    url: server.origin + path,
+    anchors: [join(folder, 'anchor.pem')],
+    roles: ['connector', 'proxy-service'],
+    country: 'XB',
+    aggregate: false,
+    ...changes,
+  }
+  const fetch = createFetch({ authorities: [authority.certificate], allowHttpForDemo: true })
+  const trust = await keepTrust({
+    origins: originsOf({ sources: [settings], copies, allowHttpForDemo: true }, fetch),
+    suspended: async () => nobodySuspended,
+    period: DAY,
+    clock,
+    random: () => 0.5,
+    log: { info: () => undefined, warn: () => undefined },
+  })
+  kept.push(trust)
+  return trust
+}
+
+const ids = ({ registry }: KeptTrust) =>
+  [...registry.all('connector'), ...registry.all('proxy-service')].map(({ entityId }) => entityId)
+const codes = (trust: KeptTrust) => trust.problems().map(({ fault }) => fault.code)
+
+/** Publishes a connector whose entityID is where it is published. */
+async function publishAt(path: string, changes: object = {}): Promise<string> {
+  const entityId = server.origin + path
+  documents.set(path, await published({ ...connector(keys), entityId, ...changes }, keys.metadata.signing()))
+  return entityId
+}
+
+test('R-IA-27, R-IA-28: metadata from its HTTPS URL, which is its entityID', async () => {
+  const entityId = await publishAt('/metadata')
+  const trust = await keep({ path: '/metadata' })
+  expect(ids(trust)).toEqual([entityId])
+  expect(trust.problems()).toEqual([])
+})
+
+describe('A-208: the entity that is expected', () => {
+  test('MD_ENTITY for another one, though the anchor has signed it', async () => {
+    documents.set('/metadata', await published(connector(keys), keys.metadata.signing()))
+    expect(codes(await keep({ path: '/metadata' }))).toEqual(['MD_ENTITY'])
+  })
+
+  test('MD_ENTITY for the right one among others', async () => {
+    const octets = await published(aggregate([connector(keys), proxyService(keys)]), keys.metadata.signing())
+    documents.set('/metadata', octets)
+    expect(codes(await keep({ path: '/metadata', entityId: CONNECTOR }))).toEqual(['MD_ENTITY'])
+  })
+
+  test('may be named, or be any in an aggregate, if the operator says so', async () => {
+    documents.set('/one', await published(connector(keys), keys.metadata.signing()))
+    expect(ids(await keep({ path: '/one', entityId: CONNECTOR }))).toEqual([CONNECTOR])
+    const octets = await published(aggregate([connector(keys), proxyService(keys)]), keys.metadata.signing())
+    documents.set('/all', octets)
+    expect(ids(await keep({ path: '/all', aggregate: true }))).toEqual([CONNECTOR, SERVICE])
+  })
+})
+
+describe('the last good copy', () => {
+  test('stands in while the peer cannot be reached, also after a restart', async () => {
+    const entityId = await publishAt('/metadata')
+    await keep({ path: '/metadata' })
+    documents.clear()
+    const trust = await keep({ path: '/metadata' })
+    expect(ids(trust)).toEqual([entityId])
+    expect(codes(trust)).toEqual(['MD_FETCH'])
+  })
+
+  test('A-215: not beyond its validUntil', async () => {
+    await publishAt('/metadata')
+    await keep({ path: '/metadata' })
+    documents.clear()
+    expect(ids(await keep({ path: '/metadata' }, () => NOW + 7 * DAY))).toEqual([])
+  })
+
+  test('A-207: MD_ROLLBACK for older metadata after a restart', async () => {
+    const entityId = await publishAt('/metadata')
+    await keep({ path: '/metadata' })
+    await publishAt('/metadata', { validUntil: NOW + DAY })
+    const trust = await keep({ path: '/metadata' })
+    expect(codes(trust)).toEqual(['MD_ROLLBACK'])
+    expect(trust.registry.find(entityId, 'connector')?.validUntil).toBe(NOW + 7 * DAY)
+  })
+
+  test('proves nothing: it is verified as if it came fresh', async () => {
+    await publishAt('/metadata')
+    await keep({ path: '/metadata' })
+    const [copy = ''] = await readdir(join(folder, 'copies'))
+    await writeFile(join(folder, 'copies', copy), await published(connector(keys), keys.signing.signing()))
+    documents.clear()
+    expect(ids(await keep({ path: '/metadata' }))).toEqual([])
+  })
+
+  test('is written whole or not at all; that it cannot be is told and harms nobody', async () => {
+    const entityId = await publishAt('/metadata')
+    const trust = await keep({ path: '/metadata' }, () => NOW, join(folder, 'anchor.pem', 'no-folder'))
+    expect(ids(trust)).toEqual([entityId])
+    expect(codes(trust)).toEqual(['MD_FETCH'])
+  })
+})
+
+test('A-213: MD_FETCH for this machine where it is not the demo', async () => {
+  await publishAt('/metadata')
+  const source: SourceSettings = {
+    url: `${server.origin}/metadata`,
+    anchors: [join(folder, 'anchor.pem')],
+    roles: ['connector'],
+    country: 'XB',
+    aggregate: false,
+  }
+  const fetch = createFetch({ authorities: [authority.certificate] })
+  const [origin] = originsOf({ sources: [source], copies: folder }, fetch)
+  const [document] = (await origin?.documents()) ?? []
+  await expect(document?.octets()).rejects.toMatchObject({ code: 'MD_FETCH' })
+  expect(requests).toEqual([])
+})

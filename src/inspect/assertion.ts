@@ -116,10 +116,10 @@ function contentOf(assertion: Assertion, attributes: readonly ReleasedAttribute[
       attributes: attributes.map(({ name }) => ({ name, required: false })),
       loa: { comparison: isNotified(loa) ? 'minimum' : 'exact', levels: [loa] },
       nameIdFormat: 'unspecified',
+      representation: 'accept',
     },
     peer: silentPeer(assertion.issuer.value),
     country: countryOf(attributes),
-    representation: 'accept',
   }
 }
 

@@ -40,7 +40,8 @@ export async function judgeResponse(
   const clear = findingOf(new NodeFault('ENC_REQUIRED'), cite)
   const [signed] = root === undefined ? [] : many(root, saml('Assertion'))
   const judged = signed === undefined ? [] : judgeAssertion(signed, response, decrypting.now)
-  return { assertion: { element, signature: ofAssertions[0]?.facts }, findings: [...own, clear, ...judged] }
+  const itsOwn = ofAssertions.find(({ at }) => at === 0)
+  return { assertion: { element, signature: itsOwn?.facts }, findings: [...own, clear, ...judged] }
 }
 
 function judgeRules(response: Response, now: number): readonly Finding[] {

@@ -1,7 +1,8 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import type { OpenDocument } from '../xml/document.ts'
 import { clark, type XmlElement } from '../xml/element.ts'
-import { ds, md } from '../xml/names.ts'
+import { ds, md, saml } from '../xml/names.ts'
+import { many } from '../xml/reader.ts'
 import { eidasSignatureAlgorithms, nationalSignatureAlgorithms } from '../xmlsec/algorithms.ts'
 import { readCovered, type SignedBy, verifyDigest, verifySignature } from '../xmlsec/cover.ts'
 import { type PlacedSignature, placeSignatures } from '../xmlsec/placement.ts'
@@ -54,8 +55,13 @@ export interface Examining {
 }
 
 export interface ExaminedDocument extends Examined {
-  /** Of assertions in the document that carry one of their own, in order. */
-  readonly ofAssertions: readonly Examined[]
+  /** Of assertions in the document that carry one of their own. */
+  readonly ofAssertions: readonly ExaminedAssertion[]
+}
+
+export interface ExaminedAssertion extends Examined {
+  /** Which of the message's assertions it is; -1 for one further down. */
+  readonly at: number
 }
 
 /** The signatures of an open document. */
@@ -70,7 +76,10 @@ export function examineDocument(document: OpenDocument, examining: Examining): E
   const inner = { ...examining, about: 'the assertion' }
   return {
     ...(ofRoot === undefined ? missing(root, examining) : examine(document, ofRoot, examining)),
-    ofAssertions: ofAssertions.map((one) => examine(document, one, inner)),
+    ofAssertions: ofAssertions.map((one) => ({
+      at: many(root, saml('Assertion')).indexOf(one.parent),
+      ...examine(document, one, inner),
+    })),
   }
 }
 

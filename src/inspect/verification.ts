@@ -30,7 +30,7 @@ import { anywhere } from './tree.ts'
 export interface Verification {
   readonly signature: Examined['facts']
   /** Of assertions in the clear that carry one of their own. */
-  readonly ofAssertions: readonly Examined[]
+  readonly ofAssertions: ExaminedDocument['ofAssertions']
   /** What readers and rules are given; absent when the document is not even valid by its schema. */
   readonly root?: SignedElement
   /** Whether the node verified it: `root` was read from octets that a key of --trust has signed. */

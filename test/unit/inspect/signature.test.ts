@@ -5,7 +5,7 @@ import { createCertificate } from '../../../src/xmlsec/certificate.ts'
 import { signingKey } from '../../../src/xmlsec/keys.ts'
 import { signElement } from '../../../src/xmlsec/sign.ts'
 import { type TestKey, testKey } from '../../testkit/keys.ts'
-import { cut, mintAssertion, sign } from '../../testkit/mint.ts'
+import { cut, mintAssertion, mintResponse, sign } from '../../testkit/mint.ts'
 import {
   asked,
   clearAnswer,
@@ -198,6 +198,15 @@ describe('the signature of an assertion in the clear', () => {
     const report = await inspected(await clearAnswer(assertion), { trust: [proxyService.signingKey] })
     expect(codes(report)).toEqual(expect.arrayContaining(['DS_KEY', 'DS_ASSERTION', 'ENC_REQUIRED']))
     expect(report).toMatchObject({ standing: 'untrusted', signature: { trusted: true } })
+  })
+
+  test('SAML_COUNT: that of another assertion is not told of the one that is shown', async () => {
+    const evil = mintAssertion(asked)
+    const signed = await signElement(mintAssertion(asked), proxyService.signing)
+    const both = mintResponse(asked, { assertions: [evil, signed] })
+    const report = await inspected(writeXml(both), { trust: [proxyService.signingKey] })
+    expect(codes(report)).toEqual(['DS_MISSING', 'SAML_COUNT', 'ENC_REQUIRED'])
+    expect(report).toMatchObject({ standing: 'unverified', assertion: { signature: { present: false } } })
   })
 
   test('an assertion alone is no message, and is judged as what it is', async () => {

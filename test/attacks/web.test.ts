@@ -200,6 +200,8 @@ test.each([
   'javascript:alert(1)//',
   'data:text/html,x',
   'http://portal.xa.example/acs',
+  'https://portal.xa.example/acs?x={y}',
+  'https://portal.xa.example/"><script>',
   'https://a@evil.example/',
   '//evil.example/',
 ])('A-239 a node does not send anybody to %s', async (location) => {

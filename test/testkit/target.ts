@@ -110,7 +110,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     await node.stop()
     await rm(folder, { recursive: true })
   }
-  const unused = heard.lines.filter((line) => /\b(MD|TRUST|EID)_/.test(line))
+  const unused = heard.lines.filter((line) => /\b(MD|TRUST|EID|XML|SAML)_/.test(line))
   if (unused.length > 0) {
     await stop()
     throw new TypeError(unused.join('; '))

@@ -4,6 +4,8 @@ describe('endpoints in metadata', () => {
   test.each([
     'https://a.example',
     'https://a.example:8443/x?y=z&w',
+    "https://a.example/a;b,c/d'e~(f)%20?g?h[i]",
+    'https://a.example?x',
     'http://127.0.0.1:8080/EidasNode/ColleagueResponse',
   ])('%s is taken to the letter', (url) => {
     expect(checkedUrl(url)).toBe(url)
@@ -33,6 +35,13 @@ describe('endpoints in metadata', () => {
     'https://ä.example/',
     'https://a.example:port/',
     'https://[::1/',
+    'https://a.example/acs?x={y}',
+    'https://a.example/"x',
+    'https://a.example/<b>',
+    'https://a.example/a|b',
+    'https://a.example/`^',
+    'https://a~b.example/',
+    'https://a.example%2f@evil.example/',
   ])('A-212 %j is MD_URL', (url) => {
     expect(() => checkedUrl(url)).toThrow(expect.objectContaining({ code: 'MD_URL' }))
   })

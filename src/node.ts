@@ -269,6 +269,7 @@ function createHalves(
       store: stores.exchanges('connector'),
       representation: connector.representation,
       addresses: connectorAddresses(config.baseUrl),
+      relayStateOctets: connector.serviceProviders.relayStateOctets,
       national: { profile: serviceProviderProfile(config), signing: keys.national },
       decryption: [keys.encryption],
     }),

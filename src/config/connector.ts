@@ -20,6 +20,12 @@ const serviceProviders = z.strictObject({
     .default([])
     .describe('Name URIs asked for beside the minimum data set when neither request nor metadata names attributes.'),
   signsAssertions: z.boolean().default(false).describe('Sign the assertion as well as the response.'),
+  relayStateOctets: z
+    .int()
+    .min(80)
+    .max(1024)
+    .default(80)
+    .describe('How long a RelayState may be: SAML says 80, some products put the address of a whole page there.'),
   mappings: z
     .record(entityId, mapping)
     .default({})

@@ -16,6 +16,8 @@ export interface ConnectorParts
   extends Pick<RelayParts, 'store' | 'replay' | 'listen' | 'newSupportCode' | 'pageStatus' | 'flowSeconds'>,
     Pick<SamlSpParts, 'decryption' | 'clock' | 'random' | 'limits' | 'trust'> {
   readonly addresses: ConnectorAddresses
+  /** Octets of RelayState that service providers may send. */
+  readonly relayStateOctets: number
   /** Whether somebody may act for the person (R-AP-55). */
   readonly representation: 'accept' | 'reject'
   readonly national: { readonly profile: Profile; readonly signing: SamlSpParts['signing'] }
@@ -37,6 +39,7 @@ export function createConnector(parts: ConnectorParts): Relay {
       clock,
       random,
       limits,
+      relayStateOctets: parts.relayStateOctets,
     }),
     upstream: createSamlSp({
       profile: parts.eidas.profile,

@@ -51,6 +51,8 @@ export interface NodePlan {
   readonly scheme: SchemeChoice
   /** What signs its metadata; P-256 when left out. */
   readonly metadataKey?: KeyKind
+  /** `connector.serviceProviders` of the configuration. */
+  readonly serviceProviders?: object
 }
 
 export async function prepareNode(plan: NodePlan): Promise<PreparedNode> {
@@ -121,7 +123,7 @@ function textsOf({ messages, encryption, metadata, national, nationalEncryption 
 }
 
 /** The configuration as an operator would write it. */
-function configOf({ country, other, port, scheme }: NodePlan, baseUrl: string) {
+function configOf({ country, other, port, scheme, serviceProviders = {} }: NodePlan, baseUrl: string) {
   const { countryName } = nationalSchemes[country]
   const pair = (name: KeyName) => ({ privateKey: `keys/${name}.key.pem`, certificates: [`keys/${name}.crt.pem`] })
   const source = (role: string, more: object) => ({
@@ -159,6 +161,7 @@ function configOf({ country, other, port, scheme }: NodePlan, baseUrl: string) {
         source('identity-provider', {}),
       ],
     },
+    connector: { serviceProviders },
     proxyService: {
       loas: ['low', 'substantial', 'high'].map((level) => LOA + level),
       schemes: [{ name: `${country.toLowerCase()}-eid`, mapping: mappingOf(nationalSchemes[country]), ...scheme }],

@@ -17,8 +17,13 @@ import { withVerified } from '../xmlsec/verify.ts'
  */
 
 /** Takes a message off its binding and refuses the other parameter (A-009). */
-export function receiveBound(input: HttpInput, parameter: BoundMessage['parameter']): BoundMessage {
-  const bound = input.method === 'GET' ? receiveRedirect(input) : receivePost(input)
+export function receiveBound(
+  input: HttpInput,
+  parameter: BoundMessage['parameter'],
+  relayStateOctets?: number,
+): BoundMessage {
+  const receiveBy = input.method === 'GET' ? receiveRedirect : receivePost
+  const bound = receiveBy(input, relayStateOctets)
   if (bound.parameter !== parameter) throw new NodeFault('BIND_WRONG', `${bound.parameter} at this endpoint`)
   return bound
 }

@@ -39,6 +39,8 @@ export interface SamlIdpParts {
   readonly clock: () => number
   readonly random: Random
   readonly limits: FaceLimits
+  /** Octets of RelayState that requesters may send; 80 when left out. */
+  readonly relayStateOctets?: number
 }
 
 export interface FaceLimits {
@@ -55,7 +57,7 @@ export function createSamlIdp(parts: SamlIdpParts): Downstream {
 }
 
 async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedRequest> {
-  const bound = receiveBound(input, 'SAMLRequest')
+  const bound = receiveBound(input, 'SAMLRequest', parts.relayStateOctets)
   const root = verifyBound(bound, samlp('AuthnRequest'), (issuer) => requesterOf(parts, issuer).keys)
   const request = readAuthnRequest(root)
   const entity = requesterOf(parts, request.issuer.value)
@@ -122,7 +124,7 @@ async function answer(
     kind: 'form',
     method: 'post',
     action: back.acs,
-    fields: postFields('SAMLResponse', writeChecked(signed), back.relayState),
+    fields: postFields('SAMLResponse', writeChecked(signed), back.relayState, parts.relayStateOctets),
   }
 }
 

@@ -71,6 +71,8 @@ async function start(folder: string, ending: (end: Ending) => void): Promise<Omi
       scheme: { kind: 'saml', entityId: simpleSamlId(hosts.simpleSaml, simpleSamlPort) },
       // SimpleSAMLphp and Lasso verify nothing but RSA.
       metadataKey: 'RSA-3072',
+      // mod_auth_mellon's RelayState is the address of the page.
+      serviceProviders: { relayStateOctets: 512 },
     }),
     prepareNode({
       country: 'XB',

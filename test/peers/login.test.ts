@@ -166,6 +166,12 @@ describe('mod_auth_mellon in front of the connector', () => {
     expect(answerIn(agent).xml.toString()).toContain('EncryptedAssertion')
   })
 
+  test('a page with a long address is where the sign-in ends: it sends the address as RelayState', async () => {
+    const page = `${countries.mellon.page}?form=${'moving-house-'.repeat(20)}`
+    expect(await signIn(page, someone(reaching), newNotingAgent())).toMatchObject({ status: 200, url: page })
+    expect(countries.takeFaults()).toEqual([])
+  })
+
   test('it lets nobody in who cancelled or whose level is too low', async () => {
     const agent = newNotingAgent()
     const cancelled = await signIn(countries.mellon.page, { ...someone(reaching), cancelAt: 'consent' }, agent)

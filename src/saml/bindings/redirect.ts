@@ -11,8 +11,9 @@ const NAMES = ['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg', 'Signature
 /**
  * SAML Bindings 3.4: a message in a query, deflated and signed there. EU nodes instead put the XML into the query as it
  * is, base64 only, with its signature inside (R-MF-40). Which of the two it is, the signature's parameters say.
+ * `relayStateOctets` as in receivePost.
  */
-export function receiveRedirect(input: BindingInput): BoundMessage {
+export function receiveRedirect(input: BindingInput, relayStateOctets?: number): BoundMessage {
   if (input.method !== 'GET') throw new NodeFault('BIND_METHOD')
   if (input.body.length > 0) throw new NodeFault('BIND_SPLIT', 'a body on a redirect')
   if (input.contentEncoding !== undefined) throw new NodeFault('BIND_ENCODING')
@@ -20,7 +21,7 @@ export function receiveRedirect(input: BindingInput): BoundMessage {
   const { parameter, value } = messageIn(parameters)
   const octets = readBase64(value)
   const detached = readDetached(parameters, parameter)
-  const relayState = relayStateIn(parameters)
+  const relayState = relayStateIn(parameters, relayStateOctets)
   if (detached !== undefined) return { parameter, xml: inflate(octets), relayState, detached }
   if (octets[0] !== 0x3c) throw new NodeFault('BIND_UNSIGNED', 'a deflated message without SigAlg and Signature')
   return { parameter, xml: octets, relayState }

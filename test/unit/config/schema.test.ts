@@ -36,6 +36,7 @@ describe('a configuration', () => {
         spType: 'public',
         optionalAttributes: [],
         signsAssertions: false,
+        relayStateOctets: 80,
         mappings: {},
       },
     })

@@ -169,6 +169,14 @@ describe('HTTP-POST reception', () => {
     const body = `SAMLResponse=${ESCAPED}&RelayState=${encodeURIComponent(relayState)}`
     expect(receivePost(posted(body)).relayState).toBe(relayState)
   })
+
+  test('A-026 where more is agreed it may be longer, and still nothing but printable ASCII', () => {
+    const body = (relayState: string) => `SAMLRequest=${ESCAPED}&RelayState=${encodeURIComponent(relayState)}`
+    expect(receivePost(posted(body('a'.repeat(200))), 200).relayState).toHaveLength(200)
+    for (const relayState of ['a'.repeat(201), 'a\r\nb']) {
+      expect(() => receivePost(posted(body(relayState)), 200)).toThrow(expect.objectContaining({ code: 'BIND_RELAY' }))
+    }
+  })
 })
 
 describe('HTTP-POST sending', () => {
@@ -191,5 +199,6 @@ describe('HTTP-POST sending', () => {
     expect(() => postFields('SAMLResponse', XML, 'a'.repeat(81))).toThrow(
       expect.objectContaining({ code: 'BIND_RELAY' }),
     )
+    expect(postFields('SAMLResponse', XML, 'a'.repeat(81), 81)).toContainEqual(['RelayState', 'a'.repeat(81)])
   })
 })

@@ -180,6 +180,11 @@ describe('HTTP-Redirect', () => {
     expect(codeOf(redirected(query))).toBe(code)
   })
 
+  test('A-026 a RelayState may be longer where more is agreed', () => {
+    const query = `SAMLRequest=${ESCAPED}&RelayState=${'a'.repeat(81)}`
+    expect(receiveRedirect(redirected(query), 81).relayState).toHaveLength(81)
+  })
+
   test('A-015, A-022, A-023 a body, an encoding and other methods are refused', () => {
     const query = `SAMLRequest=${ESCAPED}`
     expect(codeOf(redirected(query, { body: Buffer.from('a') }))).toBe('BIND_SPLIT')

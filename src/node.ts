@@ -9,7 +9,7 @@ import { NodeFault } from './errors/node-fault.ts'
 import type { PassportScheme } from './faces/passport.ts'
 import { attributesWith } from './identity/attributes.ts'
 import type { Identified } from './identity/outcome.ts'
-import type { IdentityRequest } from './identity/request.ts'
+import type { IdentityRequest, Representation } from './identity/request.ts'
 import { readHealth } from './observe/health.ts'
 import type { Log } from './observe/log.ts'
 import { eidasProfile } from './profiles/eidas/profile.ts'
@@ -267,7 +267,7 @@ function createHalves(
     connector: createConnector({
       ...common,
       store: stores.exchanges('connector'),
-      representation: connector.representation,
+      representation: ({ entityId }) => acceptance(config, entityId),
       addresses: connectorAddresses(config.baseUrl),
       relayStateOctets: connector.serviceProviders.relayStateOctets,
       national: { profile: serviceProviderProfile(config), signing: keys.national },
@@ -278,6 +278,7 @@ function createHalves(
       country,
       attributes,
       consent: proxyService.consent,
+      representation: () => proxyService.representation,
       store: stores.exchanges('proxy-service'),
       addresses: proxyServiceAddresses(config.baseUrl),
       scheme: nationalScheme(config, keys, options),
@@ -287,6 +288,12 @@ function createHalves(
 }
 
 type Config = LoadedConfig['config']
+
+/** R-AP-55: what is agreed with this service provider, or with all. */
+function acceptance({ connector: { representation, serviceProviders } }: Config, entityId: string): Representation {
+  const agreed = serviceProviders.representation
+  return (Object.hasOwn(agreed, entityId) ? agreed[entityId] : undefined) ?? representation
+}
 
 function serviceProviderProfile({ connector, attributes }: Config) {
   const { loa, spType, optionalAttributes, signsAssertions, mappings } = connector.serviceProviders

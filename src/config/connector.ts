@@ -19,6 +19,10 @@ const serviceProviders = z.strictObject({
     .refine(isUnique, 'must name each attribute once')
     .default([])
     .describe('Name URIs asked for beside the minimum data set when neither request nor metadata names attributes.'),
+  representation: z
+    .record(entityId, z.enum(['reject', 'accept']))
+    .default({})
+    .describe('By entityID: whether a service provider is prepared for somebody acting for the person (R-AP-55).'),
   signsAssertions: z.boolean().default(false).describe('Sign the assertion as well as the response.'),
   relayStateOctets: z
     .int()
@@ -41,7 +45,9 @@ export const connector = z.strictObject({
   representation: z
     .enum(['reject', 'accept'])
     .default('reject')
-    .describe('Whether somebody may act for the person (R-AP-55).'),
+    .describe(
+      'What becomes of answers in which somebody acts for the person, for service providers that `serviceProviders.representation` does not name (R-AP-55).',
+    ),
   serviceProviders: serviceProviders
     .prefault({})
     .describe('What is agreed with the service providers of this country.'),

@@ -40,6 +40,12 @@ export const proxyService = z.strictObject({
     .min(1)
     .refine((schemes) => isUnique(schemes.map(({ name }) => name)), 'must have a name of its own each')
     .describe('Where the citizens of this country authenticate.'),
+  representation: z
+    .enum(['reject', 'accept'])
+    .default('reject')
+    .describe(
+      'Whether citizens of this country may act for others abroad, where a scheme delivers the whole data set of a representative (R-AP-51).',
+    ),
   consent: z.boolean().default(true).describe('Show the values to the citizen before they leave the country.'),
   requesterIdRequired: z.boolean().default(false).describe('Private service providers must name themselves (R-MF-20).'),
 })

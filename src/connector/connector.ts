@@ -13,13 +13,14 @@ import { countryStep } from './steps.ts'
  * and refuses one that is not in the trust registry. Built by node.ts only.
  */
 export interface ConnectorParts
-  extends Pick<RelayParts, 'store' | 'replay' | 'listen' | 'newSupportCode' | 'pageStatus' | 'flowSeconds'>,
+  extends Pick<
+      RelayParts,
+      'store' | 'replay' | 'listen' | 'newSupportCode' | 'pageStatus' | 'flowSeconds' | 'representation'
+    >,
     Pick<SamlSpParts, 'decryption' | 'clock' | 'random' | 'limits' | 'trust'> {
   readonly addresses: ConnectorAddresses
   /** Octets of RelayState that service providers may send. */
   readonly relayStateOctets: number
-  /** Whether somebody may act for the person (R-AP-55). */
-  readonly representation: 'accept' | 'reject'
   readonly national: { readonly profile: Profile; readonly signing: SamlSpParts['signing'] }
   readonly eidas: { readonly profile: Profile; readonly signing: SamlSpParts['signing'] }
 }
@@ -50,7 +51,6 @@ export function createConnector(parts: ConnectorParts): Relay {
       location: addresses.acs,
       signing: parts.eidas.signing,
       decryption: parts.decryption,
-      representation: parts.representation,
       clock,
       random,
       limits,

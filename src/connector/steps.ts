@@ -1,16 +1,23 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { satisfiable } from '../identity/loa.ts'
+import { missingMandatory, subjectKinds } from '../identity/person.ts'
 import type { IdentityRequest } from '../identity/request.ts'
 import type { AskingStep } from '../relay/steps.ts'
 import type { TrustRegistry } from '../trust/registry.ts'
 
-/** R-IA-16: only countries whose proxy service can reach the level that is asked. */
+/** R-IA-16: only countries whose proxy service can reach the level that is asked, for the kind of person asked about. */
 function countriesFor(trust: TrustRegistry, request: IdentityRequest): readonly string[] {
   const countries = trust
     .all('proxy-service')
     .filter(({ facts }) => facts.loas.length === 0 || satisfiable(request.loa, facts.loas))
+    .filter(({ facts }) => facts.attributes.length === 0 || delivers(facts.attributes, request))
     .flatMap(({ country }) => (country === undefined ? [] : [country]))
   return [...new Set(countries)].sort()
+}
+
+function delivers(published: readonly string[], { attributes }: IdentityRequest): boolean {
+  const kinds = subjectKinds(attributes.map(({ name }) => name))
+  return kinds.every((kind) => missingMandatory(published, kind).length === 0)
 }
 
 /** Asks the citizen for the country of her eID, unless the portal said it. */

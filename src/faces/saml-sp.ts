@@ -45,8 +45,6 @@ export interface SamlSpParts {
   readonly clock: () => number
   readonly random: Random
   readonly limits: FaceLimits
-  /** Whether somebody may act for the person (R-AP-55); rejected unless said otherwise. */
-  readonly representation?: 'accept' | 'reject'
 }
 
 export function createSamlSp(parts: SamlSpParts): Upstream {
@@ -100,9 +98,7 @@ async function receive(
 
   const assertion = await assertionOf(parts, { response, root, entity })
   for (const rule of assertionRules) rule({ ...answer, assertion })
-  const { representation = 'reject' } = parts
-  const context = { request, peer: entity.facts, country: asked.country, representation }
-  const outcome = parts.profile.readOutcome(assertion, context)
+  const outcome = parts.profile.readOutcome(assertion, { request, peer: entity.facts, country: asked.country })
   const until = lastsUntil(parts, assertion.conditions?.notOnOrAfter ?? assertion.issueInstant)
   return { claims: [claim, { issuer: asked.entityId, id: assertion.id, until }], outcome }
 }

@@ -1,5 +1,6 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { type AttributeDefinition, dataSet, definitionOf, type PersonKind } from './attributes.ts'
+import type { ReleasedAttribute } from './outcome.ts'
 
 /*
  * Who the attributes speak of: a natural or a legal person, and perhaps somebody who acts for that person. Everything
@@ -66,6 +67,24 @@ export function identifierName(person: PersonKind): string {
   const found = dataSet(person).find((definition) => definition.kind === 'identifier')
   if (found === undefined) throw new TypeError(`no identifier in the ${person} data set`)
   return found.name
+}
+
+const namesOfPersons: Readonly<Record<PersonKind, readonly string[]>> = {
+  natural: ['FirstName', 'FamilyName'],
+  legal: ['LegalName'],
+}
+
+/** What the person, or who acts for it, is called: as people of its country say it, in Latin letters where there are any. */
+export function calledIn(attributes: readonly ReleasedAttribute[], representative: boolean): string | undefined {
+  const names = attributes.map(({ name }) => name)
+  const [kind] = representative ? representativeKinds(names) : subjectKinds(names)
+  if (kind === undefined) return undefined
+  const parts = namesOfPersons[kind].flatMap((local) => {
+    const friendlyName = representative ? `Representative${local}` : local
+    const values = attributes.find(({ name }) => definitionOf(name)?.friendlyName === friendlyName)?.values ?? []
+    return (values.find(({ latin }) => latin) ?? values[0])?.value ?? []
+  })
+  return parts.length === 0 ? undefined : parts.join(' ')
 }
 
 function kindsAmong(names: Names, representative: boolean): readonly PersonKind[] {

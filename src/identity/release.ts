@@ -10,11 +10,8 @@ import type { IdentityRequest } from './request.ts'
  * not accepted he is refused, not trimmed: no relying party may believe that the represented person acts herself
  * (R-AP-55). Where he is accepted, his data travel unasked (R-AP-50, R-AP-51).
  */
-export function releaseOnly(
-  request: IdentityRequest,
-  outcome: Identified,
-  representation: 'accept' | 'reject' = 'reject',
-): Identified {
+export function releaseOnly(request: IdentityRequest, outcome: Identified): Identified {
+  const { representation = 'reject' } = request
   if (!satisfies(outcome.loa, request.loa)) throw new NodeFault('EID_LOA', outcome.loa)
   for (const { name } of outcome.attributes) {
     if (representation === 'reject' && definitionOf(name)?.representative) throw new NodeFault('EID_REPR', name)

@@ -2,6 +2,9 @@ import type { RequestedLoA } from './loa.ts'
 
 export type SectorType = 'public' | 'private'
 
+/** What becomes of an answer in which somebody acts for the person. */
+export type Representation = 'accept' | 'reject'
+
 export type NameIdFormat = 'persistent' | 'transient' | 'unspecified'
 
 /** The public service that wants to know who the citizen is. */
@@ -26,4 +29,6 @@ export interface IdentityRequest {
   readonly attributes: readonly RequestedAttribute[]
   readonly loa: RequestedLoA
   readonly nameIdFormat: NameIdFormat
+  /** Whether the asker is prepared for somebody acting for the person (R-AP-55); it is not, unless it is said. */
+  readonly representation?: Representation
 }

@@ -33,7 +33,7 @@ const identifiersOfCountry: OutcomeRule = ({ outcome, country }) => {
 }
 
 /** R-AP-55: nobody acts for the person, unless the relying party is prepared for it. */
-const representationAccepted: OutcomeRule = ({ outcome, representation = 'reject' }) => {
+const representationAccepted: OutcomeRule = ({ outcome, request: { representation = 'reject' } }) => {
   if (representation === 'reject') expectNoRepresentative(namesOf(outcome))
 }
 

@@ -74,8 +74,6 @@ export interface OutcomeContext {
   readonly peer: PeerFacts
   /** The country that was asked. */
   readonly country: string
-  /** Whether somebody may act for the person (R-AP-55); rejected unless said otherwise. */
-  readonly representation?: 'accept' | 'reject'
 }
 
 export interface AnswerContext {

@@ -15,7 +15,10 @@ import { consentStep } from './steps.ts'
  * citizen's consent and refuses to release without it. Built by node.ts only.
  */
 export interface ProxyServiceParts
-  extends Pick<RelayParts, 'store' | 'replay' | 'listen' | 'newSupportCode' | 'pageStatus' | 'flowSeconds'>,
+  extends Pick<
+      RelayParts,
+      'store' | 'replay' | 'listen' | 'newSupportCode' | 'pageStatus' | 'flowSeconds' | 'representation'
+    >,
     Pick<SamlSpParts, 'decryption' | 'clock' | 'random' | 'limits' | 'trust'> {
   readonly country: string
   /** The attributes that are known here. */

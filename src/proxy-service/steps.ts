@@ -1,5 +1,8 @@
 import { type AttributeRegistry, definitionOf } from '../identity/attributes.ts'
+import type { Identified } from '../identity/outcome.ts'
+import { calledIn } from '../identity/person.ts'
 import { readAddress } from '../profiles/eidas/address.ts'
+import type { ConsentPage } from '../relay/faces.ts'
 import type { AnsweringStep } from '../relay/steps.ts'
 
 /** Shows the citizen the values about to leave the country, and to whom. */
@@ -13,6 +16,7 @@ export function consentStep(attributes: AttributeRegistry): AnsweringStep {
         relyingParty: request.relyingParty.name ?? request.relyingParty.id ?? requester.name,
         destination: requester.country ?? '',
         loa: outcome.loa,
+        ...actingIn(outcome),
         values: outcome.attributes.map(({ name, values }) => ({
           name,
           friendlyName: attributes.definitionOf(name)?.friendlyName ?? name,
@@ -21,6 +25,13 @@ export function consentStep(attributes: AttributeRegistry): AnsweringStep {
       }
     },
   }
+}
+
+/** R-AP-55 on this side of the border: the citizen sees that she is about to act for somebody, and for whom. */
+function actingIn({ attributes }: Identified): Pick<ConsentPage, 'acting'> {
+  const representative = calledIn(attributes, true)
+  const person = calledIn(attributes, false)
+  return representative === undefined || person === undefined ? {} : { acting: { representative, person } }
 }
 
 /** R-AP-33: nobody can agree to base64. */

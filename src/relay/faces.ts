@@ -82,6 +82,8 @@ export interface ConsentPage {
   /** The receiving country, two capitals. */
   readonly destination: string
   readonly loa: string
+  /** The names of who acts and of whom for, where somebody does. */
+  readonly acting?: { readonly representative: string; readonly person: string }
   readonly values: readonly {
     readonly name: string
     readonly friendlyName: string

@@ -2,7 +2,7 @@ import { type FaultCode, faults } from '../errors/faults.ts'
 import { asFault, NodeFault } from '../errors/node-fault.ts'
 import type { Identified, IdentityOutcome, Refused } from '../identity/outcome.ts'
 import { releaseOnly } from '../identity/release.ts'
-import type { IdentityRequest } from '../identity/request.ts'
+import type { IdentityRequest, Representation } from '../identity/request.ts'
 import type { Half, RelayEvent, RelayListener } from './events.ts'
 import type { AskedExchange, Choosing, Exchange, OpenExchange, Releasing } from './exchange.ts'
 import type { Downstream, FlowCookie, HttpInput, Reply, Requester, Upstream } from './faces.ts'
@@ -25,8 +25,8 @@ export interface RelayParts {
   readonly upstream: Upstream
   readonly beforeAsking: readonly AskingStep[]
   readonly beforeAnswering: readonly AnsweringStep[]
-  /** Whether somebody may act for the person (R-AP-55); rejected unless said otherwise. */
-  readonly representation?: 'accept' | 'reject'
+  /** Whether this requester is prepared for somebody acting for the person (R-AP-55); nobody is, unless it is said. */
+  readonly representation?: (requester: Requester) => Representation
   /** What this half makes of an outcome before anybody sees it. */
   readonly prepare?: (outcome: Identified, requester: Requester) => Identified
   readonly store: ExchangeStore
@@ -193,7 +193,8 @@ export function createRelay(parts: RelayParts): Relay {
       const flow = { supportCode, requester, back }
       try {
         await claimAll(replay, [claim])
-        return await advance({ ...flow, request: received.read() })
+        const representation = parts.representation?.(requester) ?? 'reject'
+        return await advance({ ...flow, request: { ...received.read(), representation } })
       } catch (thrown) {
         return await answerFault(flow, undefined, thrown, 'request')
       }
@@ -244,8 +245,7 @@ export function createRelay(parts: RelayParts): Relay {
         inResponseTo: exchange.asked.messageId,
       })
       await claimAll(replay, claims)
-      const released =
-        outcome.kind === 'identified' ? releaseOnly(exchange.request, outcome, parts.representation) : outcome
+      const released = outcome.kind === 'identified' ? releaseOnly(exchange.request, outcome) : outcome
       if (released.kind === 'identified') {
         return await release(flowOf(exchange), parts.prepare?.(released, exchange.requester) ?? released)
       }

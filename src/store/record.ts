@@ -33,6 +33,7 @@ const request = z.strictObject({
   attributes: z.array(z.strictObject({ name: z.string(), required: z.boolean() })),
   loa: z.strictObject({ comparison: z.enum(['minimum', 'exact']), levels: z.array(z.string()) }),
   nameIdFormat,
+  representation: z.enum(['accept', 'reject']).exactOptional(),
 })
 
 const asked = z.strictObject({ messageId: z.string(), entityId: z.string(), country: z.string() })

@@ -14,6 +14,7 @@ export const de: Messages = {
   consent_title: 'Prüfen Sie, was übermittelt wird',
   consent_lead: (party) => html`${party} erhält diese Angaben über Sie.`,
   consent_leadAbroad: (party, country) => html`${party} (${country}) erhält diese Angaben über Sie.`,
+  consent_acting: (representative, person) => html`${representative} handelt für ${person}.`,
   consent_table: 'Zu übermittelnde Angaben',
   consent_name: 'Angabe',
   consent_value: 'Wert',

@@ -15,6 +15,7 @@ export const en: Messages = {
   consent_title: 'Check what will be sent',
   consent_lead: (party) => html`${party} will receive this information about you.`,
   consent_leadAbroad: (party, country) => html`${party} (${country}) will receive this information about you.`,
+  consent_acting: (representative, person) => html`${representative} acts for ${person}.`,
   consent_table: 'Information to be sent',
   consent_name: 'Information',
   consent_value: 'Value',

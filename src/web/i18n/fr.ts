@@ -14,6 +14,7 @@ export const fr: Messages = {
   consent_title: 'Vérifiez ce qui sera transmis',
   consent_lead: (party) => html`${party} recevra ces informations à votre sujet.`,
   consent_leadAbroad: (party, country) => html`${party} (${country}) recevra ces informations à votre sujet.`,
+  consent_acting: (representative, person) => html`${representative} agit pour ${person}.`,
   consent_table: 'Informations à transmettre',
   consent_name: 'Information',
   consent_value: 'Valeur',

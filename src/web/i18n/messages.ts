@@ -48,6 +48,7 @@ export interface Messages {
   readonly consent_title: string
   readonly consent_lead: (party: Html) => Html
   readonly consent_leadAbroad: (party: Html, country: string) => Html
+  readonly consent_acting: (representative: Html, person: Html) => Html
   readonly consent_table: string
   readonly consent_name: string
   readonly consent_value: string

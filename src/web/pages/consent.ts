@@ -12,7 +12,7 @@ import { layout } from './layout.ts'
 export function consentPage(page: ConsentPage, language: Language): Html {
   const messages = messagesIn(language)
   const main = html`<p class="lead">${lead(page, language)}</p>
-<table role="table">
+${acting(page, language)}<table role="table">
 <caption>${messages.consent_table}</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">${messages.consent_name}</th><th role="columnheader" scope="col">${messages.consent_value}</th></tr></thead>
 <tbody role="rowgroup">
@@ -32,6 +32,15 @@ function lead({ relyingParty, destination }: ConsentPage, language: Language): H
   const party = html`<strong>${foreign(relyingParty)}</strong>`
   if (destination === '') return messages.consent_lead(party)
   return messages.consent_leadAbroad(party, countryName(destination, language))
+}
+
+/** Who acts for whom is said before the values: a long table hides it. */
+function acting({ acting: parties }: ConsentPage, language: Language): Html | undefined {
+  if (parties === undefined) return undefined
+  const strong = (name: string) => html`<strong>${foreign(name)}</strong>`
+  const { consent_acting } = messagesIn(language)
+  return html`<p class="lead">${consent_acting(strong(parties.representative), strong(parties.person))}</p>
+`
 }
 
 function label(friendlyName: string, language: Language): Html {

@@ -35,6 +35,7 @@ describe('a configuration', () => {
         loa: 'http://eidas.europa.eu/LoA/substantial',
         spType: 'public',
         optionalAttributes: [],
+        representation: {},
         signsAssertions: false,
         relayStateOctets: 80,
         mappings: {},

@@ -1,5 +1,6 @@
 import { dataSet } from '../../../src/identity/attributes.ts'
 import {
+  calledIn,
   expectCompleteSubject,
   expectNoRepresentative,
   expectRepresentable,
@@ -91,5 +92,30 @@ describe('representation', () => {
   test('R-AP-55: whoever does not take representation sees no representative', () => {
     expect(() => expectNoRepresentative([...natural, naturalRepresentative[0] ?? ''])).toThrow(fault('EID_REPR'))
     expect(() => expectNoRepresentative(natural)).not.toThrow()
+  })
+})
+
+describe('what persons are called', () => {
+  const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
+  const LEGAL = 'http://eidas.europa.eu/attributes/legalperson/'
+  const released = (name: string, ...values: readonly (readonly [value: string, latin: boolean])[]) => ({
+    name,
+    values: values.map(([value, latin]) => ({ value, latin })),
+  })
+  const acting = [
+    released(`${LEGAL}LegalName`, ['Ακτή ΑΕ', false], ['Akti SA', true]),
+    released(`${NATURAL}representative/CurrentFamilyName`, ['Karavaki', true]),
+    released(`${NATURAL}representative/CurrentGivenName`, ['Eleni', true]),
+  ]
+
+  test('the person and who acts for it, in Latin letters where there are any', () => {
+    expect(calledIn(acting, false)).toBe('Akti SA')
+    expect(calledIn(acting, true)).toBe('Eleni Karavaki')
+    expect(calledIn([released(`${LEGAL}LegalName`, ['Ακτή ΑΕ', false])], false)).toBe('Ακτή ΑΕ')
+  })
+
+  test('nobody acts, nobody is named', () => {
+    expect(calledIn(acting.slice(0, 1), true)).toBeUndefined()
+    expect(calledIn([released(`${NATURAL}DateOfBirth`, ['1980-01-01', true])], false)).toBeUndefined()
   })
 })

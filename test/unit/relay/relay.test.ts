@@ -327,7 +327,13 @@ describe('what is passed on', () => {
       return outcomeIn(await relay.finish(input('_a', header, handle)))
     }
     expect(await through({})).toMatchObject({ code: 'EID_REPR' })
-    expect(await through({ representation: 'accept' })).toMatchObject({ attributes: [{}, { name }] })
+    const told: string[] = []
+    const representation = ({ entityId }: { readonly entityId: string }) => {
+      told.push(entityId)
+      return 'accept' as const
+    }
+    expect(await through({ representation })).toMatchObject({ attributes: [{}, { name }] })
+    expect(new Set(told).size).toBe(1)
   })
 
   test('A-191 an attribute that was not asked for stays behind', async () => {

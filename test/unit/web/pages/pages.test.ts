@@ -98,6 +98,15 @@ describe('the consent page', () => {
     expect(show({ ...consent, loa: 'https://example.org/loa' })).toContain('<bdi>https://example.org/loa</bdi>')
   })
 
+  it('says who acts for whom before anything else (R-AP-55)', () => {
+    const acting = { representative: 'Odette', person: 'Ferries <Ltd>' }
+    expect(show({ ...consent, acting })).toContain(
+      '<strong><bdi>Odette</bdi></strong> acts for <strong><bdi>Ferries &lt;Ltd&gt;</bdi></strong>.',
+    )
+    expect(show({ ...consent, acting }, 'de')).toContain('handelt für')
+    expect(show(consent)).not.toContain('acts for')
+  })
+
   it('leaves the country out when it is not known', () => {
     expect(show({ ...consent, destination: '' })).toContain('<bdi>Ministry</bdi></strong> will receive')
   })

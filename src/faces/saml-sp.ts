@@ -155,15 +155,15 @@ function decrypted(
 /** Reasons a node of this kind gives in its StatusMessage that are worth passing on as they are. */
 const passedOn: readonly FaultCode[] = ['USER_CANCELLED', 'AUTHN_FAILED', 'EID_LOA', 'EID_MDS', 'EID_REPR']
 
-const reasonOfSubStatus: Readonly<Record<string, FaultCode>> = {
-  AuthnFailed: 'AUTHN_FAILED',
-  NoAuthnContext: 'EID_LOA',
-  InvalidAttrNameOrValue: 'EID_MDS',
-}
+const reasonOfSubStatus: ReadonlyMap<string, FaultCode> = new Map([
+  ['AuthnFailed', 'AUTHN_FAILED'],
+  ['NoAuthnContext', 'EID_LOA'],
+  ['InvalidAttrNameOrValue', 'EID_MDS'],
+])
 
 /** SAML Core 3.2.2: no success, so no identity; the reason as far as the codes tell. */
 function refusedBy(status: Status): Refused {
   const [top = '', sub = ''] = status.codes.map((uri) => uri.slice(uri.lastIndexOf(':') + 1))
   const said = passedOn.find((code) => code in faults && status.message?.startsWith(`${code} - `))
-  return { kind: 'refused', code: said ?? reasonOfSubStatus[sub] ?? 'UPSTREAM_REFUSED', status: [top, sub] }
+  return { kind: 'refused', code: said ?? reasonOfSubStatus.get(sub) ?? 'UPSTREAM_REFUSED', status: [top, sub] }
 }

@@ -1,3 +1,5 @@
+import { saml } from '../../src/xml/names.ts'
+import { el } from '../../src/xml/writer.ts'
 import {
   base64,
   chooseCountry,
@@ -14,7 +16,7 @@ import {
   stepFormOf,
   submitStep,
 } from '../testkit/flow.ts'
-import { citizen, freshId, mintAttributes, mintRequest, sign } from '../testkit/mint.ts'
+import { citizen, freshId, mintAttributes, mintRefusal, mintRequest, sign } from '../testkit/mint.ts'
 import { OTHER_COUNTRY } from '../testkit/peers.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
 import { expectTaken } from '../testkit/transport.ts'
@@ -232,6 +234,14 @@ describe.each(halves)('in the %s', (half) => {
     expect(({} as Record<string, unknown>)['a']).toBeUndefined()
   })
 
+  test('A-228 a status that is named like something every object has is unknown like any other', async () => {
+    for (const sub of ['__proto__', 'constructor', 'toString', 'valueOf']) {
+      const one = await openFlow(target, half)
+      const refusal = await sign(mintRefusal(one, ['Responder', sub]), one.answerer.signing)
+      expectAnswered(one, await postAnswer(one, refusal), 'UPSTREAM_REFUSED')
+    }
+  })
+
   test('A-228 a field of a page of ours that it does not have is refused', async () => {
     const page = await stepPage(half)
     for (const name of ['__proto__', 'constructor', '__proto__[country]', 'country[]', 'toString']) {
@@ -352,4 +362,18 @@ test('A-233 the IDs of our responses and assertions are random as well', async (
   )
   expect(new Set(ids).size).toBe(20)
   expect(ids).not.toContain(undefined)
+})
+
+test('A-228 a script that is named like something every object has is no answer to whether it is Latin', async () => {
+  const familyName = 'http://eidas.europa.eu/attributes/naturalperson/CurrentFamilyName'
+  for (const LatinScript of ['constructor', '__proto__', 'toString', 'TRUE', 'yes', '']) {
+    const flow = await openFlow(target)
+    // Without xsi:type the schema does not look at the attribute.
+    const values = [el(saml('AttributeValue'), { LatinScript }, citizen.CurrentFamilyName)]
+    const attributes = mintAttributes(flow.answerer).map((attribute) =>
+      attribute.name === familyName ? { ...attribute, values } : attribute,
+    )
+    const message = await signedAnswer(flow, { assertion: { attributeStatements: [attributes] } })
+    expectAnswered(flow, await postAnswer(flow, message), 'EID_LATIN')
+  }
 })

@@ -52,14 +52,19 @@ export function writeValues(definition: AttributeDefinition, values: readonly At
   return ordered.map((value) => writeValue(definition, value))
 }
 
-const booleans: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false }
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+])
 
 /** R-AP-43, R-AP-45: LatinScript in any namespace or none, true by default. */
 function isLatin(element: XmlElement): boolean {
   const [flag, second] = element.attributes.filter(({ local }) => local === 'LatinScript')
   if (second !== undefined) throw new NodeFault('EID_LATIN', 'LatinScript twice')
   if (flag === undefined) return true
-  const latin = booleans[trimmed(flag.value)]
+  const latin = booleans.get(trimmed(flag.value))
   if (latin === undefined) throw new NodeFault('EID_LATIN', 'LatinScript is no boolean')
   return latin
 }

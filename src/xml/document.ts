@@ -39,7 +39,7 @@ export function withDocument<R>(octets: Uint8Array, limits: XmlLimits, use: (doc
       root,
       validate: (schema) => validate(parsed.whole(), schema),
       canonical: (target, { without, prefixes = [] } = {}) => {
-        if (prefixes.length > limits.inclusivePrefixes) throw new NodeFault('DS_C14N', `${prefixes.length} prefixes`)
+        expectAffordable(prefixes, root, limits)
         const document = without === undefined ? parsed.whole() : parsed.without(without, target)
         const apex = target.length === 0 ? {} : { apex: elementAt(document, target) }
         return canonicalOctets(document, { ...apex, prefixes, cap })
@@ -48,6 +48,21 @@ export function withDocument<R>(octets: Uint8Array, limits: XmlLimits, use: (doc
   } finally {
     parsed.close()
   }
+}
+
+/** A-096: what InclusiveNamespaces costs is bounded before it is spent (F4). */
+function expectAffordable(prefixes: readonly string[], root: XmlElement, limits: XmlLimits): void {
+  const lookups = prefixes.length === 0 ? 0 : prefixes.length * countElements(root)
+  if (prefixes.length > limits.inclusivePrefixes || lookups > limits.prefixLookups) {
+    throw new NodeFault('DS_C14N', `${prefixes.length} prefixes, ${lookups} look-ups`)
+  }
+}
+
+function countElements(element: XmlElement): number {
+  return element.children.reduce<number>(
+    (sum, child) => (typeof child === 'string' ? sum : sum + countElements(child)),
+    1,
+  )
 }
 
 /** How many times its own length a document may grow to in canonical form. */

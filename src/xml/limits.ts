@@ -23,6 +23,8 @@ export interface XmlLimits {
   readonly canonical: number
   /** Prefixes in InclusiveNamespaces (each is looked up at each element). */
   readonly inclusivePrefixes: number
+  /** Prefixes in InclusiveNamespaces times elements: each look-up walks the declarations in scope. */
+  readonly prefixLookups: number
   /** Namespaces that may be declared, or 'any' absolute URI. */
   readonly namespaces: ReadonlySet<string> | 'any'
   /** Namespaced attributes that may occur, as `{namespace}local`, or 'any' but xml:id, xml:base, xsi:nil and ID in disguise. */
@@ -65,6 +67,7 @@ export const messageLimits: XmlLimits = {
   value: 96 * KIB,
   canonical: 1024 * KIB,
   inclusivePrefixes: 16,
+  prefixLookups: 16_000,
   namespaces: messageNamespaces,
   qualifiedAttributes: new Set([
     clark({ namespace: ns.xsi, local: 'type' }),
@@ -87,6 +90,7 @@ export const metadataLimits: XmlLimits = {
   value: 96 * KIB,
   canonical: 2048 * KIB,
   inclusivePrefixes: 16,
+  prefixLookups: 320_000,
   namespaces: 'any',
   qualifiedAttributes: 'any',
   characters: 'any',

@@ -77,21 +77,33 @@ test('A-061 a document may not grow to more than four times its length', () => {
   ).toThrow(fault('C14N_SIZE'))
 })
 
-test('A-060 the most declarations that are admitted cost little, with the longest PrefixList', () => {
+/** As many elements below as many declarations as are admitted, in few levels. */
+function crowd(children: number): { document: Uint8Array; names: readonly string[]; elements: number } {
   const names = Array.from({ length: messageLimits.declarations }, (_, index) => `n${index}`)
   const text = names.reduceRight(
     (inside, _, index) =>
       index % 7 === 0 ? `<saml2:a${declared(names.slice(index, index + 7))}>${inside}</saml2:a>` : inside,
-    '<saml2:b/>'.repeat(3000),
+    '<saml2:b/>'.repeat(children),
   )
   const document = octets(text.replace(` xmlns:n0="${ns.saml}"`, ` xmlns:saml2="${ns.saml}"`))
-  const start = process.cpuUsage()
-  const length = withDocument(document, messageLimits, (open) => {
-    return open.canonical([], { prefixes: names.slice(0, messageLimits.inclusivePrefixes) }).length
-  })
-  const { user } = process.cpuUsage(start)
-  expect(length).toBeGreaterThan(3000)
-  expect(user / 1000).toBeLessThan(1500)
+  return { document, names, elements: children + Math.ceil(names.length / 7) }
+}
+
+test('A-060 a PrefixList and elements that multiply are refused before anything is canonicalised', () => {
+  const { inclusivePrefixes, prefixLookups } = messageLimits
+  const most = Math.floor(prefixLookups / inclusivePrefixes) - crowd(0).elements
+  const attempt = (children: number) => {
+    const { document, names } = crowd(children)
+    const prefixes = names.slice(-inclusivePrefixes)
+    return withDocument(document, messageLimits, (open) => open.canonical([], { prefixes }).length)
+  }
+  expect(attempt(most)).toBeGreaterThan(most)
+  expect(() => attempt(most + 1)).toThrow(fault('DS_C14N'))
+})
+
+test('A-060 as many elements as are admitted need no PrefixList to be read', () => {
+  const { document } = crowd(3000)
+  expect(withDocument(document, messageLimits, (open) => open.canonical([]).length)).toBeGreaterThan(3000)
 })
 
 function declared(names: readonly string[]): string {

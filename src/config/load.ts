@@ -97,6 +97,13 @@ async function missingFiles({ trust }: NodeConfig): Promise<readonly Problem[]> 
       ...(directory === undefined ? [] : [{ path: directory, where: ['sources', index, 'directory'] }]),
       ...anchors.map((path, at) => ({ path, where: ['sources', index, 'anchors', at] })),
     ]),
+    ...trust.lists.flatMap(({ file, anchors, countries }, index) => [
+      ...(file === undefined ? [] : [{ path: file, where: ['lists', index, 'file'] }]),
+      ...anchors.map((path, at) => ({ path, where: ['lists', index, 'anchors', at] })),
+      ...countries.flatMap((one, number) =>
+        (one.anchors ?? []).map((path, at) => ({ path, where: ['lists', index, 'countries', number, 'anchors', at] })),
+      ),
+    ]),
     ...trust.tlsAuthorities.map((path, at) => ({ path, where: ['tlsAuthorities', at] })),
   ]
   const missing = await Promise.all(
@@ -123,8 +130,8 @@ function warningsOf({ allowHttpForDemo, baseUrl, trust }: NodeConfig, { redisUrl
   ]
 }
 
-function fetchedUrls({ sources }: NodeConfig['trust']): readonly string[] {
-  return sources.flatMap(({ url }) => (url === undefined ? [] : [url]))
+function fetchedUrls({ sources, lists }: NodeConfig['trust']): readonly string[] {
+  return [...sources, ...lists].flatMap(({ url }) => (url === undefined ? [] : [url]))
 }
 
 function isOpenRedis(redisUrl: string): boolean {

@@ -110,8 +110,8 @@ export function nodeSchema(resolve: Resolve) {
       when: ({ value }) => z.looseObject({ baseUrl: origin }).safeParse(value).success,
     })
     .refine(
-      ({ trust: { sources }, allowHttpForDemo }) =>
-        allowHttpForDemo || sources.every(({ url }) => url === undefined || url.startsWith('https:')),
+      ({ trust: { sources, lists }, allowHttpForDemo }) =>
+        allowHttpForDemo || [...sources, ...lists].every(({ url }) => url === undefined || url.startsWith('https:')),
       { message: 'must have https URLs (allowHttpForDemo accepts http on this machine)', path: ['trust', 'sources'] },
     )
 }

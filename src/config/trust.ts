@@ -67,6 +67,40 @@ function source(resolve: Resolve) {
     })
 }
 
+function list(resolve: Resolve) {
+  const path = pathFrom(resolve)
+  const listed = z.strictObject({
+    country: country.describe('Territory in the list, and NodeCountry of what is there.'),
+    roles: z
+      .array(z.enum(['connector', 'proxy-service']))
+      .min(1)
+      .refine(isUnique, 'must name each role once')
+      .default(['connector', 'proxy-service'])
+      .describe('What its entities may be to us.'),
+    anchors: z
+      .array(path)
+      .min(1)
+      .exactOptional()
+      .describe('PEM files of the anchors of this country; without them, the keys in the list count.'),
+  })
+  return z
+    .strictObject({
+      name: label.exactOptional().describe('What to call it in the log and in `suspended`.'),
+      url: fetchUrl.exactOptional().describe('Where to fetch the list from, by https. Either this or `file`.'),
+      file: path.exactOptional().describe('The list as a file.'),
+      anchors: z.array(path).min(1).describe('PEM files of what must have signed the list.'),
+      countries: z
+        .array(listed)
+        .min(1)
+        .refine((all) => isUnique(all.map((one) => one.country)), 'must name each country once')
+        .describe('What the list may speak for; all else in it is passed over (R-MF-72).'),
+      revoked: z.array(fingerprint).default([]).describe('As in `sources`.'),
+    })
+    .refine(({ url, file }) => (url === undefined) !== (file === undefined), {
+      message: 'must have either url or file',
+    })
+}
+
 /** Read again at every refresh, so that it works without a restart. */
 export const suspended = z
   .strictObject({
@@ -86,6 +120,11 @@ export function trust(resolve: Resolve) {
         .min(1)
         .refine(hasOwnNames, 'must have a name of its own each, or none')
         .describe('Where metadata of peers comes from.'),
+      lists: z
+        .array(list(resolve))
+        .refine(hasOwnNames, 'must have a name of its own each, or none')
+        .default([])
+        .describe('MetadataServiceLists, signed lists of where the metadata of countries is (R-MF-70).'),
       copies: path
         .exactOptional()
         .describe('Folder of our own for the last good copy of what is fetched; needed when anything is.'),
@@ -101,10 +140,14 @@ export function trust(resolve: Resolve) {
         .describe('How often files are read again and suspensions applied; nothing is fetched more often.'),
       suspended,
     })
-    .refine(({ sources, copies }) => copies !== undefined || sources.every(({ url }) => url === undefined), {
+    .refine(({ sources, lists, copies }) => copies !== undefined || !isFetching({ sources, lists }), {
       message: 'must be given when something is fetched',
       path: ['copies'],
     })
+}
+
+function isFetching({ sources, lists }: { sources: readonly { readonly url?: string }[]; lists: readonly object[] }) {
+  return lists.length > 0 || sources.some(({ url }) => url !== undefined)
 }
 
 function hasOwnNames(sources: readonly { readonly name?: string }[]): boolean {

@@ -24,22 +24,35 @@ export function readAnchors(pems: readonly string[], options: Partial<Omit<Ancho
 
 const MAX_CERTIFICATES = 10
 
+/** From the certificate of a signer, first, to an anchor, last. */
+export type CertificatePath = readonly ReadCertificate[]
+
 /**
  * The key that may have signed, given the certificates (base64 of DER) the signature names; with none named, any anchor
  * itself. Faults: MD_SIG for a stranger where anchors are signers, TRUST_CHAIN, TRUST_CERT, TRUST_REVOKED, MD_KEY.
  */
 export function signerKeys(claimed: readonly string[], anchors: Anchors, now: number): readonly VerificationKey[] {
-  if (claimed.length === 0) return anchors.certificates.map((anchor) => keyOf([anchor], anchors, now))
-  if (claimed.length > MAX_CERTIFICATES) throw new NodeFault('TRUST_CHAIN', `${claimed.length} certificates`)
-  const certificates = [...new Set(claimed)].map(readCertificate)
-  return [keyOf(pathFrom(leafOf(certificates), certificates, anchors), anchors, now)]
+  return signers(claimed, anchors, now).map(({ key }) => key)
 }
 
-function keyOf(path: readonly ReadCertificate[], anchors: Anchors, now: number): VerificationKey {
+export interface Signer {
+  readonly key: VerificationKey
+  readonly path: CertificatePath
+}
+
+/** The same, each with the path that makes it one. */
+export function signers(claimed: readonly string[], anchors: Anchors, now: number): readonly Signer[] {
+  if (claimed.length === 0) return anchors.certificates.map((anchor) => signerAt([anchor], anchors, now))
+  if (claimed.length > MAX_CERTIFICATES) throw new NodeFault('TRUST_CHAIN', `${claimed.length} certificates`)
+  const certificates = [...new Set(claimed)].map(readCertificate)
+  return [signerAt(pathFrom(leafOf(certificates), certificates, anchors), anchors, now)]
+}
+
+function signerAt(path: CertificatePath, anchors: Anchors, now: number): Signer {
   const [leaf] = path
   if (leaf === undefined) throw new NodeFault('TRUST_CHAIN', 'an empty path')
   expectValidPath(path, anchors, now)
-  return verificationKey(leaf.base64, anchors.strength)
+  return { key: verificationKey(leaf.base64, anchors.strength), path }
 }
 
 /** The one certificate that issued none of the others, in whatever order they stand (A-218). */

@@ -10,21 +10,27 @@ export interface TrustProblem {
   readonly fault: NodeFault
 }
 
-export interface LoadedTrust {
-  readonly entities: readonly TrustedEntity[]
-  readonly problems: readonly TrustProblem[]
-  /** validUntil of the document, epoch milliseconds. */
+/** How long what a document says counts, and which of two documents is the newer one. */
+export interface Lived {
+  /** Until when it is valid, epoch milliseconds. */
   readonly validUntil?: number | undefined
-  /** cacheDuration of the document, seconds. */
+  /** How long it may be kept, seconds. */
   readonly cacheDuration?: number | undefined
+  /** When a list was issued, epoch milliseconds; metadata does not say. */
+  readonly issued?: number | undefined
 }
 
-export interface TrustDocument {
+export interface LoadedTrust extends Lived {
+  readonly entities: readonly TrustedEntity[]
+  readonly problems: readonly TrustProblem[]
+}
+
+export interface TrustDocument<T extends Lived = LoadedTrust> {
   /** File or URL. */
   readonly place: string
   octets(): Promise<Uint8Array>
   /** `now` in epoch milliseconds; 'held' for octets that counted already. Rejects with the fault of the document. */
-  verified(octets: Uint8Array, now: number, standing?: 'held'): Promise<LoadedTrust>
+  verified(octets: Uint8Array, now: number, standing?: 'held'): Promise<T>
   /** Where what was verified last is kept; only documents that are fetched have one. */
   readonly copy?: DocumentCopy
 }
@@ -38,6 +44,20 @@ export interface DocumentCopy {
 export interface Origin {
   /** What the operator calls it. */
   readonly name?: string | undefined
-  /** The documents there are now; rejects when that cannot be learnt. */
-  documents(): Promise<readonly TrustDocument[]>
+  /** The documents there are now; rejects when that cannot be learnt, and then they are what they were. */
+  documents(refresh: Refresh): Promise<Listing>
+}
+
+export interface Refresh {
+  /** Everything, or only what its appointment has come for. */
+  readonly which: 'all' | 'due'
+  /** Epoch milliseconds. */
+  readonly clock: () => number
+  /** Milliseconds from one refresh to the next. */
+  readonly period: number
+}
+
+export interface Listing {
+  readonly documents: readonly TrustDocument[]
+  readonly problems?: readonly TrustProblem[]
 }

@@ -26,7 +26,10 @@ export function fileOrigin({ name, files, directory, anchors, ...trusted }: File
   })
   return {
     name,
-    documents: async () => (directory === undefined ? (files ?? []) : await filesIn(directory)).map(document),
+    async documents() {
+      const places = directory === undefined ? (files ?? []) : await filesIn(directory)
+      return { documents: places.map(document) }
+    },
   }
 }
 
@@ -52,7 +55,7 @@ export async function anchorsIn(
   )
 }
 
-async function readOctets(file: string): Promise<Buffer> {
+export async function readOctets(file: string): Promise<Buffer> {
   try {
     return await readFile(file)
   } catch (cause) {

@@ -2,12 +2,14 @@ import { type Copies, copiesIn } from './copies.ts'
 import type { Origin } from './document.ts'
 import type { Fetch } from './fetch.ts'
 import { type FileSource, fileOrigin } from './files.ts'
+import { type ListSettings, listOrigin } from './lists.ts'
 import { type UrlSource, urlOrigin } from './urls.ts'
 
 /* The operator's sources, as the configuration has them, and what each of them is read with. */
 
 export interface TrustSettings {
   readonly sources: readonly SourceSettings[]
+  readonly lists?: readonly ListSettings[] | undefined
   /** Folder for copies of what is fetched. */
   readonly copies?: string | undefined
   readonly allowHttpForDemo?: boolean | undefined
@@ -17,14 +19,18 @@ export interface SourceSettings extends FileSource, Omit<UrlSource, 'url'> {
   readonly url?: string | undefined
 }
 
-export function originsOf({ sources, copies, allowHttpForDemo }: TrustSettings, fetch: Fetch): readonly Origin[] {
+export function originsOf(
+  { sources, lists = [], copies, allowHttpForDemo }: TrustSettings,
+  fetch: Fetch,
+): readonly Origin[] {
   const kept = copies === undefined ? noCopies : copiesIn(copies)
-  return sources.map(({ url, aggregate, entityId, files, directory, ...source }) => {
+  const ofSources = sources.map(({ url, aggregate, entityId, files, directory, ...source }) => {
     const common = { ...source, allowHttpForDemo }
     return url === undefined
       ? fileOrigin({ ...common, files, directory })
       : urlOrigin({ ...common, url, aggregate, entityId }, fetch, kept)
   })
+  return [...ofSources, ...lists.map((list) => listOrigin({ ...list, allowHttpForDemo }, fetch, kept))]
 }
 
 const noCopies: Copies = { read: async () => undefined, write: async () => undefined }

@@ -1,6 +1,6 @@
 import { asFault } from '../errors/node-fault.ts'
 import { changesBetween, problemText } from './changes.ts'
-import type { LoadedTrust, Origin, TrustDocument, TrustProblem } from './document.ts'
+import type { LoadedTrust, Origin, Refresh, TrustDocument, TrustProblem } from './document.ts'
 import { createRegistry, type RenewableRegistry, type Role, type TrustedEntity } from './registry.ts'
 import { type Renewal, renewed, withoutDoubles } from './renewal.ts'
 import { type Appointment, nextAppointment } from './schedule.ts'
@@ -92,8 +92,7 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
 
 const roles: readonly Role[] = ['connector', 'proxy-service', 'service-provider', 'identity-provider']
 
-/** Everything, or only what its appointment has come for. */
-type Which = 'all' | 'due'
+type Which = Refresh['which']
 
 interface Known {
   readonly renewal: Renewal
@@ -109,10 +108,10 @@ function originReader(origin: Origin, { clock, period }: RefreshOptions) {
     const waits = which === 'due' && document.copy !== undefined && before !== undefined
     if (waits && clock() < before.appointment.due) return before
     const renewal = await renewed(document, before?.renewal.held, clock)
-    return { renewal, appointment: nextAppointment(renewal, before?.appointment, { now: clock(), period }) }
+    return { renewal, appointment: nextAppointment(renewal, before?.appointment, { clock, period }) }
   }
   return async (which: Which): Promise<readonly LoadedTrust[]> => {
-    const listing = await listed(origin, documents)
+    const listing = await listed(origin, { which, clock, period }, documents)
     documents = listing.documents
     const all = await Promise.all(
       documents.map(async (document) => [document.place, await read(document, which)] as const),
@@ -123,9 +122,10 @@ function originReader(origin: Origin, { clock, period }: RefreshOptions) {
 }
 
 /** Sources that cannot be looked at have the documents they had. */
-async function listed(origin: Origin, before: readonly TrustDocument[]) {
+async function listed(origin: Origin, refresh: Refresh, before: readonly TrustDocument[]) {
   try {
-    return { documents: await origin.documents(), problems: [] }
+    const { documents, problems = [] } = await origin.documents(refresh)
+    return { documents, problems }
   } catch (thrown) {
     const fault = asFault(thrown)
     return { documents: before, problems: [{ place: origin.name ?? 'a source', fault }] }

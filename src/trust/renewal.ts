@@ -1,18 +1,18 @@
 import { asFault, NodeFault } from '../errors/node-fault.ts'
-import type { LoadedTrust, TrustDocument, TrustProblem } from './document.ts'
+import type { Lived, LoadedTrust, TrustDocument, TrustProblem } from './document.ts'
 import type { TrustedEntity } from './registry.ts'
 
 /* What a document says now, held against what it said before and against what others say. */
 
 /** A document as it was last verified. */
-export interface HeldDocument {
+export interface HeldDocument<T extends Lived = LoadedTrust> {
   readonly octets: Uint8Array
-  readonly loaded: LoadedTrust
+  readonly loaded: T
 }
 
-export interface Renewal {
+export interface Renewal<T extends Lived = LoadedTrust> {
   /** What counts from now on; undefined when nothing does. */
-  readonly held: HeldDocument | undefined
+  readonly held: HeldDocument<T> | undefined
   /** Why the document could not be renewed. */
   readonly problem?: TrustProblem
 }
@@ -22,11 +22,11 @@ export interface Renewal {
  * neither its validUntil (A-215) nor its signer (R-IA-25). Older metadata never replaces newer (A-207). What a verified
  * document no longer says is gone, as that is how a peer takes back a key (A-221).
  */
-export async function renewed(
-  document: TrustDocument,
-  before: HeldDocument | undefined,
+export async function renewed<T extends Lived>(
+  document: TrustDocument<T>,
+  before: HeldDocument<T> | undefined,
   clock: () => number,
-): Promise<Renewal> {
+): Promise<Renewal<T>> {
   const held = before ?? (await fromCopy(document, clock()))
   try {
     const octets = await document.octets()
@@ -39,13 +39,20 @@ export async function renewed(
   }
 }
 
-async function fromCopy(document: TrustDocument, now: number): Promise<HeldDocument | undefined> {
+async function fromCopy<T extends Lived>(
+  document: TrustDocument<T>,
+  now: number,
+): Promise<HeldDocument<T> | undefined> {
   const octets = await document.copy?.read()
   return octets && stillVerified(document, octets, now)
 }
 
 /** A disk that is full takes nobody away; it is told. */
-async function copied({ copy, place }: TrustDocument, octets: Uint8Array, held: HeldDocument | undefined) {
+async function copied(
+  { copy, place }: Pick<TrustDocument, 'copy' | 'place'>,
+  octets: Uint8Array,
+  held: Pick<HeldDocument, 'octets'> | undefined,
+) {
   if (copy === undefined || (held !== undefined && Buffer.compare(held.octets, octets) === 0)) return {}
   try {
     await copy.write(octets)
@@ -55,16 +62,19 @@ async function copied({ copy, place }: TrustDocument, octets: Uint8Array, held: 
   }
 }
 
-function expectNewer({ validUntil = 0 }: LoadedTrust, held: LoadedTrust | undefined): void {
-  if (validUntil < (held?.validUntil ?? 0)) throw new NodeFault('MD_ROLLBACK', 'it was valid for longer before')
+function expectNewer(next: Lived, held: Lived | undefined): void {
+  if ((next.issued ?? 0) < (held?.issued ?? 0)) throw new NodeFault('MDSL_ROLLBACK', 'a later list was seen')
+  if (next.issued !== undefined) return
+  const isOlder = (next.validUntil ?? 0) < (held?.validUntil ?? 0)
+  if (isOlder) throw new NodeFault('MD_ROLLBACK', 'it was valid for longer before')
 }
 
 /** Anchors, certificates and time have moved on since it was read, and a copy may have been changed. */
-async function stillVerified(
-  document: TrustDocument,
+async function stillVerified<T extends Lived>(
+  document: TrustDocument<T>,
   octets: Uint8Array,
   now: number,
-): Promise<HeldDocument | undefined> {
+): Promise<HeldDocument<T> | undefined> {
   try {
     return { octets, loaded: await document.verified(octets, now, 'held') }
   } catch {

@@ -1,3 +1,4 @@
+import type { Lived, Refresh } from './document.ts'
 import type { Renewal } from './renewal.ts'
 
 /* When a document that is fetched is fetched again. What is in files is read at every refresh. */
@@ -16,10 +17,11 @@ export interface Appointment {
  * within a day. After a failure sooner, and from failure to failure later. Never before the `period` is over.
  */
 export function nextAppointment(
-  { held, problem }: Renewal,
+  { held, problem }: Renewal<Lived>,
   before: Appointment | undefined,
-  { now, period }: { readonly now: number; readonly period: number },
+  { clock, period }: Pick<Refresh, 'clock' | 'period'>,
 ): Appointment {
+  const now = clock()
   if (problem !== undefined) {
     const failures = (before?.failures ?? 0) + 1
     return { failures, due: now + Math.max(period, Math.min(period * 2 ** (failures - 1), HOUR)) }

@@ -30,5 +30,5 @@ export function urlOrigin(
     verified: async (octets, now) => readMetadata(octets, source, await anchorsIn(anchors, trusted), now),
     copy: { read: () => copies.read(url), write: (octets) => copies.write(url, octets) },
   }
-  return { name, documents: async () => [document] }
+  return { name, documents: async () => ({ documents: [document] }) }
 }

@@ -14,6 +14,7 @@ export const ns = {
   xenc: 'http://www.w3.org/2001/04/xmlenc#',
   xenc11: 'http://www.w3.org/2009/xmlenc11#',
   eidas: 'http://eidas.europa.eu/saml-extensions',
+  serviceList: 'http://eidas.europa.eu/metadata/servicelist',
   eidasNatural: 'http://eidas.europa.eu/attributes/naturalperson',
   eidasLegal: 'http://eidas.europa.eu/attributes/legalperson',
   eidasNaturalRepresentative: 'http://eidas.europa.eu/attributes/naturalperson/representative',
@@ -36,6 +37,7 @@ const prefixes: Readonly<Record<keyof typeof ns, string>> = {
   xenc: 'xenc',
   xenc11: 'xenc11',
   eidas: 'eidas',
+  serviceList: 'mdsl',
   eidasNatural: 'eidas-natural',
   eidasLegal: 'eidas-legal',
   eidasNaturalRepresentative: 'eidas-natural-representative',
@@ -62,6 +64,7 @@ export const ec = named('ec')
 export const xenc = named('xenc')
 export const xenc11 = named('xenc11')
 export const eidas = named('eidas')
+export const serviceList = named('serviceList')
 export const xsi = named('xsi')
 export const xml = named('xml')
 

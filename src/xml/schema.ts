@@ -15,6 +15,7 @@ import { withoutValues } from './schema-detail.ts'
 import * as eidas from './schemas/eidas.ts'
 import * as metadata from './schemas/metadata.ts'
 import * as security from './schemas/security.ts'
+import { serviceList } from './schemas/service-list.ts'
 
 /*
  * XML Schemas, compiled once. The published SAML, XML Signature and XML Encryption schemas come with
@@ -23,7 +24,7 @@ import * as security from './schemas/security.ts'
  */
 
 /** What a document may be: any global element of the set is a possible root, and the caller checks which it is. */
-export type SchemaName = 'protocol' | 'assertion' | 'metadata'
+export type SchemaName = 'protocol' | 'assertion' | 'metadata' | 'service-list'
 
 /** Without a text it is one of the published ones. */
 type SchemaFile = readonly [file: string, namespace: string, text?: string]
@@ -53,6 +54,10 @@ const schemas: Readonly<Record<SchemaName, readonly SchemaFile[]>> = {
     ['xml.xsd', ns.xml, metadata.xmlNamespace],
     ['ws-federation.xsd', metadata.WS_FEDERATION, metadata.wsFederation],
   ],
+  'service-list': [
+    ['xmldsig-core-schema.xsd', ns.ds],
+    ['service-list.xsd', ns.serviceList, serviceList],
+  ],
 }
 
 const compiled = new Map<SchemaName, XsdValidator>()
@@ -62,6 +67,7 @@ export function prepareSchemas(): void {
   validator('assertion')
   validator('protocol')
   validator('metadata')
+  validator('service-list')
 }
 
 /** Refuses a document that is not valid. Fault: XML_SCHEMA, whose detail names elements and rules but no values. */

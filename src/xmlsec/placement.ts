@@ -1,12 +1,12 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { clark, isNamed, type XmlElement } from '../xml/element.ts'
-import { ds, ns, saml } from '../xml/names.ts'
+import { ds, ns, saml, serviceList } from '../xml/names.ts'
 import { elements } from '../xml/reader.ts'
 import type { ElementPath } from '../xml/tree.ts'
 
 /*
  * Where signatures stand. Every ds:Signature in the document is found, and every one must be in its place: in the root,
- * or in an Assertion, right after the Issuer (first where there is none), once. There is no search for "the" signature
+ * or in an Assertion, right after the Issuer (first where there is none; last in a list of metadata), once. There is no search for "the" signature
  * and no way to have one that nobody looks at.
  */
 
@@ -53,6 +53,12 @@ function visit(parent: XmlElement, parentPath: ElementPath, root: XmlElement, fo
 
 function expectPlace(parent: XmlElement, index: number, isRoot: boolean): void {
   if (!isRoot && !isNamed(parent, saml('Assertion'))) throw new NodeFault('DS_PARENT', `in ${clark(parent)}`)
-  const place = elements(parent).findIndex((child) => isNamed(child, saml('Issuer'))) + 1
+  const place = placeIn(parent)
   if (index !== place) throw new NodeFault('DS_STRUCT', `child ${index} of ${clark(parent)}, not ${place}`)
+}
+
+function placeIn(parent: XmlElement): number {
+  const children = elements(parent)
+  if (isNamed(parent, serviceList('MetadataServiceList'))) return children.length - 1
+  return children.findIndex((child) => isNamed(child, saml('Issuer'))) + 1
 }

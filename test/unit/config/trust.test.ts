@@ -64,6 +64,22 @@ describe('trust', () => {
     expect(() => parse({ sources: [both], copies: 'x' })).toThrow(refusal('trust.sources[0].entityId: '))
   })
 
+  test('a list speaks for the countries that are named, each once, and comes from a URL or a file', () => {
+    const list = { url: 'https://lists.example/list.xml', anchors: ['issuer.pem'], countries: [{ country: 'DE' }] }
+    const [listed] = parse({ lists: [list], copies: 'copies' }).lists
+    expect(listed?.countries).toEqual([{ country: 'DE', roles: ['connector', 'proxy-service'] }])
+    for (const [change, line] of [
+      [{ countries: [] }, '.countries: '],
+      [{ countries: [{ country: 'DE' }, { country: 'DE' }] }, '.countries: must name each country once'],
+      [{ countries: [{ country: 'DE', roles: ['identity-provider'] }] }, '.countries[0].roles[0]: '],
+      [{ file: 'list.xml' }, ': must have either url or file'],
+      [{ anchors: [] }, '.anchors: '],
+    ] as const) {
+      expect(() => parse({ lists: [{ ...list, ...change }], copies: 'x' })).toThrow(refusal(`trust.lists[0]${line}`))
+    }
+    expect(() => parse({ lists: [list] })).toThrow(refusal('trust.copies: must be given'))
+  })
+
   test('CFG_INVALID for a fingerprint that is none, and for suspensions nobody understands', () => {
     expect(() => parse({ sources: [{ ...foreign, revoked: ['AB:CD'] }] })).toThrow(
       refusal('trust.sources[0].revoked[0]: '),

@@ -27,14 +27,16 @@ function origin(changes: Partial<FileSource>) {
   })
 }
 
+const refresh = { which: 'all', clock: () => NOW, period: 1 } as const
+
 async function firstOf(changes: Partial<FileSource>) {
-  const [document] = await origin(changes).documents()
+  const [document] = (await origin(changes).documents(refresh)).documents
   if (document === undefined) throw new TypeError('there is a document')
   return document.verified(await document.octets(), NOW)
 }
 
 test('a directory: every .xml file, in the order of their names', async () => {
-  const documents = await origin({ directory }).documents()
+  const { documents } = await origin({ directory }).documents(refresh)
   expect(documents.map(({ place }) => place)).toEqual([join(directory, 'a.xml'), join(directory, 'b.xml')])
   const { entities } = await firstOf({ directory })
   expect(entities).toMatchObject([{ entityId: CONNECTOR, source: join(directory, 'a.xml') }])
@@ -43,7 +45,7 @@ test('a directory: every .xml file, in the order of their names', async () => {
 test('MD_FETCH for a file, a directory or an anchor that is not there', async () => {
   const nowhere = join(directory, 'nowhere')
   await expect(firstOf({ files: [nowhere] })).rejects.toEqual(fault('MD_FETCH'))
-  await expect(origin({ directory: nowhere }).documents()).rejects.toEqual(fault('MD_FETCH'))
+  await expect(origin({ directory: nowhere }).documents(refresh)).rejects.toEqual(fault('MD_FETCH'))
   await expect(firstOf({ directory, anchors: [nowhere] })).rejects.toEqual(fault('MD_FETCH'))
 })
 

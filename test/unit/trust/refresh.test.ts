@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { NodeFault } from '../../../src/errors/node-fault.ts'
 import { readAnchors } from '../../../src/trust/chain.ts'
-import type { Origin, TrustDocument } from '../../../src/trust/document.ts'
+import type { Listing, Origin, TrustDocument } from '../../../src/trust/document.ts'
 import { type KeptTrust, keepTrust, type RefreshOptions } from '../../../src/trust/refresh.ts'
 import { readMetadata, type TrustSource } from '../../../src/trust/sources.ts'
 import { nobodySuspended, type Suspension } from '../../../src/trust/suspension.ts'
@@ -44,7 +44,7 @@ class Place implements Origin {
     this.settings = { ...source, place: `${name}.xml` }
   }
 
-  async documents(): Promise<readonly TrustDocument[]> {
+  async documents(): Promise<Listing> {
     if (this.listing === 'broken') throw new NodeFault('MD_FETCH', 'no directory')
     const octets = async () => {
       if (this.octets instanceof NodeFault) throw this.octets
@@ -52,7 +52,7 @@ class Place implements Origin {
     }
     const anchors = () => readAnchors([keys.metadata.certificate], { revoked: this.revoked })
     const verified: TrustDocument['verified'] = async (found, now) => readMetadata(found, this.settings, anchors(), now)
-    return [{ place: this.settings.place, octets, verified }]
+    return { documents: [{ place: this.settings.place, octets, verified }] }
   }
 }
 

@@ -11,7 +11,7 @@ const good = (lifetime: { readonly cacheDuration?: number; readonly validUntil?:
   held: { octets: new Uint8Array(0), loaded: { entities: [], problems: [], ...lifetime } },
 })
 const bad: Renewal = { held: undefined, problem: { place: 'x', fault: new NodeFault('MD_FETCH') } }
-const wait = (renewal: Renewal) => nextAppointment(renewal, undefined, { now: NOW, period: PERIOD }).due - NOW
+const wait = (renewal: Renewal) => nextAppointment(renewal, undefined, { clock: () => NOW, period: PERIOD }).due - NOW
 
 test.each([
   ['after an hour when it says nothing', {}, HOUR],
@@ -24,12 +24,12 @@ test.each([
 })
 
 test('what fails is tried again later and later, an hour apart at most', () => {
-  let appointment = nextAppointment(bad, undefined, { now: NOW, period: PERIOD })
+  let appointment = nextAppointment(bad, undefined, { clock: () => NOW, period: PERIOD })
   const waits = [appointment.due - NOW]
   for (let count = 0; count < 5; count += 1) {
-    appointment = nextAppointment(bad, appointment, { now: NOW, period: PERIOD })
+    appointment = nextAppointment(bad, appointment, { clock: () => NOW, period: PERIOD })
     waits.push(appointment.due - NOW)
   }
   expect(waits.map((one) => one / MINUTE)).toEqual([5, 10, 20, 40, 60, 60])
-  expect(nextAppointment(good({}), appointment, { now: NOW, period: PERIOD }).failures).toBe(0)
+  expect(nextAppointment(good({}), appointment, { clock: () => NOW, period: PERIOD }).failures).toBe(0)
 })

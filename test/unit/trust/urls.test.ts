@@ -171,7 +171,8 @@ test('A-213: MD_FETCH for this machine where it is not the demo', async () => {
   }
   const fetch = createFetch({ authorities: [authority.certificate] })
   const [origin] = originsOf({ sources: [source], copies: folder }, fetch)
-  const [document] = (await origin?.documents()) ?? []
+  const listing = await origin?.documents({ which: 'all', clock: () => NOW, period: DAY })
+  const [document] = listing?.documents ?? []
   await expect(document?.octets()).rejects.toMatchObject({ code: 'MD_FETCH' })
   expect(requests).toEqual([])
 })

@@ -1,0 +1,146 @@
+import { NodeFault } from '../errors/node-fault.ts'
+import { serviceList } from '../xml/names.ts'
+import { anchored } from './anchored.ts'
+import type { Anchors } from './chain.ts'
+import type { Copies } from './copies.ts'
+import type { Listing, Origin, Refresh, TrustDocument, TrustProblem } from './document.ts'
+import type { Fetch } from './fetch.ts'
+import { anchorsIn, readOctets } from './files.ts'
+import { eidasTrust } from './policy.ts'
+import type { Role } from './registry.ts'
+import { type Renewal, renewed } from './renewal.ts'
+import { type Appointment, nextAppointment } from './schedule.ts'
+import { type ListedLocation, readServiceList, type ServiceList } from './service-list.ts'
+import { readMetadata } from './sources.ts'
+import { readCertificate } from './x509.ts'
+
+/*
+ * Metadata by way of a MetadataServiceList (R-MF-70 to R-MF-73). The operator says whose list it is, which countries and
+ * roles it may speak for (R-MF-72), and perhaps their anchors; the list says where, and who is there. What is there is
+ * verified as any metadata is, and must be of the country under which the list has it (A-216, A-217).
+ */
+
+/** A list, as the configuration has it. */
+export interface ListSettings {
+  readonly name?: string | undefined
+  /** Either this or a file. */
+  readonly url?: string | undefined
+  readonly file?: string | undefined
+  /** PEM files of what signs the list. */
+  readonly anchors: readonly string[]
+  readonly countries: readonly ListedCountry[]
+  readonly revoked?: readonly string[] | undefined
+  readonly allowHttpForDemo?: boolean | undefined
+}
+
+export interface ListedCountry {
+  readonly country: string
+  readonly roles: readonly Role[]
+  /** PEM files. Where there are any, the keys in the list do not count. */
+  readonly anchors?: readonly string[] | undefined
+}
+
+export function listOrigin(settings: ListSettings, fetch: Fetch, copies: Copies): Origin {
+  const list = listDocument(settings, fetch, copies)
+  let renewal: Renewal<ServiceList> | undefined
+  let appointment: Appointment | undefined
+  return {
+    name: settings.name,
+    async documents(refresh) {
+      if (isDue(list, appointment, refresh)) {
+        renewal = await renewed(list, renewal?.held, refresh.clock)
+        appointment = nextAppointment(renewal, appointment, refresh)
+      }
+      const problems = renewal?.problem === undefined ? [] : [renewal.problem]
+      const { documents, problems: more = [] } = documentsOf(current(renewal, refresh), settings, fetch, copies)
+      return { documents, problems: [...problems, ...more] }
+    },
+  }
+}
+
+function isDue(list: TrustDocument<ServiceList>, appointment: Appointment | undefined, { which, clock }: Refresh) {
+  return which === 'all' || list.copy === undefined || appointment === undefined || clock() >= appointment.due
+}
+
+/** A list counts until the next one is due, whether that can be had or not. */
+function current(renewal: Renewal<ServiceList> | undefined, { clock }: Refresh): readonly ListedLocation[] {
+  const { locations = [], validUntil = 0 } = renewal?.held?.loaded ?? {}
+  return validUntil > clock() ? locations : []
+}
+
+function listDocument(settings: ListSettings, fetch: Fetch, copies: Copies): TrustDocument<ServiceList> {
+  const { url, file = '', anchors, revoked } = settings
+  const trusted = { roles: eidasRoles, revoked }
+  const verified: TrustDocument<ServiceList>['verified'] = async (octets, now) => {
+    const { root } = anchored(octets, listKind, await anchorsIn(anchors, trusted), now)
+    return readServiceList(root, now)
+  }
+  if (url === undefined) return { place: file, octets: () => readOctets(file), verified }
+  const copy = { read: () => copies.read(url), write: (octets: Uint8Array) => copies.write(url, octets) }
+  return { place: url, octets: () => fetch({ url }), verified, copy }
+}
+
+const eidasRoles: readonly Role[] = ['connector', 'proxy-service']
+
+const listKind = {
+  root: [serviceList('MetadataServiceList')],
+  schema: 'service-list',
+  algorithms: eidasTrust.signatures,
+  unsigned: 'MDSL_SIG',
+} as const
+
+/** Countries and roles that the list may not speak for are passed over; a location under two countries is of the first. */
+function documentsOf(
+  locations: readonly ListedLocation[],
+  settings: ListSettings,
+  fetch: Fetch,
+  copies: Copies,
+): Listing {
+  const problems: TrustProblem[] = []
+  const documents = new Map<string, TrustDocument>()
+  for (const location of locations) {
+    const country = settings.countries.find(({ country: name }) => name === location.territory)
+    if (country === undefined || isOfOtherRoles(location, country)) continue
+    if (documents.has(location.url)) {
+      const fault = new NodeFault('MD_ENTITY', 'it is in the list twice')
+      problems.push({ place: location.url, fault })
+      continue
+    }
+    documents.set(location.url, locationDocument(location, country, settings, { fetch, copies }))
+  }
+  return { documents: [...documents.values()], problems }
+}
+
+function isOfOtherRoles({ endpoints }: ListedLocation, { roles }: ListedCountry): boolean {
+  return endpoints.length > 0 && !endpoints.some(({ role }) => roles.includes(role))
+}
+
+function locationDocument(
+  location: ListedLocation,
+  { country, roles, anchors }: ListedCountry,
+  { revoked, allowHttpForDemo }: ListSettings,
+  { fetch, copies }: { readonly fetch: Fetch; readonly copies: Copies },
+): TrustDocument {
+  const { url, endpoints, certificates } = location
+  const listed = endpoints.filter(({ role }) => roles.includes(role))
+  const trusted = { roles, revoked, country, allowHttpForDemo }
+  const place = url
+  return {
+    place,
+    octets: () => fetch({ url }),
+    verified: async (octets, now) =>
+      readMetadata(
+        octets,
+        { ...trusted, place, endpoints: endpoints.length === 0 ? undefined : listed },
+        anchors === undefined ? listedAnchors(certificates, revoked) : await anchorsIn(anchors, trusted),
+        now,
+      ),
+    copy: { read: () => copies.read(url), write: (octets) => copies.write(url, octets) },
+  }
+}
+
+/** R-MF-70: without an anchor of the country's own, the keys that the list gives for the location. */
+function listedAnchors(certificates: readonly string[], revoked: readonly string[] = []): Anchors {
+  if (certificates.length === 0) throw new NodeFault('MD_SIG', 'no key for it in the list, and no anchor')
+  return { certificates: certificates.map(readCertificate), revoked, strength: eidasTrust }
+}

@@ -1,5 +1,21 @@
 import type { FaultCode } from '../../src/errors/faults.ts'
-import { attempt, everyWay, expectAccepted, expectUnreadable, type Forgery } from '../testkit/forge.ts'
+import { messageLimits } from '../../src/xml/limits.ts'
+import { saml, samlp } from '../../src/xml/names.ts'
+import { one, text } from '../../src/xml/reader.ts'
+import type { TrustedKeys } from '../../src/xmlsec/keys.ts'
+import type { SignedElement } from '../../src/xmlsec/signed.ts'
+import { withVerified } from '../../src/xmlsec/verify.ts'
+import { partiesOf } from '../testkit/flow.ts'
+import {
+  attempt,
+  everyWay,
+  expectAccepted,
+  expectUnreadable,
+  type Forgery,
+  requestWays,
+  responseWays,
+  ways,
+} from '../testkit/forge.ts'
 import { halved, inText, swap } from '../testkit/surgery.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
 
@@ -101,6 +117,30 @@ describe.each(everyWay)('%s', (way) => {
     await expectUnreadable(await attempt(target, way, forgery), code)
   })
 })
+
+test.each([...requestWays, ...responseWays])('%s: A-042 under a comment the signature is alive', async (way) => {
+  let sent = ''
+  const octets = (signed: string) => {
+    sent = inText('saml2:Issuer', halved('<!-- -->'))(signed)
+    return sent
+  }
+  await attempt(target, way, { octets })
+  const { asker, answerer } = partiesOf(target, ways[way].half)
+  const { verification, signing } = (ways[way].subject === 'request' ? asker : answerer).signingKey
+  const root = verified(Buffer.from(sent), { keys: [verification], algorithms: [signing().algorithm] })
+  expect(text(one(root, saml('Issuer')))).toMatch(/^https:\/\/.*\/metadata$/)
+})
+
+/** As a node would that passes over comments. */
+function verified(octets: Uint8Array, keys: TrustedKeys): SignedElement {
+  const expected = {
+    root: [samlp('AuthnRequest'), samlp('Response')],
+    schema: 'protocol',
+    limits: { ...messageLimits, comments: 'skip' },
+    keysFor: () => keys,
+  } as const
+  return withVerified(octets, expected, (root) => root)
+}
 
 const withValues = [
   'proxy-service acs',

@@ -23,7 +23,7 @@ import { startTarget, type Target } from '../testkit/target.ts'
 import { expectPage, refusalOf } from '../testkit/verdict.ts'
 
 /*
- * A-058 to A-062, A-070, A-072: how much a message may hold, each bound from both sides, and what canonicalisation may
+ * A-058 to A-062, A-069, A-070, A-072: how much a message may hold, each bound from both sides, and what canonicalisation may
  * make of it. The load stands where nobody reads: in a value of a requested attribute, or of an attribute nobody knows.
  */
 
@@ -185,6 +185,28 @@ describe.each(requestWays)('%s', (way) => {
       await expectAccepted(await attempt(target, way, { part: loaded(way, text(place - start, '\ufeffadmin')) }))
     }
   })
+})
+
+/** What the parser has taken: its memory is external and is not that of buffers. It grows and never shrinks. */
+function parserOctets(): number {
+  const { external, arrayBuffers } = process.memoryUsage()
+  return external - arrayBuffers
+}
+
+test('proxy-service sso: A-069 what was refused is let go, and the parser takes no more memory', async () => {
+  const { connector } = target.peers
+  const load = many(3_500, el(eidas('a')))(el(eidas('AttributeValue')))
+  const refuseTimes = async (times: number) => {
+    for (let left = times; left > 0; left -= 1) {
+      const part = attribute('Evil', '1')(loaded('proxy-service sso', load)(mintRequest(connector)))
+      const message = short(Buffer.from(await sign(part, connector.signing)).toString('utf8'))
+      expectPage(target, await postRequest(target, connector, Buffer.from(message)), 'XML_SCHEMA')
+    }
+  }
+  await refuseTimes(10)
+  const before = parserOctets()
+  await refuseTimes(100)
+  expect(parserOctets() - before).toBeLessThan(8 * 1024 * 1024)
 })
 
 /** The same numbers in every run. */

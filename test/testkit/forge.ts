@@ -44,7 +44,7 @@ export type WayName = keyof typeof ways
 
 export const requestWays = ['connector sso', 'proxy-service sso'] as const
 export const responseWays = ['connector acs', 'proxy-service acs'] as const
-export const sealedWays = ['connector acs, sealed assertion', 'proxy-service acs, sealed assertion'] as const
+const sealedWays = ['connector acs, sealed assertion', 'proxy-service acs, sealed assertion'] as const
 /** Every assertion that is read, in the form each half usually gets it. */
 export const assertionWays = ['connector acs, sealed assertion', 'proxy-service acs, clear assertion'] as const
 /** Every door with octets of its own behind it. */
@@ -124,7 +124,7 @@ async function forged(part: XmlPart, { part: change, text, octets }: Forgery, ke
 }
 
 /** Signs canonical text as it stands; the signature goes after the first Issuer. `covered` is what is digested. */
-export async function signText(
+async function signText(
   text: string,
   key: SigningKey,
   { covered = text, prefixes = [] }: { readonly covered?: string; readonly prefixes?: readonly string[] } = {},

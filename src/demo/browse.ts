@@ -16,6 +16,8 @@ export interface LoginOrder {
   readonly country: string
   readonly user: string
   readonly password: string
+  /** Signs in for a company instead of for herself. */
+  readonly as?: 'company'
   /** Where to press cancel instead of going on. */
   readonly cancelAt?: Place
 }
@@ -37,7 +39,8 @@ export async function login(order: LoginOrder, agent: UserAgent = newUserAgent()
   const start = agent.hops.length
   try {
     await agent.get(order.portal)
-    let page = await agent.get(new URL('/login', order.portal).href)
+    const entry = order.as === undefined ? '/login' : `/login?as=${order.as}`
+    let page = await agent.get(new URL(entry, order.portal).href)
     for (let count = 0; count < MOST_PAGES; count += 1) {
       const step = nextStep(page, order)
       if (step === undefined) return { hops: agent.hops.slice(start), ...readResult(page) }

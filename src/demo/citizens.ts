@@ -1,8 +1,9 @@
-import type { DemoCountry, Fact, Level } from './national-schemes.ts'
+import type { CompanyFact, DemoCountry, Fact, Level } from './national-schemes.ts'
 
 /**
  * The test citizens: three in each country, all invented. One has a name in another script with its Latin form, one
- * has every optional attribute, one has an eID that only reaches low.
+ * has every optional attribute, one has an eID that only reaches low. Beside them a company in each country, which one of
+ * them acts for.
  */
 
 export interface Citizen {
@@ -13,7 +14,7 @@ export interface Citizen {
   readonly about: string
   readonly level: Level
   /** Values as the country keeps them; of two values the first is the Latin form, the second the original. */
-  readonly facts: Readonly<Partial<Record<Fact, readonly string[]>>>
+  readonly facts: Readonly<Partial<Record<Fact | CompanyFact, readonly string[]>>>
 }
 
 /** An address as eIDAS writes it: base64 of a few elements (Attribute Profile 1.4, 2.2.9). */
@@ -122,6 +123,41 @@ export const citizens: readonly Citizen[] = [
       CurrentFamilyName: ['Stormhaven'],
       CurrentGivenName: ['Ragna'],
       DateOfBirth: ['1959-09-02'],
+    },
+  },
+]
+
+/** The accounts of companies: whoever signs in with one acts for the company. */
+export const companies: readonly Citizen[] = [
+  {
+    country: 'XA',
+    user: 'ferries',
+    password: 'anchor-6',
+    about: 'Windlesea Ferries, for whom Odette Philippa Marchbanks acts',
+    level: 'high',
+    facts: {
+      'legalperson/LegalPersonIdentifier': ['C-556000-1'],
+      'legalperson/LegalName': ['Windlesea Ferries Ltd'],
+      'legalperson/VATRegistrationNumber': ['XA 556 000 101'],
+      'naturalperson/representative/PersonIdentifier': ['840312-0193'],
+      'naturalperson/representative/CurrentFamilyName': ['Marchbanks'],
+      'naturalperson/representative/CurrentGivenName': ['Odette Philippa'],
+      'naturalperson/representative/DateOfBirth': ['1984-03-12'],
+    },
+  },
+  {
+    country: 'XB',
+    user: 'glassworks',
+    password: 'furnace-8',
+    about: "Vetreria Nebbia, for whom Matteo Fiore D'Albescura acts",
+    level: 'substantial',
+    facts: {
+      'legalperson/LegalPersonIdentifier': ['BM-REG-2204'],
+      'legalperson/LegalName': ['Vetreria Nebbia S.p.A.'],
+      'naturalperson/representative/PersonIdentifier': ['BM-55-8801'],
+      'naturalperson/representative/CurrentFamilyName': ["D'Albescura"],
+      'naturalperson/representative/CurrentGivenName': ['Matteo Fiore'],
+      'naturalperson/representative/DateOfBirth': ['1977-11-30'],
     },
   },
 ]

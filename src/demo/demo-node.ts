@@ -163,6 +163,7 @@ function configOf({ country, other, port, scheme, serviceProviders = {} }: NodeP
     },
     connector: { serviceProviders },
     proxyService: {
+      representation: 'accept',
       loas: ['low', 'substantial', 'high'].map((level) => LOA + level),
       schemes: [{ name: `${country.toLowerCase()}-eid`, mapping: mappingOf(nationalSchemes[country]), ...scheme }],
     },

@@ -6,6 +6,8 @@ export interface Federation {
   readonly home: string
   readonly portals: readonly RunningPortal[]
   readonly citizens: readonly Citizen[]
+  /** Accounts whose holder acts for a company. */
+  readonly companies: readonly Citizen[]
   stop(): Promise<void>
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { connectorAddresses } from '../connector/addresses.ts'
 import { type NodeOptions, nodeKeys, nodeMetadata, type RunningNode, startNode } from '../node.ts'
 import { proxyServiceAddresses } from '../proxy-service/addresses.ts'
-import { citizens } from './citizens.ts'
+import { citizens, companies } from './citizens.ts'
 import { type PreparedNode, prepareNode, type SchemeChoice } from './demo-node.ts'
 import type { Federation, Party } from './federation-model.ts'
 import { homeApp } from './home.ts'
@@ -17,7 +17,7 @@ import { type DemoServer, openServer } from './party.ts'
 import { newPartyKeys } from './party-keys.ts'
 import { passportSamlScheme } from './passport-scheme.ts'
 import { portalApp } from './portal.ts'
-import { type PortalSite, portalMetadata } from './portal-metadata.ts'
+import { entityIdOf, type PortalSite, portalMetadata } from './portal-metadata.ts'
 
 /**
  * The demo federation: two countries on this machine, each a complete node with its own portal and identity provider.
@@ -34,6 +34,9 @@ export interface FederationOptions {
 }
 
 const countries = ['XA', 'XB'] as const satisfies readonly DemoCountry[]
+
+/** Whether the portal is prepared for somebody acting for a company; where it is not, the connector says so. */
+const representation = { XA: 'reject', XB: 'accept' } as const
 
 const services = { XA: 'City of Windlesea: moving house', XB: 'Bellmare Library: reader card' } as const
 
@@ -69,24 +72,27 @@ export async function startFederation(options: FederationOptions): Promise<Feder
     const prepared = await Promise.all(
       countries.map(async (code, index) => {
         const provider = await newProvider(code, await open(5 + index))
+        const portal = await newPortal(code, await open(3 + index))
         const plan = {
           country: code,
           other: code === 'XA' ? 'XB' : 'XA',
           parent: folder,
           port: port(1 + index) || (await freePort()),
           scheme: schemeOf(code, provider.site),
+          serviceProviders: { representation: { [entityIdOf(portal.site)]: representation[code] } },
         } as const
-        return { code, provider, node: await prepareNode(plan), portal: await newPortal(code, await open(3 + index)) }
+        return { code, provider, portal, node: await prepareNode(plan) }
       }),
     )
     for (const country of prepared) {
       started.push(await startCountry(country, prepared, options))
     }
-    home.serve(homeApp(prepared.flatMap(partiesOf), citizens))
+    home.serve(homeApp(prepared.flatMap(partiesOf), citizens, companies))
     return {
       home: `${home.url}/`,
       portals: prepared.map(({ code, portal }) => ({ country: code, url: portal.site.url })),
       citizens,
+      companies,
       stop,
     }
   } catch (thrown) {
@@ -109,8 +115,13 @@ async function newPortal(country: DemoCountry, server: DemoServer): Promise<Coun
     name: `http://eidas.europa.eu/attributes/naturalperson/${fact}`,
     required: ['PersonIdentifier', 'CurrentFamilyName', 'CurrentGivenName', 'DateOfBirth'].includes(fact),
   }))
+  const companyAttributes = ['LegalPersonIdentifier', 'LegalName', 'VATRegistrationNumber'].map((fact) => ({
+    name: `http://eidas.europa.eu/attributes/legalperson/${fact}`,
+    required: fact !== 'VATRegistrationNumber',
+  }))
   const binding = country === 'XA' ? 'redirect' : 'post'
-  return { server, site: { country, name: services[country], url: server.url, binding, keys, decryption, attributes } }
+  const site = { country, name: services[country], url: server.url, binding, keys, decryption, attributes } as const
+  return { server, site: { ...site, companyAttributes } }
 }
 
 async function newProvider(country: DemoCountry, server: DemoServer): Promise<Country['provider']> {
@@ -120,7 +131,7 @@ async function newProvider(country: DemoCountry, server: DemoServer): Promise<Co
     name: `${scheme.countryName} eID`,
     url: server.url,
     keys: await newPartyKeys(`eID of ${country}`, 'signing'),
-    citizens: citizens.filter((citizen) => citizen.country === country),
+    citizens: [...citizens, ...companies].filter((citizen) => citizen.country === country),
     encrypts: country === 'XA',
   }
   return { server, site }

@@ -4,8 +4,12 @@ import type { Party } from './federation-model.ts'
 import { type Html, html, sendPage, sendStylesheet, strictHeaders } from './page.ts'
 
 /** The demo's first page: what is running, who can sign in, and what to try. */
-export function homeApp(parties: readonly Party[], citizens: readonly Citizen[]): Express {
-  const body = homeBody(parties, citizens)
+export function homeApp(
+  parties: readonly Party[],
+  citizens: readonly Citizen[],
+  companies: readonly Citizen[] = [],
+): Express {
+  const body = homeBody(parties, citizens, companies)
   const app = express()
   app.disable('x-powered-by')
   app.use(strictHeaders())
@@ -16,7 +20,7 @@ export function homeApp(parties: readonly Party[], citizens: readonly Citizen[])
   return app
 }
 
-function homeBody(parties: readonly Party[], citizens: readonly Citizen[]): Html {
+function homeBody(parties: readonly Party[], citizens: readonly Citizen[], companies: readonly Citizen[]): Html {
   const portals = parties.filter(({ kind }) => kind === 'portal')
   return html`<p>Two invented countries run on this machine. Each has a public service (a portal), an eIDAS node, and an
 identity provider for its citizens. A citizen of one country signs in at a service of the other: the portal asks its
@@ -35,6 +39,14 @@ asks the citizen's own identity provider. What comes back is signed and encrypte
 ${citizens.map(citizenRow)}</tbody>
 </table></div>
 <p class="note">The portals ask for the level substantial: with an eID that only reaches low nobody gets in, as it must be.</p>
+<h2>Test companies</h2>
+<p>Whoever signs in with one of these acts for a company. Press "Sign in for a company" at a portal: the library of XB is
+prepared for that; the city of XA is not, and its connector refuses in words.</p>
+<div class="wide"><table>
+<thead><tr><th scope="col">Country</th><th scope="col">User</th><th scope="col">Password</th><th scope="col">Reaches</th><th scope="col">Has</th></tr></thead>
+<tbody>
+${companies.map(companyRow)}</tbody>
+</table></div>
 <h2>What is running</h2>
 <div class="wide"><table>
 <thead><tr><th scope="col">Country</th><th scope="col">Party</th><th scope="col">Address</th><th scope="col">Built on</th><th scope="col">Look at</th></tr></thead>
@@ -45,6 +57,13 @@ ${parties.map(partyRow)}</tbody>
 
 function citizenRow({ country, user, password, level, about }: Citizen): Html {
   return html`<tr data-country="${country}" data-user="${user}" data-password="${password}"><td>${country}</td>
+<td><code>${user}</code></td><td><code>${password}</code></td><td>${level}</td><td>${about}</td></tr>
+`
+}
+
+/** Marked apart from citizens: whoever picks a citizen by her mark must not get a company. */
+function companyRow({ country, user, password, level, about }: Citizen): Html {
+  return html`<tr data-country="${country}" data-company="${user}"><td>${country}</td>
 <td><code>${user}</code></td><td><code>${password}</code></td><td>${level}</td><td>${about}</td></tr>
 `
 }

@@ -132,7 +132,7 @@ function citizenValues(site: IdentityProviderSite, { sp }: Conversation, { user,
 }
 
 function attributeStatement(scheme: NationalScheme, citizen: Citizen): string {
-  const names = new Map<string, string>(Object.entries(scheme.attributeNames))
+  const names = new Map<string, string>(Object.entries({ ...scheme.attributeNames, ...scheme.companyNames }))
   const attributes = Object.entries(citizen.facts).map(([fact, values]) => {
     const written = values.map((value) => `<saml:AttributeValue>${escapeHtml(value)}</saml:AttributeValue>`)
     return (

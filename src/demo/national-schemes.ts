@@ -4,7 +4,8 @@
  * maps them to.
  */
 
-const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
+const ATTRIBUTES = 'http://eidas.europa.eu/attributes/'
+const NATURAL = `${ATTRIBUTES}naturalperson/`
 const LOA = 'http://eidas.europa.eu/LoA/'
 
 export type DemoCountry = 'XA' | 'XB'
@@ -26,6 +27,16 @@ export type Fact =
   | 'PhoneNumber'
   | 'EmailAddress'
 
+/** What is known of a company and of who acts for it, by the part of the Name URI behind `attributes/`. */
+export type CompanyFact =
+  | 'legalperson/LegalPersonIdentifier'
+  | 'legalperson/LegalName'
+  | 'legalperson/VATRegistrationNumber'
+  | 'naturalperson/representative/PersonIdentifier'
+  | 'naturalperson/representative/CurrentFamilyName'
+  | 'naturalperson/representative/CurrentGivenName'
+  | 'naturalperson/representative/DateOfBirth'
+
 export type Level = 'low' | 'substantial' | 'high'
 
 export interface NationalScheme {
@@ -34,6 +45,7 @@ export interface NationalScheme {
   /** SAML NameFormat of the scheme's attribute names. */
   readonly nameFormat: string
   readonly attributeNames: Readonly<Record<Fact, string>>
+  readonly companyNames: Readonly<Record<CompanyFact, string>>
   /** AuthnContextClassRef of each level. */
   readonly levels: Readonly<Record<Level, string>>
 }
@@ -59,6 +71,15 @@ export const nationalSchemes: Readonly<Record<DemoCountry, NationalScheme>> = {
       PhoneNumber: 'phone',
       EmailAddress: 'email',
     },
+    companyNames: {
+      'legalperson/LegalPersonIdentifier': 'companyId',
+      'legalperson/LegalName': 'companyName',
+      'legalperson/VATRegistrationNumber': 'companyVat',
+      'naturalperson/representative/PersonIdentifier': 'actingId',
+      'naturalperson/representative/CurrentFamilyName': 'actingSurname',
+      'naturalperson/representative/CurrentGivenName': 'actingGivenName',
+      'naturalperson/representative/DateOfBirth': 'actingBirthDate',
+    },
     levels: { low: 'urn:xa:eid:level2', substantial: 'urn:xa:eid:level3', high: 'urn:xa:eid:level4' },
   },
   XB: {
@@ -81,6 +102,15 @@ export const nationalSchemes: Readonly<Record<DemoCountry, NationalScheme>> = {
       PhoneNumber: 'urn:oid:2.5.4.20',
       EmailAddress: 'urn:oid:0.9.2342.19200300.100.1.3',
     },
+    companyNames: {
+      'legalperson/LegalPersonIdentifier': 'urn:oid:2.5.4.97',
+      'legalperson/LegalName': 'urn:oid:2.5.4.10',
+      'legalperson/VATRegistrationNumber': 'urn:xb:attribute:vat',
+      'naturalperson/representative/PersonIdentifier': 'urn:xb:attribute:actor:number',
+      'naturalperson/representative/CurrentFamilyName': 'urn:xb:attribute:actor:surname',
+      'naturalperson/representative/CurrentGivenName': 'urn:xb:attribute:actor:givenName',
+      'naturalperson/representative/DateOfBirth': 'urn:xb:attribute:actor:dateOfBirth',
+    },
     levels: {
       low: 'urn:xb:assurance:basic',
       substantial: 'urn:xb:assurance:enhanced',
@@ -97,9 +127,12 @@ export interface NationalMapping {
 }
 
 /** The scheme as a proxy service's configuration wants it. */
-export function mappingOf({ attributeNames, levels }: NationalScheme): NationalMapping {
+export function mappingOf({ attributeNames, companyNames, levels }: NationalScheme): NationalMapping {
   return {
-    attributes: Object.fromEntries(Object.entries(attributeNames).map(([fact, name]) => [name, NATURAL + fact])),
+    attributes: Object.fromEntries([
+      ...Object.entries(attributeNames).map(([fact, name]) => [name, NATURAL + fact]),
+      ...Object.entries(companyNames).map(([fact, name]) => [name, ATTRIBUTES + fact]),
+    ]),
     loa: Object.fromEntries(Object.entries(levels).map(([level, name]) => [name, LOA + level])),
   }
 }

@@ -15,8 +15,18 @@ export interface PortalSite {
   readonly keys: PartyKeys
   readonly decryption: PartyKeys
   /** eIDAS Name URIs it asks for. */
-  readonly attributes: readonly { readonly name: string; readonly required: boolean }[]
+  readonly attributes: readonly RequestedAttribute[]
+  /** The same for a company, where it has something for companies. */
+  readonly companyAttributes?: readonly RequestedAttribute[]
 }
+
+interface RequestedAttribute {
+  readonly name: string
+  readonly required: boolean
+}
+
+/** Index of the AttributeConsumingService for companies; that for citizens is 1 and the default. */
+export const COMPANY_SERVICE = '2'
 
 export const entityIdOf = ({ url }: Pick<PortalSite, 'url'>): string => `${url}/metadata`
 export const acsOf = ({ url }: Pick<PortalSite, 'url'>): string => `${url}/saml/acs`
@@ -47,7 +57,7 @@ export function portalMetadata(site: PortalSite, validUntil: Date = inDays(30)):
     .replace(CBC_METHODS, '')
     .replace(LAST_GCM_METHOD, `${LAST_GCM_METHOD}${KEY_TRANSPORT}`)
     .replace(' entityID=', ` validUntil="${validUntil.toISOString()}" entityID=`)
-    .replace('</SPSSODescriptor>', () => `${attributeConsumingService(site)}</SPSSODescriptor>`)
+    .replace('</SPSSODescriptor>', () => `${attributeConsumingServices(site)}</SPSSODescriptor>`)
   return signRoot(completed, site.keys, 'EntityDescriptor')
 }
 
@@ -60,13 +70,19 @@ function organization({ name, url }: PortalSite) {
   }
 }
 
-function attributeConsumingService({ name, attributes }: PortalSite): string {
+function attributeConsumingServices({ name, attributes, companyAttributes }: PortalSite): string {
+  const forCitizens = attributeConsumingService('index="1" isDefault="true"', name, attributes)
+  if (companyAttributes === undefined) return forCitizens
+  return forCitizens + attributeConsumingService(`index="${COMPANY_SERVICE}"`, `${name} (companies)`, companyAttributes)
+}
+
+function attributeConsumingService(position: string, name: string, attributes: readonly RequestedAttribute[]): string {
   const requested = attributes.map(
     (attribute) =>
       `<RequestedAttribute Name="${escapeHtml(attribute.name)}"` +
       ` NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:uri" isRequired="${attribute.required}"/>`,
   )
-  return `<AttributeConsumingService index="1" isDefault="true"><ServiceName xml:lang="en">${escapeHtml(name)}</ServiceName>${requested.join('')}</AttributeConsumingService>`
+  return `<AttributeConsumingService ${position}><ServiceName xml:lang="en">${escapeHtml(name)}</ServiceName>${requested.join('')}</AttributeConsumingService>`
 }
 
 function inDays(days: number): Date {

@@ -25,7 +25,7 @@ export function startPage(site: PortalSite): Page {
     body: html`<p>This is a public service of the country ${site.country}. To see your records, sign in with the eID of
 your own country, wherever in Europe that is.</p>
 <p><a class="button" href="/login">Sign in with your eID</a></p>
-<p class="note">This portal knows nothing but SAML and the metadata of its country's connector.</p>`,
+${site.companyAttributes === undefined ? undefined : html`<p><a href="/login?as=company">Sign in for a company</a></p>\n`}<p class="note">This portal knows nothing but SAML and the metadata of its country's connector.</p>`,
   }
 }
 
@@ -50,9 +50,9 @@ ${rows}</tbody>
   }
 }
 
-/** `CurrentFamilyName` of an eIDAS Name URI. */
+/** `CurrentFamilyName` of an eIDAS Name URI, `representative/CurrentFamilyName` of one for who acts for the person. */
 function shortName(name: string): string {
-  return name.split('/').at(-1) || name
+  return /(?:representative\/)?[^/]+$/.exec(name)?.[0] ?? name
 }
 
 /** `status`: short names of the SAML status codes that came back, top level first. */

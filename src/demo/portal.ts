@@ -1,5 +1,6 @@
 import {
   type Profile,
+  type SamlOptions,
   SamlStatusError,
   Strategy,
   ValidateInResponseTo,
@@ -10,7 +11,7 @@ import { Passport } from 'passport'
 import { type ConnectorFacts, readConnectorMetadata } from './connector-metadata.ts'
 import { carryingForm, sendPage, sendStylesheet, strictHeaders } from './page.ts'
 import { certificateBody } from './party.ts'
-import { acsOf, entityIdOf, PERSISTENT, type PortalSite, portalMetadata } from './portal-metadata.ts'
+import { acsOf, COMPANY_SERVICE, entityIdOf, PERSISTENT, type PortalSite, portalMetadata } from './portal-metadata.ts'
 import { refusedPage, rejectedPage, type SignedIn, signedInPage, startPage } from './portal-pages.ts'
 import { memorySessions, type Sessions } from './session.ts'
 
@@ -23,7 +24,10 @@ const SUBSTANTIAL = 'http://eidas.europa.eu/LoA/substantial'
 
 interface Portal {
   readonly site: PortalSite
+  /** Asks for a citizen, and takes all answers. */
   readonly strategy: Strategy
+  /** Asks for a company. */
+  readonly companyStrategy: Strategy
   readonly authenticator: InstanceType<typeof Passport>
   readonly sessions: Sessions<SignedIn>
 }
@@ -31,22 +35,33 @@ interface Portal {
 /** The portal as a listener for HTTP requests. */
 export function portalApp(site: PortalSite, connectorMetadata: string): Express {
   const connector = readConnectorMetadata(connectorMetadata, site.binding)
-  const strategy = portalStrategy(site, connector)
+  const strategy = portalStrategy(site, connector, {})
+  // Requests of either kind are remembered in one place, for their answers come to one place.
+  const cacheProvider = samlOf(strategy).cacheProvider
+  const companyStrategy = portalStrategy(site, connector, {
+    cacheProvider,
+    attributeConsumingServiceIndex: COMPANY_SERVICE,
+  })
   const authenticator = new Passport()
   // The strategy's types are written against Express 4; at run time it is an ordinary strategy.
-  Reflect.apply(authenticator.use, authenticator, [strategy])
+  Reflect.apply(authenticator.use, authenticator, ['saml', strategy])
+  Reflect.apply(authenticator.use, authenticator, ['saml-company', companyStrategy])
   const portal: Portal = {
     site,
     strategy,
+    companyStrategy,
     authenticator,
     sessions: memorySessions(`portal-${site.country.toLowerCase()}`),
   }
   return portalRoutes(portal, connector)
 }
 
-function portalStrategy(site: PortalSite, connector: ConnectorFacts): Strategy {
+type Variation = Partial<Pick<SamlOptions, 'cacheProvider' | 'attributeConsumingServiceIndex'>>
+
+function portalStrategy(site: PortalSite, connector: ConnectorFacts, variation: Variation): Strategy {
   return new Strategy(
     {
+      ...variation,
       issuer: entityIdOf(site),
       callbackUrl: acsOf(site),
       audience: entityIdOf(site),
@@ -103,16 +118,29 @@ function portalRoutes(portal: Portal, connector: ConnectorFacts): Express {
   return app
 }
 
+/** `/login?as=company` asks for a company, `/login` for a citizen. */
+function isForCompany(request: Request): boolean {
+  return request.query['as'] === 'company'
+}
+
 function sendRedirect({ authenticator }: Portal) {
-  return authenticator.authenticate('saml', { session: false })
+  const forCitizen = authenticator.authenticate('saml', { session: false })
+  const forCompany = authenticator.authenticate('saml-company', { session: false })
+  return (request: Request, response: Response, next: NextFunction) =>
+    (isForCompany(request) ? forCompany : forCitizen)(request, response, next)
+}
+
+function samlOf({ _saml }: Strategy) {
+  if (_saml === undefined) throw new TypeError('a strategy has its SAML from the start')
+  return _saml
 }
 
 /** The library's own form page runs inline handlers, which the portal's policy forbids; the message is the library's. */
-function sendRequestForm({ site, strategy }: Portal) {
-  return async (_request: Request, response: Response): Promise<void> => {
-    if (strategy._saml === undefined) throw new TypeError('a strategy has its SAML from the start')
-    const fields = await strategy._saml.getAuthorizeMessageAsync('', undefined, {})
-    const body = carryingForm(strategy._saml.options.entryPoint ?? '', textFields(fields))
+function sendRequestForm({ site, strategy, companyStrategy }: Portal) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const saml = samlOf(isForCompany(request) ? companyStrategy : strategy)
+    const fields = await saml.getAuthorizeMessageAsync('', undefined, {})
+    const body = carryingForm(saml.options.entryPoint ?? '', textFields(fields))
     sendPage(response, { title: 'Going to your country', site: site.name, body })
   }
 }

@@ -124,6 +124,7 @@ describe.each([
       home: pair.portal,
       portals: [{ country, url: pair.portal }],
       citizens: citizensOf(country),
+      companies: [],
       stop: pair.stop,
     }
     const printed: string[] = []

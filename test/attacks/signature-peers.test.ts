@@ -128,6 +128,12 @@ test('A-121: a peer that publishes no key is no peer any more', async () => {
   await visit.refused(await sign(visit.message, signing(made)), 'SAML_ISSUER')
 })
 
+test('A-110: a peer with two keys that names one of them and signs with the other', async () => {
+  const [one, other] = [await certified(p256()), await certified(p256())]
+  const { visit } = await asked(one.certificate, other.certificate)
+  await visit.refused(await sign(visit.message, { ...signing(one), certificates: [other.certificate] }), 'DS_SIG')
+})
+
 test('A-121: the right keys published again, the peer is one again', async () => {
   const right = target.peers.proxyService
   await publish([right.signingKey.verification.certificate])

@@ -27,7 +27,7 @@ const END_MILLISECONDS = 5_000
  * is ready. Should this process die first, the program is told to stop by the kernel.
  */
 export async function runInBackground({ command, words, log, environment, ready }: Launch): Promise<Background> {
-  const child = spawn('setpriv', ['--pdeathsig', 'TERM', command, ...words], {
+  const child = spawn('/usr/bin/setpriv', ['--pdeathsig', 'TERM', command, ...words], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },

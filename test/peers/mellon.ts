@@ -1,9 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newPartyKeys } from '../../src/demo/party-keys.ts'
 import { PRIVATE_PAGE, startApache } from './apache.ts'
-import { HIGH, type PeerPlan, publishedAt, type Service, SUBSTANTIAL, wanted } from './peer.ts'
-import { writePair } from './registrar.ts'
+import { HIGH, type PeerPlan, publishedAt, type Service, SUBSTANTIAL, wanted, writePair } from './peer.ts'
 
 /** mod_auth_mellon (Lasso): one key for everything, ordinary SAML without a word of eIDAS but the levels. */
 export async function startMellon(plan: PeerPlan): Promise<Service> {
@@ -11,7 +9,7 @@ export async function startMellon(plan: PeerPlan): Promise<Service> {
   const origin = `http://${host}:${port}`
   const entityId = `${origin}${ENDPOINTS}/metadata`
   await mkdir(folder, { recursive: true })
-  await writePair(folder, 'sp', await newPartyKeys('mod_auth_mellon', 'signing'))
+  await writePair(folder, 'mellon')
   await writeFile(join(folder, 'node.xml'), node.metadata)
   await writeFile(join(folder, 'anchor.crt.pem'), node.anchor)
   const apache = await startApache({
@@ -38,8 +36,8 @@ function directives(folder: string, entityId: string): string {
   Require valid-user
   MellonEndpointPath ${ENDPOINTS}
   MellonSPentityId ${entityId}
-  MellonSPPrivateKeyFile ${path('sp.key.pem')}
-  MellonSPCertFile ${path('sp.crt.pem')}
+  MellonSPPrivateKeyFile ${path('mellon.key.pem')}
+  MellonSPCertFile ${path('mellon.crt.pem')}
   MellonIdPMetadataFile ${path('node.xml')} ${path('anchor.crt.pem')}
   MellonSecureCookie httponly
   MellonSignatureMethod rsa-sha256

@@ -1,10 +1,14 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { connectorAddresses } from '../../src/connector/addresses.ts'
 import type { PreparedNode } from '../../src/demo/demo-node.ts'
+import type { PartyKeys } from '../../src/demo/party.ts'
+import { newPartyKeys } from '../../src/demo/party-keys.ts'
 import { proxyServiceAddresses } from '../../src/proxy-service/addresses.ts'
 
 /** What a piece of other people's software needs to know before it starts. */
 export interface PeerPlan {
-  /** An existing folder of its own, which everybody may enter. */
+  /** A folder of its own, made if it is not there; everybody may enter the one around it. */
   readonly folder: string
   /** A loopback address of its own: cookies are kept by host, whatever the port. */
   readonly host: string
@@ -72,4 +76,23 @@ export async function publishedAt(address: string): Promise<string> {
   const text = await response.text()
   if (!response.ok) throw new Error(`no metadata at ${address}: ${response.status} ${text.slice(0, 300)}`)
   return text
+}
+
+const made = new Map<string, Promise<PartyKeys>>()
+
+/**
+ * Writes the key and the certificate of a party where its software reads them, and returns them. They are made when
+ * first asked for: RSA keys take their time.
+ */
+export async function writePair(
+  folder: string,
+  name: string,
+  usage: 'signing' | 'encryption' = 'signing',
+): Promise<PartyKeys> {
+  const pair = made.get(name + usage) ?? newPartyKeys(name, usage)
+  made.set(name + usage, pair)
+  const { privateKey, certificate } = await pair
+  await writeFile(join(folder, `${name}.key.pem`), privateKey, { mode: 0o600 })
+  await writeFile(join(folder, `${name}.crt.pem`), certificate)
+  return pair
 }

@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PartyKeys } from '../../src/demo/party.ts'
-import { newPartyKeys } from '../../src/demo/party-keys.ts'
+import { writePair } from './peer.ts'
 
 /**
  * Whoever keeps a country's register of parties: takes the metadata that their software makes of itself, says until
@@ -19,12 +18,11 @@ export interface Registrar {
 const DAY = 86_400_000
 
 export async function newRegistrar(folder: string): Promise<Registrar> {
-  const keys = await newPartyKeys('Register of parties', 'signing')
   const path = (name: string) => join(folder, name)
   await mkdir(folder)
-  await writePair(folder, 'registrar', keys)
+  const { certificate } = await writePair(folder, 'registrar')
   return {
-    anchor: keys.certificate,
+    anchor: certificate,
     async register(...entities) {
       const name = path(randomBytes(8).toString('hex'))
       await writeFile(`${name}.in.xml`, unsigned(entities))
@@ -59,10 +57,4 @@ function signatureTemplate(id: string): string {
     '</ds:SignedInfo><ds:SignatureValue/><ds:KeyInfo><ds:X509Data><ds:X509Certificate/></ds:X509Data></ds:KeyInfo>' +
     '</ds:Signature>'
   )
-}
-
-/** Writes a party's key and certificate where its software reads them. */
-export async function writePair(folder: string, name: string, { privateKey, certificate }: PartyKeys): Promise<void> {
-  await writeFile(join(folder, `${name}.key.pem`), privateKey, { mode: 0o600 })
-  await writeFile(join(folder, `${name}.crt.pem`), certificate)
 }

@@ -2,11 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newPartyKeys } from '../../src/demo/party-keys.ts'
 import { OPEN_PAGE, PRIVATE_PAGE, startApache } from './apache.ts'
 import { runInBackground } from './background.ts'
-import { type PeerPlan, publishedAt, SERVICE, type Service, SUBSTANTIAL, wanted } from './peer.ts'
-import { writePair } from './registrar.ts'
+import { type PeerPlan, publishedAt, SERVICE, type Service, SUBSTANTIAL, wanted, writePair } from './peer.ts'
 
 /**
  * The Shibboleth SP: mod_shib in an Apache, shibd behind it. It takes the connector's metadata only with a signature
@@ -62,8 +60,8 @@ async function writeConfiguration(plan: PeerPlan, entityId: string): Promise<voi
   const { folder, node } = plan
   const path = (name: string) => join(folder, name)
   await mkdir(folder, { recursive: true })
-  await writePair(folder, 'signing', await newPartyKeys('Shibboleth SP', 'signing'))
-  await writePair(folder, 'encryption', await newPartyKeys('Shibboleth SP', 'encryption'))
+  await writePair(folder, 'shibboleth-signing')
+  await writePair(folder, 'shibboleth-encryption', 'encryption')
   await writeFile(path('node.xml'), node.metadata)
   await writeFile(path('anchor.crt.pem'), node.anchor)
   await writeFile(path('attribute-map.xml'), attributeMap())
@@ -99,8 +97,8 @@ function configuration({ folder, node }: PeerPlan, entityId: string): string {
       <MetadataFilter type="Signature" certificate="${path('anchor.crt.pem')}" verifyBackup="false"/>
     </MetadataProvider>
     <AttributeExtractor type="XML" validate="true" reloadChanges="false" path="${path('attribute-map.xml')}"/>
-    <CredentialResolver type="File" use="signing" key="${path('signing.key.pem')}" certificate="${path('signing.crt.pem')}"/>
-    <CredentialResolver type="File" use="encryption" key="${path('encryption.key.pem')}" certificate="${path('encryption.crt.pem')}"/>
+    <CredentialResolver type="File" use="signing" key="${path('shibboleth-signing.key.pem')}" certificate="${path('shibboleth-signing.crt.pem')}"/>
+    <CredentialResolver type="File" use="encryption" key="${path('shibboleth-encryption.key.pem')}" certificate="${path('shibboleth-encryption.crt.pem')}"/>
   </ApplicationDefaults>
   <SecurityPolicyProvider type="XML" validate="true" path="/etc/shibboleth/security-policy.xml"/>
   <ProtocolProvider type="XML" validate="true" reloadChanges="false" path="/etc/shibboleth/protocols.xml"/>

@@ -4,10 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Citizen } from '../../src/demo/citizens.ts'
 import type { NationalScheme } from '../../src/demo/national-schemes.ts'
-import { newPartyKeys } from '../../src/demo/party-keys.ts'
 import { listens, runInBackground } from './background.ts'
-import { type Peer, type PeerPlan, publishedAt } from './peer.ts'
-import { writePair } from './registrar.ts'
+import { type Peer, type PeerPlan, publishedAt, writePair } from './peer.ts'
 
 /**
  * SimpleSAMLphp as a country's identity provider, under PHP's own web server: its login form in front of a list of
@@ -35,7 +33,7 @@ export async function startSimpleSaml(plan: IdentityProviderPlan): Promise<Simpl
   const path = (name: string) => join(folder, name)
   const entityId = simpleSamlId(host, port)
   for (const name of ['metadata', 'log', 'sessions', 'data', 'tmp']) await mkdir(path(name), { recursive: true })
-  await writePair(folder, 'idp', await newPartyKeys('SimpleSAMLphp', 'signing'))
+  await writePair(folder, 'simplesamlphp')
   await writeFile(path('config.php'), php('config', configuration(plan)))
   await writeFile(path('authsources.php'), php('config', { national: { 0: 'exampleauth:UserPass', ...users(plan) } }))
   const encrypt = (encrypts: boolean) =>
@@ -121,8 +119,8 @@ function users({ citizens, scheme }: IdentityProviderPlan) {
 function hosted({ scheme, level }: IdentityProviderPlan, encrypts: boolean) {
   return {
     host: '__DEFAULT__',
-    privatekey: 'idp.key.pem',
-    certificate: 'idp.crt.pem',
+    privatekey: 'simplesamlphp.key.pem',
+    certificate: 'simplesamlphp.crt.pem',
     auth: 'national',
     'signature.algorithm': 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
     'saml20.sign.response': true,

@@ -123,10 +123,19 @@ function warningsOf({ allowHttpForDemo, baseUrl, trust }: NodeConfig, { redisUrl
   const fetchesHere = allowHttpForDemo && fetchedUrls(trust).some((url) => isThisMachine(new URL(url).hostname))
   return [
     ...(overHttp ? ['baseUrl is http: nothing protects messages on their way; for demonstrations only'] : []),
+    ...looseSources(trust).map((name) => `${name} does not insist on knowing that certificates are not revoked`),
     ...(fetchesHere ? ['metadata is fetched from this machine; for demonstrations only'] : []),
     ...(allowHttpForDemo && !overHttp && !fetchesHere ? ['allowHttpForDemo is set without need'] : []),
     ...(redisUrl === undefined ? ['without REDIS_URL sign-ins live in this process: run one instance only'] : []),
     ...(redisUrl !== undefined && isOpenRedis(redisUrl) ? ['Redis is reached without TLS'] : []),
+  ]
+}
+
+function looseSources({ sources, lists }: NodeConfig['trust']): readonly string[] {
+  const isLoose = ({ revocation = 'hard' }: { readonly revocation?: string }) => revocation !== 'hard'
+  return [
+    ...sources.flatMap((one, at) => (one.country !== undefined && isLoose(one) ? [`trust.sources[${at}]`] : [])),
+    ...lists.flatMap((one, at) => (isLoose(one) ? [`trust.lists[${at}]`] : [])),
   ]
 }
 

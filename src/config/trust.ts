@@ -3,6 +3,8 @@ import { country, entityId, fetchUrl, fingerprint, isUnique, label, pathFrom } f
 
 /* Whom the operator believes, and where that is learnt. */
 
+const revocation = z.enum(['hard', 'soft', 'none'])
+
 type Resolve = (path: string) => string
 
 const foreignRoles: readonly string[] = ['connector', 'proxy-service']
@@ -38,6 +40,11 @@ function source(resolve: Resolve) {
       country: country
         .exactOptional()
         .describe('Country of its connectors and proxy services (A-217); parties of this country need none.'),
+      revocation: revocation
+        .exactOptional()
+        .describe(
+          'When the status of a certificate that names a CRL or OCSP cannot be learnt: `hard` refuses, `soft` goes on, `none` never asks. Left out: hard for other countries, soft for parties of this one.',
+        ),
       revoked: z
         .array(fingerprint)
         .default([])
@@ -94,6 +101,7 @@ function list(resolve: Resolve) {
         .min(1)
         .refine((all) => isUnique(all.map((one) => one.country)), 'must name each country once')
         .describe('What the list may speak for; all else in it is passed over (R-MF-72).'),
+      revocation: revocation.exactOptional().describe('As in `sources`.'),
       revoked: z.array(fingerprint).default([]).describe('As in `sources`.'),
     })
     .refine(({ url, file }) => (url === undefined) !== (file === undefined), {

@@ -1,5 +1,6 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { type KeyStrength, type VerificationKey, verificationKey } from '../xmlsec/keys.ts'
+import { signatureMethod } from './signed-der.ts'
 import { allowsUsage, basicConstraints, type ReadCertificate, readCertificate } from './x509.ts'
 
 /*
@@ -87,7 +88,7 @@ function pathFrom(
 }
 
 /** 6.1.3 (a)(1) and (4): names and key identifiers fit, and the signature verifies. Self-signed ones issue only themselves. */
-function isIssuedBy({ x509 }: ReadCertificate, issuer: ReadCertificate): boolean {
+export function isIssuedBy({ x509 }: ReadCertificate, issuer: ReadCertificate): boolean {
   return x509.checkIssued(issuer.x509) && x509.verify(issuer.x509.publicKey)
 }
 
@@ -105,15 +106,15 @@ function expectValidPath(path: readonly ReadCertificate[], { revoked, strength }
 }
 
 /** 6.1.3 (a)(2); the operator's anchors grow old as well. */
-function expectCurrent(certificate: ReadCertificate, now: number): void {
+export function expectCurrent(certificate: ReadCertificate, now: number): void {
   const { validFrom, validTo } = certificate.x509
   if (!(Date.parse(validFrom) <= now && now <= Date.parse(validTo))) {
     throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is not valid at this time`)
   }
 }
 
-/** Basic constraints, key usage, extended key usage, and policies, of which we demand none. */
-const understood: ReadonlySet<string> = new Set(['2.5.29.19', '2.5.29.15', '2.5.29.37', '2.5.29.32'])
+/** Basic constraints, key usage, extended key usage, policies, of which we demand none, and CRL distribution points. */
+const understood: ReadonlySet<string> = new Set(['2.5.29.19', '2.5.29.15', '2.5.29.37', '2.5.29.32', '2.5.29.31'])
 
 const NAME_CONSTRAINTS = '2.5.29.30'
 
@@ -137,28 +138,9 @@ function expectAuthority(certificate: ReadCertificate, authoritiesBelow: number,
   verificationKey(certificate.base64, strength)
 }
 
-const PSS = '1.2.840.113549.1.1.10'
-
-/** SHA-256, SHA-384, SHA-512. */
-const hashes: ReadonlySet<string> = new Set(['1', '2', '3'].map((last) => `2.16.840.1.101.3.4.2.${last}`))
-
-/**
- * ECDSA and RSA with those hashes. R-CR-20 wants PSS of RSA; authorities that countries really have sign certificates
- * with PKCS#1, which is as sound over a certificate as anything, so it is taken here and nowhere else.
- */
-const signatures: ReadonlySet<string> = new Set([
-  '1.2.840.10045.4.3.2',
-  '1.2.840.10045.4.3.3',
-  '1.2.840.10045.4.3.4',
-  '1.2.840.113549.1.1.11',
-  '1.2.840.113549.1.1.12',
-  '1.2.840.113549.1.1.13',
-])
-
 function expectStrongSignature(certificate: ReadCertificate): void {
-  const { algorithm, hash = '' } = certificate.signature
-  if (algorithm === PSS ? hashes.has(hash) : signatures.has(algorithm)) return
-  throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is signed with ${algorithm}`)
+  if (signatureMethod(certificate.signature) !== undefined) return
+  throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is signed with ${certificate.signature.algorithm}`)
 }
 
 /** 4.2.1.3: the signer's key is for signatures over data. */

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { NodeFault } from '../errors/node-fault.ts'
 import { type Anchors, readAnchors } from './chain.ts'
 import type { Origin, TrustDocument } from './document.ts'
-import { policyFor, readMetadata, type TrustSource } from './sources.ts'
+import type { CheckPath } from './revocation.ts'
+import { policyFor, type TrustSource, verifiedMetadata } from './sources.ts'
 
 /* Metadata in the operator's own files, by name or a directory of them. */
 
@@ -17,12 +18,14 @@ export interface FileSource extends Omit<TrustSource, 'place' | 'entityId'> {
   readonly anchors: readonly string[]
 }
 
-export function fileOrigin({ name, files, directory, anchors, ...trusted }: FileSource): Origin {
+export function fileOrigin({ name, files, directory, anchors, ...trusted }: FileSource, check: CheckPath): Origin {
   const document = (place: string): TrustDocument => ({
     place,
     octets: () => readOctets(place),
-    verified: async (octets, now) =>
-      readMetadata(octets, { ...trusted, place }, await anchorsIn(anchors, trusted), now),
+    verified: async (octets, now, standing) => {
+      const context = { anchors: await anchorsIn(anchors, trusted), now, check, standing }
+      return verifiedMetadata(octets, { ...trusted, place }, context)
+    },
   })
   return {
     name,

@@ -2,16 +2,16 @@ import { NodeFault } from '../errors/node-fault.ts'
 import { serviceList } from '../xml/names.ts'
 import { anchored } from './anchored.ts'
 import type { Anchors } from './chain.ts'
-import type { Copies } from './copies.ts'
 import type { Listing, Origin, Refresh, TrustDocument, TrustProblem } from './document.ts'
-import type { Fetch } from './fetch.ts'
 import { anchorsIn, readOctets } from './files.ts'
 import { eidasTrust } from './policy.ts'
 import type { Role } from './registry.ts'
 import { type Renewal, renewed } from './renewal.ts'
+import type { RevocationPolicy } from './revocation.ts'
 import { type Appointment, nextAppointment } from './schedule.ts'
 import { type ListedLocation, readServiceList, type ServiceList } from './service-list.ts'
-import { readMetadata } from './sources.ts'
+import { revocationPolicy, verifiedMetadata } from './sources.ts'
+import type { FetchTools } from './urls.ts'
 import { readCertificate } from './x509.ts'
 
 /*
@@ -30,6 +30,7 @@ export interface ListSettings {
   readonly anchors: readonly string[]
   readonly countries: readonly ListedCountry[]
   readonly revoked?: readonly string[] | undefined
+  readonly revocation?: RevocationPolicy | undefined
   readonly allowHttpForDemo?: boolean | undefined
 }
 
@@ -40,8 +41,8 @@ export interface ListedCountry {
   readonly anchors?: readonly string[] | undefined
 }
 
-export function listOrigin(settings: ListSettings, fetch: Fetch, copies: Copies): Origin {
-  const list = listDocument(settings, fetch, copies)
+export function listOrigin(settings: ListSettings, tools: FetchTools): Origin {
+  const list = listDocument(settings, tools)
   let renewal: Renewal<ServiceList> | undefined
   let appointment: Appointment | undefined
   return {
@@ -52,7 +53,7 @@ export function listOrigin(settings: ListSettings, fetch: Fetch, copies: Copies)
         appointment = nextAppointment(renewal, appointment, refresh)
       }
       const problems = renewal?.problem === undefined ? [] : [renewal.problem]
-      const { documents, problems: more = [] } = documentsOf(current(renewal, refresh), settings, fetch, copies)
+      const { documents, problems: more = [] } = documentsOf(current(renewal, refresh), settings, tools)
       return { documents, problems: [...problems, ...more] }
     },
   }
@@ -68,11 +69,12 @@ function current(renewal: Renewal<ServiceList> | undefined, { clock }: Refresh):
   return validUntil > clock() ? locations : []
 }
 
-function listDocument(settings: ListSettings, fetch: Fetch, copies: Copies): TrustDocument<ServiceList> {
-  const { url, file = '', anchors, revoked } = settings
-  const trusted = { roles: eidasRoles, revoked }
-  const verified: TrustDocument<ServiceList>['verified'] = async (octets, now) => {
-    const { root } = anchored(octets, listKind, await anchorsIn(anchors, trusted), now)
+function listDocument(settings: ListSettings, { fetch, copies, check }: FetchTools): TrustDocument<ServiceList> {
+  const { url, file = '', anchors, revoked, revocation } = settings
+  const trusted = { roles: eidasRoles, revoked, revocation }
+  const verified: TrustDocument<ServiceList>['verified'] = async (octets, now, standing) => {
+    const { root, path } = anchored(octets, listKind, await anchorsIn(anchors, trusted), now)
+    await check(path, revocationPolicy(trusted, standing), now)
     return readServiceList(root, now)
   }
   if (url === undefined) return { place: file, octets: () => readOctets(file), verified }
@@ -90,12 +92,7 @@ const listKind = {
 } as const
 
 /** Countries and roles that the list may not speak for are passed over; a location under two countries is of the first. */
-function documentsOf(
-  locations: readonly ListedLocation[],
-  settings: ListSettings,
-  fetch: Fetch,
-  copies: Copies,
-): Listing {
+function documentsOf(locations: readonly ListedLocation[], settings: ListSettings, tools: FetchTools): Listing {
   const problems: TrustProblem[] = []
   const documents = new Map<string, TrustDocument>()
   for (const location of locations) {
@@ -106,7 +103,7 @@ function documentsOf(
       problems.push({ place: location.url, fault })
       continue
     }
-    documents.set(location.url, locationDocument(location, country, settings, { fetch, copies }))
+    documents.set(location.url, locationDocument(location, country, settings, tools))
   }
   return { documents: [...documents.values()], problems }
 }
@@ -118,23 +115,20 @@ function isOfOtherRoles({ endpoints }: ListedLocation, { roles }: ListedCountry)
 function locationDocument(
   location: ListedLocation,
   { country, roles, anchors }: ListedCountry,
-  { revoked, allowHttpForDemo }: ListSettings,
-  { fetch, copies }: { readonly fetch: Fetch; readonly copies: Copies },
+  { revoked, revocation, allowHttpForDemo }: ListSettings,
+  { fetch, copies, check }: FetchTools,
 ): TrustDocument {
   const { url, endpoints, certificates } = location
   const listed = endpoints.filter(({ role }) => roles.includes(role))
-  const trusted = { roles, revoked, country, allowHttpForDemo }
-  const place = url
+  const trusted = { roles, revoked, revocation, country, allowHttpForDemo }
+  const source = { ...trusted, place: url, ...(endpoints.length === 0 ? {} : { endpoints: listed }) }
   return {
-    place,
+    place: url,
     octets: () => fetch({ url }),
-    verified: async (octets, now) =>
-      readMetadata(
-        octets,
-        { ...trusted, place, endpoints: endpoints.length === 0 ? undefined : listed },
-        anchors === undefined ? listedAnchors(certificates, revoked) : await anchorsIn(anchors, trusted),
-        now,
-      ),
+    async verified(octets, now, standing) {
+      const own = anchors === undefined ? listedAnchors(certificates, revoked) : await anchorsIn(anchors, trusted)
+      return verifiedMetadata(octets, source, { anchors: own, now, check, standing })
+    },
     copy: { read: () => copies.read(url), write: (octets) => copies.write(url, octets) },
   }
 }

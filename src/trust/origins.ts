@@ -3,6 +3,7 @@ import type { Origin } from './document.ts'
 import type { Fetch } from './fetch.ts'
 import { type FileSource, fileOrigin } from './files.ts'
 import { type ListSettings, listOrigin } from './lists.ts'
+import { pathCheck } from './revocation.ts'
 import { type UrlSource, urlOrigin } from './urls.ts'
 
 /* The operator's sources, as the configuration has them, and what each of them is read with. */
@@ -23,14 +24,15 @@ export function originsOf(
   { sources, lists = [], copies, allowHttpForDemo }: TrustSettings,
   fetch: Fetch,
 ): readonly Origin[] {
-  const kept = copies === undefined ? noCopies : copiesIn(copies)
+  const check = pathCheck(fetch)
+  const tools = { fetch, check, copies: copies === undefined ? noCopies : copiesIn(copies) }
   const ofSources = sources.map(({ url, aggregate, entityId, files, directory, ...source }) => {
     const common = { ...source, allowHttpForDemo }
     return url === undefined
-      ? fileOrigin({ ...common, files, directory })
-      : urlOrigin({ ...common, url, aggregate, entityId }, fetch, kept)
+      ? fileOrigin({ ...common, files, directory }, check)
+      : urlOrigin({ ...common, url, aggregate, entityId }, tools)
   })
-  return [...ofSources, ...lists.map((list) => listOrigin({ ...list, allowHttpForDemo }, fetch, kept))]
+  return [...ofSources, ...lists.map((list) => listOrigin({ ...list, allowHttpForDemo }, tools))]
 }
 
 const noCopies: Copies = { read: async () => undefined, write: async () => undefined }

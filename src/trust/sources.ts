@@ -7,12 +7,13 @@ import {
 } from '../saml/metadata/entity.ts'
 import { md } from '../xml/names.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
-import { type AnchoredKind, anchored } from './anchored.ts'
+import { type Anchored, type AnchoredKind, anchored } from './anchored.ts'
 import type { Anchors } from './chain.ts'
 import type { LoadedTrust } from './document.ts'
 import { admitEntity, type PeerSource, roleOf } from './peers.ts'
 import { eidasTrust, nationalTrust, policyOf, type TrustPolicy } from './policy.ts'
 import type { Role, TrustedEntity } from './registry.ts'
+import type { CheckPath, RevocationPolicy } from './revocation.ts'
 
 /*
  * Metadata documents. Each is verified against the anchors of its source before anything is read from it (R-IA-9,
@@ -29,6 +30,8 @@ export interface TrustSource extends PeerSource {
   readonly endpoints?: readonly Endpoint[] | undefined
   /** SHA-256 fingerprints (`AB:CD:…`) of certificates that count no more. */
   readonly revoked?: readonly string[] | undefined
+  /** Without it hard for other countries, soft at home. */
+  readonly revocation?: RevocationPolicy | undefined
 }
 
 export interface Endpoint {
@@ -38,7 +41,41 @@ export interface Endpoint {
 
 /** Reads verified metadata. Faults of the document are thrown, those of an entity in it are problems. */
 export function readMetadata(octets: Uint8Array, source: TrustSource, anchors: Anchors, now: number): LoadedTrust {
-  const { root } = anchored(octets, metadataKind(source), anchors, now)
+  return loadedFrom(anchored(octets, metadataKind(source), anchors, now), source, now)
+}
+
+/** What else metadata is held to, beside its own octets. */
+export interface MetadataContext {
+  readonly anchors: Anchors
+  /** Epoch milliseconds. */
+  readonly now: number
+  readonly check: CheckPath
+  /** What counted already does not cease to because the status of its signer cannot be learnt for the moment. */
+  readonly standing?: 'held' | undefined
+}
+
+/** Reads it and asks whether its signer still counts (R-IA-30). */
+export async function verifiedMetadata(
+  octets: Uint8Array,
+  source: TrustSource,
+  { anchors, now, check, standing }: MetadataContext,
+): Promise<LoadedTrust> {
+  const found = anchored(octets, metadataKind(source), anchors, now)
+  const loaded = loadedFrom(found, source, now)
+  await check(found.path, revocationPolicy(source, standing), now)
+  return loaded
+}
+
+/** Hard for other countries, unless the operator says otherwise. */
+export function revocationPolicy(
+  source: Pick<TrustSource, 'roles' | 'revocation'>,
+  standing?: 'held',
+): RevocationPolicy {
+  const policy = source.revocation ?? (policyFor(source).eidas ? 'hard' : 'soft')
+  return policy === 'hard' && standing === 'held' ? 'soft' : policy
+}
+
+function loadedFrom({ root }: Anchored, source: TrustSource, now: number): LoadedTrust {
   const { entities, validUntil, cacheDuration } = readMetadataDocument(root)
   expectEntity(entities, source)
   const parts = entities.map((element) => admitAll(element, source, now, validUntil))

@@ -2,7 +2,8 @@ import type { Copies } from './copies.ts'
 import type { Origin, TrustDocument } from './document.ts'
 import type { Fetch } from './fetch.ts'
 import { anchorsIn } from './files.ts'
-import { readMetadata, type TrustSource } from './sources.ts'
+import type { CheckPath } from './revocation.ts'
+import { type TrustSource, verifiedMetadata } from './sources.ts'
 
 /* Metadata at a URL of the operator's choice (R-IA-24, R-IA-27). */
 
@@ -18,16 +19,25 @@ export interface UrlSource extends Omit<TrustSource, 'place' | 'entityId'> {
   readonly aggregate: boolean
 }
 
+/** What it takes to get metadata from elsewhere. */
+export interface FetchTools {
+  readonly fetch: Fetch
+  readonly copies: Copies
+  readonly check: CheckPath
+}
+
 export function urlOrigin(
   { name, url, anchors, entityId = url, aggregate, ...trusted }: UrlSource,
-  fetch: Fetch,
-  copies: Copies,
+  { fetch, copies, check }: FetchTools,
 ): Origin {
   const source = { ...trusted, place: url, ...(aggregate ? {} : { entityId }) }
   const document: TrustDocument = {
     place: url,
     octets: () => fetch({ url }),
-    verified: async (octets, now) => readMetadata(octets, source, await anchorsIn(anchors, trusted), now),
+    verified: async (octets, now, standing) => {
+      const context = { anchors: await anchorsIn(anchors, trusted), now, check, standing }
+      return verifiedMetadata(octets, source, context)
+    },
     copy: { read: () => copies.read(url), write: (octets) => copies.write(url, octets) },
   }
   return { name, documents: async () => ({ documents: [document] }) }

@@ -1,5 +1,18 @@
 import { X509Certificate } from 'node:crypto'
 import { NodeFault } from '../errors/node-fault.ts'
+import {
+  children,
+  type Extension,
+  extensionsIn,
+  readNumber,
+  readOid,
+  readSignature,
+  type SignatureIdentifier,
+  sole,
+  type Tlv,
+  tags,
+  unreadable,
+} from './der.ts'
 
 /*
  * What path validation needs to know of a certificate (RFC 5280). OpenSSL parses it and checks signatures; it does not
@@ -7,17 +20,18 @@ import { NodeFault } from '../errors/node-fault.ts'
  * OpenSSL has accepted. Only certificates of metadata signers come here: message keys are trusted as metadata has them.
  */
 
-export interface Extension {
-  readonly critical: boolean
-  readonly value: Uint8Array
-}
-
 export interface ReadCertificate {
   readonly x509: X509Certificate
   /** Base64 of the DER. */
   readonly base64: string
   /** OID of the signature algorithm and, for PSS, of its hash. */
-  readonly signature: { readonly algorithm: string; readonly hash?: string }
+  readonly signature: SignatureIdentifier
+  /** DER of the serial number, and of both names. */
+  readonly serial: Uint8Array
+  readonly issuerName: Uint8Array
+  readonly subjectName: Uint8Array
+  /** The octets of the public key itself, without how it is called. */
+  readonly publicKeyBits: Uint8Array
   /** By OID. */
   readonly extensions: ReadonlyMap<string, Extension>
 }
@@ -27,7 +41,16 @@ export function readCertificate(text: string): ReadCertificate {
   const x509 = parse(text)
   const [content, algorithm] = children(sole(x509.raw))
   if (content === undefined || algorithm === undefined) throw unreadable()
+  const fields = children(content)
+  // 4.1: the version stands in front of everything but in certificates of version 1.
+  const [serial, , issuer, , subject, publicKey] = fields[0]?.tag === 0xa0 ? fields.slice(1) : fields
+  const bits = publicKey && children(publicKey)[1]
+  if (!serial || !issuer || !subject || !bits) throw unreadable()
   return {
+    serial: serial.raw,
+    issuerName: issuer.raw,
+    subjectName: subject.raw,
+    publicKeyBits: bits.value.subarray(1),
     x509,
     base64: x509.raw.toString('base64'),
     signature: readSignature(algorithm),
@@ -48,14 +71,19 @@ export function basicConstraints({ extensions }: ReadCertificate): { authority: 
   const extension = extensions.get('2.5.29.19')
   if (extension === undefined) return { authority: false }
   const fields = children(sole(extension.value))
-  const authority = fields.some(({ tag, value }) => tag === BOOLEAN && value[0] === 0xff)
-  const length = fields.find(({ tag }) => tag === INTEGER)?.value
+  const authority = fields.some(({ tag, value }) => tag === tags.boolean && value[0] === 0xff)
+  const length = fields.find(({ tag }) => tag === tags.integer)?.value
   return length === undefined ? { authority } : { authority, pathLength: readNumber(length) }
 }
 
-export type KeyUsage = 'digitalSignature' | 'nonRepudiation' | 'keyCertSign'
+export type KeyUsage = 'digitalSignature' | 'nonRepudiation' | 'keyCertSign' | 'cRLSign'
 
-const usageBits: Readonly<Record<KeyUsage, number>> = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5 }
+const usageBits: Readonly<Record<KeyUsage, number>> = {
+  digitalSignature: 0,
+  nonRepudiation: 1,
+  keyCertSign: 5,
+  cRLSign: 6,
+}
 
 /** 4.2.1.3: whether the key may be used for this; without the extension it may. */
 export function allowsUsage({ extensions }: ReadCertificate, usage: KeyUsage): boolean {
@@ -65,91 +93,52 @@ export function allowsUsage({ extensions }: ReadCertificate, usage: KeyUsage): b
   return (bits & (0x80 >> usageBits[usage])) !== 0
 }
 
-const BOOLEAN = 0x01
-const INTEGER = 0x02
-const SEQUENCE = 0x30
 const EXTENSIONS = 0xa3
-
-interface Tlv {
-  readonly tag: number
-  readonly value: Uint8Array
-}
 
 function readExtensions(content: Tlv): ReadonlyMap<string, Extension> {
   const wrapper = children(content).find(({ tag }) => tag === EXTENSIONS)
-  const found = new Map<string, Extension>()
-  if (wrapper === undefined) return found
-  for (const extension of children(sole(wrapper.value))) {
-    const [oid, ...rest] = children(extension)
-    const value = rest.at(-1)
-    if (oid === undefined || value === undefined) throw unreadable()
-    const type = readOid(oid)
-    if (found.has(type)) throw new NodeFault('TRUST_CERT', `extension ${type} twice`)
-    found.set(type, { critical: rest.length === 2 && rest[0]?.value[0] === 0xff, value: value.value })
-  }
-  return found
+  return wrapper === undefined ? new Map() : extensionsIn(sole(wrapper.value))
 }
 
-/** RFC 4055, 3.1: the parameters of PSS begin with [0] { hash }; without it the hash is SHA-1. */
-function readSignature(identifier: Tlv): ReadCertificate['signature'] {
-  const [oid, parameters] = children(identifier)
-  if (oid === undefined) throw unreadable()
-  const algorithm = readOid(oid)
-  if (parameters?.tag !== SEQUENCE) return { algorithm }
-  const hash = children(parameters).find(({ tag }) => tag === 0xa0)
-  const [hashOid] = hash === undefined ? [] : children(sole(hash.value))
-  return hashOid === undefined ? { algorithm } : { algorithm, hash: readOid(hashOid) }
+/** 4.2.1.13: where lists that are about every reason and by the issuer itself are; undefined without the extension. */
+export function crlUrls({ extensions }: ReadCertificate): readonly string[] | undefined {
+  const extension = extensions.get('2.5.29.31')
+  if (extension === undefined) return undefined
+  return children(sole(extension.value)).flatMap((point) => {
+    const [name, ...limits] = children(point)
+    if (name?.tag !== 0xa0 || limits.length > 0) return []
+    return urlsOf(name)
+  })
 }
 
-function children({ value }: Tlv): readonly Tlv[] {
-  const found: Tlv[] = []
-  for (let at = 0; at < value.length; ) {
-    const { tlv, end } = readAt(value, at)
-    found.push(tlv)
-    at = end
-  }
-  return found
+/** 4.2.1.13: fullName of a DistributionPointName in its tag. */
+export function urlsOf(name: Tlv): readonly string[] {
+  return children(name)
+    .filter(({ tag }) => tag === 0xa0)
+    .flatMap(children)
+    .flatMap(urlOf)
 }
 
-function sole(octets: Uint8Array): Tlv {
-  const { tlv, end } = readAt(octets, 0)
-  if (end !== octets.length) throw unreadable()
-  return tlv
+const OCSP = '1.3.6.1.5.5.7.48.1'
+
+/** 4.2.2.1: who answers for its status; undefined when nobody is named. */
+export function ocspUrls({ extensions }: ReadCertificate): readonly string[] | undefined {
+  const extension = extensions.get('1.3.6.1.5.5.7.1.1')
+  const descriptions = extension === undefined ? [] : children(sole(extension.value)).map(children)
+  const named = descriptions.filter(([method]) => method !== undefined && readOid(method) === OCSP)
+  return named.length === 0
+    ? undefined
+    : named.flatMap(([, location]) => (location === undefined ? [] : urlOf(location)))
 }
 
-/** One value of definite length (X.690, 8.1.3). */
-function readAt(octets: Uint8Array, at: number): { readonly tlv: Tlv; readonly end: number } {
-  const tag = octets[at]
-  const first = octets[at + 1]
-  if (tag === undefined || first === undefined) throw unreadable()
-  const digits = first < 0x80 ? 0 : first - 0x80
-  if (first === 0x80 || digits > 3) throw unreadable()
-  const start = at + 2 + digits
-  const length = digits === 0 ? first : readNumber(octets.subarray(at + 2, start))
-  const end = start + length
-  if (end > octets.length) throw unreadable()
-  return { tlv: { tag, value: octets.subarray(start, end) }, end }
+/** uniformResourceIdentifier of a GeneralName, where it is one over HTTP. */
+function urlOf({ tag, value }: Tlv): readonly string[] {
+  const text = Buffer.from(value).toString('latin1')
+  return tag === 0x86 && /^https?:\/\/[\x21-\x7e]+$/.test(text) ? [text] : []
 }
 
-function readNumber(octets: Uint8Array): number {
-  if (octets.length > 3) throw unreadable()
-  return octets.reduce((sum, octet) => sum * 256 + octet, 0)
-}
-
-function readOid({ value }: Tlv): string {
-  const numbers: number[] = []
-  let current = 0
-  for (const octet of value) {
-    current = current * 128 + (octet & 0x7f)
-    if (octet & 0x80) continue
-    numbers.push(current)
-    current = 0
-  }
-  const [first = 0, ...rest] = numbers
-  const root = Math.min(Math.floor(first / 40), 2)
-  return [root, first - 40 * root, ...rest].join('.')
-}
-
-function unreadable(): NodeFault {
-  return new NodeFault('TRUST_CERT', 'a certificate that is not plain DER')
+/** 4.2.1.12: what else the key is for. */
+export function extendedUsages({ extensions }: ReadCertificate): readonly string[] {
+  const extension = extensions.get('2.5.29.37')
+  return extension === undefined ? [] : children(sole(extension.value)).map(readOid)
 }

@@ -81,6 +81,8 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     'relay/flow-cookie.ts',
     'trust/x509.ts',
     'trust/copies.ts',
+    'trust/ocsp.ts',
+    'trust/signed-der.ts',
     'config/key-files.ts',
     'inspect/private-keys.ts',
     'demo',

@@ -1,6 +1,7 @@
-import { createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto'
+import { readCertificate } from '../../../src/trust/x509.ts'
 import { type CertificateOrder, createCertificate, createKey, type Usage } from '../../../src/xmlsec/certificate.ts'
-import { bitString, der, explicit, integer, oid, sequence, tag } from '../../../src/xmlsec/der.ts'
+import { bitString, der, explicit, implicit, integer, oid, sequence, tag } from '../../../src/xmlsec/der.ts'
 import { DAY, NOW } from './samples.ts'
 
 /** Certificates good and bad. What `createCertificate` would never write is written here octet by octet. */
@@ -39,6 +40,112 @@ export function criticalExtension(type: string, value: Buffer): Buffer {
   return sequence(oid(type), der(tag.boolean, Buffer.from([0xff])), der(tag.octetString, value))
 }
 
+export function plainExtension(type: string, value: Buffer): Buffer {
+  return sequence(oid(type), der(tag.octetString, value))
+}
+
+const url = (text: string) => implicit(6, Buffer.from(text))
+
+/** fullName in a DistributionPointName. */
+const placeName = (place: string) => der(0xa0, der(0xa0, url(place)))
+
+export function crlAt(place: string): Buffer {
+  return plainExtension('2.5.29.31', sequence(sequence(placeName(place))))
+}
+
+export function ocspAt(place: string): Buffer {
+  return plainExtension('1.3.6.1.5.5.7.1.1', sequence(sequence(oid('1.3.6.1.5.5.7.48.1'), url(place))))
+}
+
+export const ocspSigning = plainExtension('2.5.29.37', sequence(oid('1.3.6.1.5.5.7.3.9')))
+
+export interface ListOrder {
+  readonly issuer: Party
+  readonly revoked?: readonly Party[]
+  readonly thisUpdate?: number
+  readonly nextUpdate?: number
+  /** Who signs, if not the issuer. */
+  readonly signer?: Party
+  /** Members of the issuingDistributionPoint. */
+  readonly scope?: readonly Buffer[]
+}
+
+/** A place, and what else an issuingDistributionPoint says. */
+export const scopes = {
+  place: placeName,
+  others: implicit(1, Buffer.from([0xff])),
+  authorities: implicit(2, Buffer.from([0xff])),
+  indirect: implicit(4, Buffer.from([0xff])),
+}
+
+export function revocationList(order: ListOrder): Buffer {
+  const { issuer, revoked = [], thisUpdate = NOW - DAY, nextUpdate = NOW + DAY, signer = issuer, scope } = order
+  const entries = revoked.map((one) => sequence(serialOf(one), time(thisUpdate)))
+  const contents = sequence(
+    integer(Buffer.from([1])),
+    sequence(oid(algorithms.sha256)),
+    name(issuer.subject.commonName),
+    time(thisUpdate),
+    time(nextUpdate),
+    ...(entries.length === 0 ? [] : [sequence(...entries)]),
+    ...(scope === undefined ? [] : [explicit(0, sequence(criticalExtension('2.5.29.28', sequence(...scope))))]),
+  )
+  return signed(contents, signer)
+}
+
+function signed(contents: Buffer, { key }: Party, ...more: readonly Buffer[]): Buffer {
+  const signature = sign('sha256', contents, createPrivateKey(key))
+  return sequence(contents, sequence(oid(algorithms.sha256)), bitString(signature), ...more)
+}
+
+function serialOf({ base64 }: Party): Uint8Array {
+  return readCertificate(base64).serial
+}
+
+export interface StatusOrder {
+  readonly issuer: Party
+  readonly about: Party
+  readonly status: 'good' | 'revoked' | 'unknown'
+  readonly thisUpdate?: number
+  readonly nextUpdate?: number
+  readonly signer?: Party
+  /** Certificates that come along. */
+  readonly given?: readonly Party[]
+}
+
+export function ocspAnswer(order: StatusOrder): Buffer {
+  const { issuer, about, status, thisUpdate = NOW - DAY, nextUpdate = NOW + DAY, signer = issuer, given = [] } = order
+  const { subjectName, publicKeyBits } = readCertificate(issuer.base64)
+  const sha1 = (octets: Uint8Array) => der(tag.octetString, createHash('sha1').update(octets).digest())
+  const id = sequence(
+    sequence(oid('1.3.14.3.2.26'), der(tag.null)),
+    sha1(subjectName),
+    sha1(publicKeyBits),
+    serialOf(about),
+  )
+  const written = {
+    good: implicit(0, Buffer.alloc(0)),
+    revoked: explicit(1, time(thisUpdate)),
+    unknown: implicit(2, Buffer.alloc(0)),
+  }
+  const single = sequence(id, written[status], time(thisUpdate), explicit(0, time(nextUpdate)))
+  const contents = sequence(explicit(2, der(tag.octetString, Buffer.from('key'))), time(thisUpdate), sequence(single))
+  const certificates = given.map(({ base64 }) => Buffer.from(base64, 'base64'))
+  const basic = signed(contents, signer, ...(given.length === 0 ? [] : [explicit(0, sequence(...certificates))]))
+  return sequence(
+    der(0x0a, Buffer.from([0])),
+    explicit(0, sequence(oid('1.3.6.1.5.5.7.48.1.1'), der(tag.octetString, basic))),
+  )
+}
+
+function name(value: string): Buffer {
+  return sequence(der(tag.set, sequence(oid('2.5.4.3'), der(tag.utf8String, Buffer.from(value)))))
+}
+
+function time(at: number): Buffer {
+  return der(tag.generalizedTime, Buffer.from(new Date(at).toISOString().replace(/\.\d+|[-:T]/g, '')))
+}
+
 export function authorityConstraints(pathLength?: number): Buffer {
   const isAuthority = der(tag.boolean, Buffer.from([0xff]))
   return criticalExtension(
@@ -57,10 +164,6 @@ export async function handMade(
   hash: keyof typeof algorithms = 'sha256',
 ): Promise<Party> {
   const key = await createKey('P-256')
-  const name = (value: string) =>
-    sequence(der(tag.set, sequence(oid('2.5.4.3'), der(tag.utf8String, Buffer.from(value)))))
-  const time = (at: number) =>
-    der(tag.generalizedTime, Buffer.from(new Date(at).toISOString().replace(/\.\d+|[-:T]/g, '')))
   const algorithm = sequence(oid(algorithms[hash]))
   const content = sequence(
     explicit(0, integer(Buffer.from([2]))),

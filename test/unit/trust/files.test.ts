@@ -19,12 +19,15 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }))
 
 function origin(changes: Partial<FileSource>) {
-  return fileOrigin({
-    anchors: [join(directory, 'anchor.pem')],
-    roles: ['connector', 'proxy-service'],
-    country: 'XB',
-    ...changes,
-  })
+  return fileOrigin(
+    {
+      anchors: [join(directory, 'anchor.pem')],
+      roles: ['connector', 'proxy-service'],
+      country: 'XB',
+      ...changes,
+    },
+    async () => undefined,
+  )
 }
 
 const refresh = { which: 'all', clock: () => NOW, period: 1 } as const

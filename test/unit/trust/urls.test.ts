@@ -5,7 +5,9 @@ import { createFetch } from '../../../src/trust/fetch.ts'
 import { originsOf, type SourceSettings } from '../../../src/trust/origins.ts'
 import { type KeptTrust, keepTrust } from '../../../src/trust/refresh.ts'
 import { nobodySuspended } from '../../../src/trust/suspension.ts'
-import { type LocalServer, startTls, type TlsAuthority, tlsAuthority } from '../../testkit/tls.ts'
+import { signingKey } from '../../../src/xmlsec/keys.ts'
+import { type LocalServer, startPlain, startTls, type TlsAuthority, tlsAuthority } from '../../testkit/tls.ts'
+import { crlAt, handMade, party, revocationList } from './certificates.ts'
 import {
   aggregate,
   CONNECTOR,
@@ -175,4 +177,44 @@ test('A-213: MD_FETCH for this machine where it is not the demo', async () => {
   const [document] = listing?.documents ?? []
   await expect(document?.octets()).rejects.toMatchObject({ code: 'MD_FETCH' })
   expect(requests).toEqual([])
+})
+
+describe('R-IA-30: a signer under an authority', () => {
+  let crl: Buffer | undefined
+
+  async function keepUnderAuthority() {
+    const status = await startPlain()
+    status.answer = (_, response) => response.writeHead(crl === undefined ? 404 : 200).end(crl)
+    const root = await party('Root', 'authority')
+    const signer = await handMade('Signer', [crlAt(`${status.origin}/crl`)], root)
+    const key = signingKey({ privateKey: signer.key, certificates: [signer.certificate] })
+    const entityId = `${server.origin}/metadata`
+    documents.set('/metadata', await published({ ...connector(keys), entityId }, key))
+    await writeFile(join(folder, 'root.pem'), root.certificate)
+    const changes = { path: '/metadata', anchors: [join(folder, 'root.pem')] }
+    crl = revocationList({ issuer: root })
+    return { trust: await keep(changes), root, signer, entityId, status, changes }
+  }
+
+  test('TRUST_REVOKED: once it is revoked its entities are gone', async () => {
+    const { trust, root, signer, entityId, status, changes } = await keepUnderAuthority()
+    expect(ids(trust)).toEqual([entityId])
+    crl = revocationList({ issuer: root, revoked: [signer] })
+    const restarted = await keep(changes)
+    expect(codes(restarted)).toEqual(['TRUST_REVOKED'])
+    expect(ids(restarted)).toEqual([])
+    await status.close()
+  })
+
+  test('A-219: nothing new is taken while its status cannot be learnt, and what was taken stays', async () => {
+    const { trust, entityId, status, changes } = await keepUnderAuthority()
+    crl = undefined
+    expect(ids(trust)).toEqual([entityId])
+    const restarted = await keep(changes)
+    expect(codes(restarted)).toEqual(['TRUST_REVOKED'])
+    expect(ids(restarted)).toEqual([entityId])
+    const unknown = await keep(changes, () => NOW, join(folder, 'other-copies'))
+    expect(ids(unknown)).toEqual([])
+    await status.close()
+  })
 })

@@ -1,0 +1,195 @@
+import type { CertificatePath } from '../../../src/trust/chain.ts'
+import { createFetch } from '../../../src/trust/fetch.ts'
+import { type CheckPath, pathCheck } from '../../../src/trust/revocation.ts'
+import { readCertificate } from '../../../src/trust/x509.ts'
+import { type LocalServer, startPlain } from '../../testkit/tls.ts'
+import {
+  crlAt,
+  handMade,
+  type ListOrder,
+  ocspAnswer,
+  ocspAt,
+  ocspSigning,
+  type Party,
+  party,
+  plainExtension,
+  revocationList,
+  type StatusOrder,
+  scopes,
+} from './certificates.ts'
+import { DAY, fault, NOW } from './samples.ts'
+
+let server: LocalServer
+let requests: { readonly url: string; readonly method: string }[] = []
+/** What is at /crl and /ocsp; nothing is a 404. */
+let crl: Buffer | undefined
+let ocsp: Buffer | undefined
+let root: Party
+let byList: Party
+let byOcsp: Party
+let byBoth: Party
+let check: CheckPath
+
+beforeAll(async () => {
+  server = await startPlain()
+  server.answer = ({ url = '', method = '' }, response) => {
+    requests.push({ url, method })
+    const document = url === '/crl' ? crl : ocsp
+    response.writeHead(document === undefined ? 404 : 200).end(document)
+  }
+  root = await party('Root', 'authority')
+  byList = await handMade('By list', [crlAt(`${server.origin}/crl`)], root)
+  byOcsp = await handMade('By OCSP', [ocspAt(`${server.origin}/ocsp`)], root)
+  byBoth = await handMade('By both', [ocspAt(`${server.origin}/ocsp`), crlAt(`${server.origin}/crl`)], root)
+})
+afterAll(() => server.close())
+beforeEach(() => {
+  requests = []
+  crl = undefined
+  ocsp = undefined
+  check = pathCheck(createFetch({ allowHttpForDemo: true }))
+})
+
+const path = (...parties: readonly Party[]): CertificatePath => parties.map(({ base64 }) => readCertificate(base64))
+
+const hard = (...parties: readonly Party[]) => check(path(...parties), 'hard', NOW)
+
+describe('R-IA-30: a certificate that says nothing of its status', () => {
+  test('is not asked about, and neither is the anchor', async () => {
+    const silent = await party('Silent', 'signing', root)
+    const anchor = await handMade('Anchor', [crlAt(`${server.origin}/crl`)])
+    await hard(silent, root)
+    await hard(anchor)
+    expect(requests).toEqual([])
+  })
+})
+
+describe('A-219: by list', () => {
+  const list = (changes: Partial<ListOrder> = {}) => revocationList({ issuer: root, ...changes })
+
+  test('good when it is not in a list of today, which is kept until the next one', async () => {
+    crl = list({ revoked: [byOcsp] })
+    await hard(byList, root)
+    await hard(byList, root)
+    expect(requests).toEqual([{ url: '/crl', method: 'GET' }])
+    await expect(check(path(byList, root), 'hard', NOW + DAY)).rejects.toEqual(fault('TRUST_REVOKED'))
+    expect(requests).toHaveLength(2)
+  })
+
+  test('TRUST_REVOKED when it is in the list, hard and soft; none does not ask', async () => {
+    crl = list({ revoked: [byOcsp, byList] })
+    await expect(hard(byList, root)).rejects.toEqual(fault('TRUST_REVOKED'))
+    await expect(check(path(byList, root), 'soft', NOW)).rejects.toEqual(fault('TRUST_REVOKED'))
+    requests = []
+    await check(path(byList, root), 'none', NOW)
+    expect(requests).toEqual([])
+  })
+
+  test('TRUST_REVOKED for an authority on the way', async () => {
+    const middle = await handMade('Middle', [crlAt(`${server.origin}/crl`)], root)
+    const leaf = await handMade('Leaf', [], middle)
+    crl = list({ revoked: [middle] })
+    await expect(hard(leaf, middle, root)).rejects.toEqual(fault('TRUST_REVOKED'))
+  })
+
+  test('TRUST_REVOKED when the list cannot be had; soft goes on', async () => {
+    await expect(hard(byList, root)).rejects.toEqual(fault('TRUST_REVOKED'))
+    await check(path(byList, root), 'soft', NOW)
+  })
+
+  test.each<[string, () => Promise<Buffer> | Buffer]>([
+    ['of yesterday', () => list({ nextUpdate: NOW })],
+    ['of tomorrow', () => list({ thisUpdate: NOW + DAY, nextUpdate: NOW + 2 * DAY })],
+    ['signed by somebody else', () => list({ signer: byList })],
+    ['by a namesake of the issuer', async () => revocationList({ issuer: await party('Root', 'authority') })],
+    ['by another issuer, with the same key', () => list({ issuer: { ...root, subject: { commonName: 'Other' } } })],
+    ['that is about authorities only', () => list({ scope: [scopes.authorities] })],
+    ['that is indirect', () => list({ scope: [scopes.indirect] })],
+    ['of another place', () => list({ scope: [scopes.place('http://root.example/other.crl')] })],
+    ['that breaks off', () => list().subarray(0, 60)],
+    ['that is something else', () => Buffer.from('<html>')],
+  ])('TRUST_REVOKED for a list %s', async (_, make) => {
+    crl = await make()
+    await expect(hard(byList, root)).rejects.toEqual(fault('TRUST_REVOKED'))
+    await check(path(byList, root), 'soft', NOW)
+  })
+
+  test('a list of this place and these certificates counts', async () => {
+    crl = list({ scope: [scopes.place(`${server.origin}/crl`), scopes.others] })
+    await hard(byList, root)
+  })
+
+  test('TRUST_REVOKED when all it names is LDAP', async () => {
+    const ldap = await handMade('LDAP', [crlAt('ldap://root.example/cn=crl')], root)
+    await expect(hard(ldap, root)).rejects.toEqual(fault('TRUST_REVOKED'))
+  })
+})
+
+describe('A-219: by OCSP', () => {
+  const answer = (changes: Partial<StatusOrder> = {}) =>
+    ocspAnswer({ issuer: root, about: byOcsp, status: 'good', ...changes })
+
+  test('good when the issuer says so, which is kept', async () => {
+    ocsp = answer()
+    await hard(byOcsp, root)
+    await hard(byOcsp, root)
+    expect(requests).toEqual([{ url: '/ocsp', method: 'POST' }])
+  })
+
+  test('TRUST_REVOKED when the issuer says so', async () => {
+    ocsp = answer({ status: 'revoked' })
+    await expect(hard(byOcsp, root)).rejects.toEqual(fault('TRUST_REVOKED'))
+    await expect(check(path(byOcsp, root), 'soft', NOW)).rejects.toEqual(fault('TRUST_REVOKED'))
+  })
+
+  test('the issuer may have a responder', async () => {
+    const responder = await handMade('Responder', [ocspSigning], root)
+    ocsp = answer({ signer: responder, given: [responder] })
+    await hard(byOcsp, root)
+  })
+
+  test.each<[string, () => Promise<Buffer> | Buffer]>([
+    ['who does not know', () => answer({ status: 'unknown' })],
+    ['of yesterday', () => answer({ nextUpdate: NOW })],
+    ['of tomorrow', () => answer({ thisUpdate: NOW + DAY, nextUpdate: NOW + 2 * DAY })],
+    ['about another certificate', () => answer({ about: byList })],
+    ['of a stranger', async () => answer({ signer: await party('Root', 'authority') })],
+    [
+      'of somebody whom the issuer knows but has not made its responder',
+      async () => {
+        const other = await handMade('Other', [plainExtension('2.5.29.37', Buffer.from('3000', 'hex'))], root)
+        return answer({ signer: other, given: [other] })
+      },
+    ],
+    [
+      "of another issuer's responder",
+      async () => {
+        const responder = await handMade('Responder', [ocspSigning], await party('Root', 'authority'))
+        return answer({ signer: responder, given: [responder] })
+      },
+    ],
+    ['who refuses', () => Buffer.from('30030a0106', 'hex')],
+    ['who says something else', () => Buffer.from('<html>')],
+  ])('TRUST_REVOKED for an answer %s', async (_, make) => {
+    ocsp = await make()
+    await expect(hard(byOcsp, root)).rejects.toEqual(fault('TRUST_REVOKED'))
+    await check(path(byOcsp, root), 'soft', NOW)
+  })
+})
+
+test('where there are both, OCSP is asked first and the list when it does not know', async () => {
+  ocsp = ocspAnswer({ issuer: root, about: byBoth, status: 'unknown' })
+  crl = revocationList({ issuer: root })
+  await hard(byBoth, root)
+  expect(requests.map(({ url }) => url)).toEqual(['/ocsp', '/crl'])
+  crl = revocationList({ issuer: root, revoked: [byBoth] })
+  check = pathCheck(createFetch({ allowHttpForDemo: true }))
+  await expect(hard(byBoth, root)).rejects.toEqual(fault('TRUST_REVOKED'))
+})
+
+test('A-213: a certificate cannot make the node ask at home', async () => {
+  crl = revocationList({ issuer: root })
+  check = pathCheck(createFetch())
+  await expect(hard(byList, root)).rejects.toMatchObject({ code: 'TRUST_REVOKED', cause: { code: 'MD_FETCH' } })
+  expect(requests).toEqual([])
+})

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,26 +11,15 @@ import { type ProxyServiceAddresses, proxyServiceAddresses } from '../../src/pro
 import type { RelayEvent } from '../../src/relay/events.ts'
 import { type EntityDescriptor, readEntityDescriptor } from '../../src/saml/metadata/entity.ts'
 import type { KeyUse } from '../../src/saml/metadata/key-descriptor.ts'
-import { publishMetadata } from '../../src/trust/publication.ts'
 import { metadataLimits } from '../../src/xml/limits.ts'
 import { md } from '../../src/xml/names.ts'
 import { nationalSignatureAlgorithms } from '../../src/xmlsec/algorithms.ts'
 import { type Recipient, recipient } from '../../src/xmlsec/encrypt.ts'
 import { type TrustedKeys, verificationKey } from '../../src/xmlsec/keys.ts'
 import { withVerified } from '../../src/xmlsec/verify.ts'
-import { type TestKey, testKey } from './keys.ts'
-import {
-  FOREIGN_COUNTRY,
-  LOA,
-  NATIONAL_SUBSTANTIAL,
-  nationalNames,
-  newPeers,
-  OTHER_COUNTRY,
-  OWN_COUNTRY,
-  type Peer,
-  type PeerName,
-  type Peers,
-} from './peers.ts'
+import type { TestKey } from './keys.ts'
+import { newPeers, type PeerName, type Peers } from './peers.ts'
+import { type FileOptions, writeTarget } from './target-files.ts'
 import { newWire, type Wire } from './wire.ts'
 
 /**
@@ -77,20 +66,9 @@ export interface HeardFault {
   readonly told: 'citizen' | 'requester'
 }
 
-type Kind = 'P-256' | 'RSA-3072'
-
-export interface TargetOptions {
+export interface TargetOptions extends FileOptions {
   /** Keys of the connector and the proxy service of the other country. */
-  readonly foreignKeys?: Kind
-  /** The node's own keys. */
-  readonly nodeKeys?: Kind
-  /** Changes what a neighbour's metadata says before it is signed. */
-  readonly describe?: (metadata: EntityDescriptor, name: PeerName) => EntityDescriptor
-  /** Laid over the configuration, at the top level. */
-  readonly config?: Readonly<Record<string, unknown>>
-  /** Laid over its proxyService, and over the one scheme there. */
-  readonly proxyService?: Readonly<Record<string, unknown>>
-  readonly scheme?: Readonly<Record<string, unknown>>
+  readonly foreignKeys?: 'P-256' | 'RSA-3072'
 }
 
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
@@ -98,13 +76,10 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const port = await freePort()
   const origin = `http://localhost:${port}`
   const peers = await newPeers(origin, options.foreignKeys ?? 'P-256')
-  await Promise.all(Object.entries(peers).map(([name, peer]) => writePeer(folder, name as PeerName, peer, options)))
-  const metadataKey = await writeKeys(folder, options.nodeKeys ?? 'P-256')
-  const file = join(folder, 'node.json')
-  await writeFile(file, JSON.stringify(laidOver(configOf(origin, port, peers), options)))
+  const files = await writeTarget(folder, port, peers, options)
 
   const heard = listening(origin)
-  const loaded = await loadConfig({ file, environment: {}, now: Date.now() })
+  const loaded = await loadConfig({ file: files.config, environment: {}, now: Date.now() })
   const node = await startNode(loaded, { log: heard.log })
   const stop = async () => {
     await node.stop()
@@ -128,7 +103,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     faults: () => heard.faults,
     connector: connectorAddresses(origin),
     proxyService: proxyServiceAddresses(origin),
-    published: await readPublished(wire, peers, metadataKey),
+    published: await readPublished(wire, peers, files.metadataKey),
     faultFor(supportCode) {
       const found = heard.faults.findLast(({ flow }) => flow === supportCode)
       if (found === undefined) throw new TypeError(`nobody told of ${supportCode}`)
@@ -158,90 +133,6 @@ function listening(node: string) {
   }
   return { events, faults, lines, log: { ...log, listen, fault } }
 }
-
-async function writePeer(folder: string, name: PeerName, peer: Peer, { describe }: TargetOptions): Promise<void> {
-  const metadata = describe === undefined ? peer.metadata : describe(peer.metadata, name)
-  await mkdir(join(folder, 'peers'), { recursive: true })
-  await writeFile(join(folder, 'peers', `${name}.xml`), await publishMetadata(metadata, peer.signing))
-  await writeFile(join(folder, 'peers', `${name}.pem`), peer.signingKey.certificate)
-}
-
-const keyUses = {
-  messages: 'signing',
-  metadata: 'signing',
-  national: 'signing',
-  encryption: 'encryption',
-  nationalEncryption: 'encryption',
-} as const
-
-type NodeKeyName = keyof typeof keyUses
-
-/** Writes the node's keys; returns the one that signs its metadata. */
-async function writeKeys(folder: string, kind: Kind): Promise<TestKey> {
-  await mkdir(join(folder, 'keys'))
-  for (const [name, usage] of Object.entries(keyUses)) {
-    const key = await testKey(`node ${name}`, kind, usage)
-    await writeFile(join(folder, 'keys', `${name}.key`), key.privateKey, { mode: 0o600 })
-    await writeFile(join(folder, 'keys', `${name}.pem`), key.certificate)
-  }
-  return testKey('node metadata', kind)
-}
-
-function laidOver(base: ReturnType<typeof configOf>, { config, proxyService, scheme }: TargetOptions) {
-  const schemes = base.proxyService.schemes.map((one) => ({ ...one, ...scheme }))
-  return { ...base, proxyService: { ...base.proxyService, schemes, ...proxyService }, ...config }
-}
-
-function configOf(origin: string, port: number, peers: Peers) {
-  const pair = (name: NodeKeyName) => ({ privateKey: `keys/${name}.key`, certificates: [`keys/${name}.pem`] })
-  const source = (name: PeerName, more: object) => ({
-    files: [`peers/${name}.xml`],
-    anchors: [`peers/${name}.pem`],
-    roles: [peers[name].role],
-    ...more,
-  })
-  const attributes = Object.entries(nationalNames).map(([fact, name]) => [name, NATURAL + fact])
-  return {
-    country: OWN_COUNTRY,
-    baseUrl: origin,
-    allowHttpForDemo: true,
-    listen: { host: 'localhost', port },
-    operator: { name: 'Agency', displayName: 'Agency for eID', url: 'https://agency.xa.example/' },
-    contacts: { support: 'support@agency.xa.example', technical: 'tech@agency.xa.example' },
-    keys: {
-      messages: pair('messages'),
-      metadata: pair('metadata'),
-      national: pair('national'),
-      encryption: pair('encryption'),
-      nationalEncryption: pair('nationalEncryption'),
-    },
-    trust: {
-      sources: [
-        source('portal', {}),
-        source('identityProvider', {}),
-        source('connector', { country: FOREIGN_COUNTRY }),
-        source('proxyService', { country: FOREIGN_COUNTRY }),
-        source('otherProxyService', { country: OTHER_COUNTRY }),
-      ],
-    },
-    proxyService: {
-      loas: ['low', 'substantial', 'high'].map((level) => LOA + level),
-      schemes: [
-        {
-          kind: 'saml',
-          name: 'national',
-          entityId: peers.identityProvider.entityId,
-          mapping: {
-            attributes: Object.fromEntries(attributes),
-            loa: { [NATIONAL_SUBSTANTIAL]: `${LOA}substantial` },
-          },
-        },
-      ],
-    },
-  }
-}
-
-const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
 
 /** Reads the node's metadata for each neighbour, held to the certificate its operator handed them. */
 async function readPublished(wire: Wire, peers: Peers, metadata: TestKey): Promise<Target['published']> {

@@ -61,7 +61,7 @@ function expectNothingInside({ body }: Answer): void {
  * A form to the asker with a SAMLResponse that verifies with the node's published key, answers the asker's request,
  * carries this status pair and this code, and no assertion.
  */
-export function expectStatus(
+function expectStatus(
   target: Target,
   answer: Answer,
   code: FaultCode,

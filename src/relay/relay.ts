@@ -259,7 +259,8 @@ export function createRelay(parts: RelayParts): Relay {
     emit(exchange.supportCode, {
       event: 'fault',
       code: refused.code,
-      detail: `the asked party said ${(refused.status ?? []).join('/')}`,
+      detail:
+        refused.status === undefined ? 'the asked party refused' : `the asked party said ${refused.status.join('/')}`,
       told: 'requester',
     })
     return answer(exchange, exchange.request, refusal(refused.code, 'answer'))

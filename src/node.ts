@@ -242,10 +242,12 @@ function createHalves(
 ): Halves {
   const { country, connector, proxyService, limits } = config
   const attributes = attributesWith(config.attributes)
+  const maximumLoA = (of: string) => (Object.hasOwn(connector.maximumLoA, of) ? connector.maximumLoA[of] : undefined)
   const eidas = {
     profile: eidasProfile({
       country,
       attributes,
+      maximumLoA,
       ...(connector.spType === undefined ? {} : { spType: connector.spType }),
       offer: proxyService,
     }),
@@ -268,6 +270,7 @@ function createHalves(
       ...common,
       store: stores.exchanges('connector'),
       representation: ({ entityId }) => acceptance(config, entityId),
+      maximumLoA,
       addresses: connectorAddresses(config.baseUrl),
       relayStateOctets: connector.serviceProviders.relayStateOctets,
       national: { profile: serviceProviderProfile(config), signing: keys.national },
@@ -299,6 +302,7 @@ function serviceProviderProfile({ connector, attributes }: Config) {
   const { loa, spType, optionalAttributes, signsAssertions, mappings } = connector.serviceProviders
   return nationalProfile({
     attributes: attributesWith(attributes),
+    nonNotified: connector.nonNotified,
     defaultLoA: loa,
     defaultSpType: spType,
     optionalAttributes,
@@ -312,11 +316,13 @@ function nationalScheme(config: Config, keys: NodeKeys, { strategies = {} }: Nod
   const [scheme] = config.proxyService.schemes
   const attributes = attributesWith(config.attributes)
   if (scheme === undefined) throw new NodeFault('CFG_INVALID', 'no national scheme')
+  const { maximumLoA } = scheme
+  const mapping: NationalMapping = { ...scheme.mapping, ...(maximumLoA === undefined ? {} : { maximumLoA }) }
   if (scheme.kind === 'saml') {
     const profile = nationalProfile({
       attributes,
       defaultLoA: config.connector.serviceProviders.loa,
-      mappingOf: (entityId) => (entityId === scheme.entityId ? scheme.mapping : undefined),
+      mappingOf: (entityId) => (entityId === scheme.entityId ? mapping : undefined),
     })
     return { kind: 'saml', entityId: scheme.entityId, profile, signing: keys.national }
   }
@@ -324,7 +330,6 @@ function nationalScheme(config: Config, keys: NodeKeys, { strategies = {} }: Nod
   if (factory === undefined) throw new NodeFault('CFG_INVALID', `no Passport strategy ${scheme.strategy}`)
   const { acs, nationalMetadata } = proxyServiceAddresses(config.baseUrl)
   const { country } = config
-  const { mapping } = scheme
   return {
     kind: 'passport',
     scheme: factory({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { definitionOf } from '../identity/attributes.ts'
 import { notifiedLevels } from '../identity/loa.ts'
-import { attributeName, entityId, isUnique, mapping } from './values.ts'
+import { attributeName, country, entityId, isUnique, mapping } from './values.ts'
 
 const optionalAttribute = attributeName.refine((name) => {
   const { person, representative, mandatory } = definitionOf(name) ?? additional
@@ -48,6 +48,16 @@ export const connector = z.strictObject({
     .describe(
       'What becomes of answers in which somebody acts for the person, for service providers that `serviceProviders.representation` does not name (R-AP-55).',
     ),
+  maximumLoA: z
+    .record(country, z.enum(notifiedLevels))
+    .default({})
+    .describe(
+      'By country: the highest level it is believed. Its answers above that are refused, and it is not offered to who asks for more.',
+    ),
+  nonNotified: z
+    .enum(['reject', 'accept'])
+    .default('reject')
+    .describe('Whether service providers may ask for levels that are not notified (R-MF-64).'),
   serviceProviders: serviceProviders
     .prefault({})
     .describe('What is agreed with the service providers of this country.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { definitionOf, isProfileName } from '../identity/attributes.ts'
-import { isMisusedLoA } from '../identity/loa.ts'
+import { isMisusedLoA, isNotified } from '../identity/loa.ts'
+import { isStorkLevel } from '../identity/stork.ts'
 
 /*
  * The kinds of value a configuration is made of. Messages never quote a value: one could have been put in the wrong
@@ -73,9 +74,21 @@ export const mapping = z.strictObject({
     .describe('National attribute name to Name URI. Unmapped attributes are known by their Name URI.'),
   loa: z
     .record(nationalName, loa)
+    .refine(isOnlyNotified, 'must not make a notified level of a STORK one')
     .default({})
     .describe('National AuthnContextClassRef to level of assurance. Empty: the peer speaks of levels as eIDAS does.'),
+  stork: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'It also says STORK QAA 2 to 4 (`http://www.stork.gov.eu/1.0/citizenQAALevel/3`), which become `NotNotified/LoA/low` to `high`; 1 is refused.',
+    ),
 })
+
+/** Only a notification makes a level notified, and STORK had none. */
+function isOnlyNotified(levels: Readonly<Record<string, string>>): boolean {
+  return !Object.entries(levels).some(([classRef, level]) => isStorkLevel(classRef) && isNotified(level))
+}
 
 /** A path, never the text of a key; relative ones are resolved from the folder of the configuration file. */
 export function pathFrom(resolve: (path: string) => string) {

@@ -2,7 +2,7 @@ import { NodeFault } from '../errors/node-fault.ts'
 import { createSamlIdp } from '../faces/saml-idp.ts'
 import { createSamlSp, type SamlSpParts } from '../faces/saml-sp.ts'
 import type { IdentityRequest } from '../identity/request.ts'
-import type { Profile } from '../profiles/profile.ts'
+import type { MaximumLoA, Profile } from '../profiles/profile.ts'
 import { createRelay, type Relay, type RelayParts } from '../relay/relay.ts'
 import type { TrustedEntity, TrustRegistry } from '../trust/registry.ts'
 import type { ConnectorAddresses } from './addresses.ts'
@@ -19,6 +19,7 @@ export interface ConnectorParts
     >,
     Pick<SamlSpParts, 'decryption' | 'clock' | 'random' | 'limits' | 'trust'> {
   readonly addresses: ConnectorAddresses
+  readonly maximumLoA: MaximumLoA
   /** Octets of RelayState that service providers may send. */
   readonly relayStateOctets: number
   readonly national: { readonly profile: Profile; readonly signing: SamlSpParts['signing'] }
@@ -55,7 +56,7 @@ export function createConnector(parts: ConnectorParts): Relay {
       random,
       limits,
     }),
-    beforeAsking: [countryStep(trust)],
+    beforeAsking: [countryStep(trust, parts.maximumLoA)],
     beforeAnswering: [],
     stepPath: new URL(addresses.step).pathname,
   })

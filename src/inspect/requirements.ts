@@ -88,6 +88,7 @@ export const assertionRequirements: Citations = {
 export const outcomeRequirements: Citations = {
   loaSatisfies: 'R-MF-52',
   loaPublished: 'R-MF-63',
+  loaBelieved: 'R-MF-63',
   identifiersOfCountry: 'R-AP-25',
   representationAccepted: 'R-AP-55',
   personsAsAsked: 'R-AP-57',

@@ -1,6 +1,6 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { definitionOf } from '../identity/attributes.ts'
-import { isMisusedLoA, satisfies } from '../identity/loa.ts'
+import { isAbove, isMisusedLoA, type NotifiedLoA, satisfies } from '../identity/loa.ts'
 import type { Identified } from '../identity/outcome.ts'
 import { expectCompleteSubject, expectNoRepresentative, expectRepresentable } from '../identity/person.ts'
 import { readPersonIdentifier } from '../identity/person-identifier.ts'
@@ -9,6 +9,8 @@ import type { OutcomeContext } from './profile.ts'
 
 export interface IdentifiedContext extends OutcomeContext {
   readonly outcome: Identified
+  /** The highest level this country is believed. */
+  readonly maximumLoA?: NotifiedLoA | undefined
 }
 
 type OutcomeRule = Rule<IdentifiedContext>
@@ -21,6 +23,13 @@ const loaSatisfies: OutcomeRule = ({ outcome: { loa }, request }) => {
 /** R-MF-63: it is one the peer publishes. */
 const loaPublished: OutcomeRule = ({ outcome: { loa }, peer }) => {
   if (peer.loas.length > 0 && !peer.loas.includes(loa)) throw new NodeFault('EID_LOA', `${loa} is not published`)
+}
+
+/** A country that says more than it is believed is not believed at all. */
+const loaBelieved: OutcomeRule = ({ outcome: { loa }, country, maximumLoA }) => {
+  if (maximumLoA !== undefined && isAbove(loa, maximumLoA)) {
+    throw new NodeFault('EID_LOA', `${loa} is more than ${country} is believed`)
+  }
 }
 
 /** R-AP-25: every identifier, a representative's too, comes from the country that was asked. */
@@ -63,6 +72,7 @@ const personRules = [representationAccepted, personsAsAsked, dataSetsComplete, r
 export const eidasOutcomeRules: readonly OutcomeRule[] = [
   loaSatisfies,
   loaPublished,
+  loaBelieved,
   identifiersOfCountry,
   ...personRules,
 ]

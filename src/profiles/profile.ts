@@ -1,3 +1,4 @@
+import type { NotifiedLoA } from '../identity/loa.ts'
 import type { Identified } from '../identity/outcome.ts'
 import type { IdentityRequest, RequestedAttribute, SectorType } from '../identity/request.ts'
 import type { Assertion } from '../saml/assertion.ts'
@@ -75,6 +76,9 @@ export interface OutcomeContext {
   /** The country that was asked. */
   readonly country: string
 }
+
+/** The highest level a country is believed; undefined where all it publishes is. */
+export type MaximumLoA = (country: string) => NotifiedLoA | undefined
 
 export interface AnswerContext {
   readonly id: string

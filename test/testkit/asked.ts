@@ -59,3 +59,12 @@ export function requestedIn(request: string): readonly Requested[] {
     }
   })
 }
+
+/** The RequestedAuthnContext in the text of a request: its comparison and its levels. */
+export function levelsIn(request: string): readonly [comparison: string | undefined, ...levels: readonly string[]] {
+  const comparison = / Comparison="([a-z]+)"/.exec(request)?.[1]
+  return [
+    comparison,
+    ...[...request.matchAll(/<saml2:AuthnContextClassRef[^>]*>([^<]+)</g)].map(([, level = '']) => level),
+  ]
+}

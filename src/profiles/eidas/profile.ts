@@ -12,7 +12,7 @@ import type { XmlPart } from '../../xml/writer.ts'
 import { bearerAssertion } from '../bearer-assertion.ts'
 import { nameIdFormatUri, readNameId, readNameIdFormat, writeNameIdPolicy } from '../name-id.ts'
 import { eidasOutcomeRules, onlyAsked } from '../outcome-rules.ts'
-import type { AnswerContext, AskContext, OutcomeContext, PeerFacts, Profile } from '../profile.ts'
+import type { AnswerContext, AskContext, MaximumLoA, OutcomeContext, PeerFacts, Profile } from '../profile.ts'
 import { shortName } from '../provider-name.ts'
 import { encryption, signatures } from './algorithms.ts'
 import { readValues, writeValues } from './attribute-values.ts'
@@ -32,6 +32,8 @@ export interface EidasNode {
   readonly offer?: Offer
   /** What is asked for and answered; the profile's own attributes unless the operator added some. */
   readonly attributes?: AttributeRegistry
+  /** How far other countries are believed. */
+  readonly maximumLoA?: MaximumLoA
   /** Takes GR for EL in identifiers (R-AP-27). */
   readonly acceptGR?: boolean
 }
@@ -77,7 +79,8 @@ const [consentUnspecified] = consents
 function writeRequest(node: EidasNode, request: IdentityRequest, context: AskContext): AuthnRequest<XmlPart> {
   const { peer } = context
   const { attributes = profileAttributes } = node
-  const sending = { request, peer, publishedSpType: node.spType, attributes }
+  const maximumLoA = node.maximumLoA?.(request.country ?? peer.country ?? '')
+  const sending = { request, peer, publishedSpType: node.spType, attributes, maximumLoA }
   for (const rule of eidasSendingRules) rule(sending)
   const { id, name, type } = request.relyingParty
   const requestedAttributes = attributesToSend(sending)
@@ -114,7 +117,8 @@ function readOutcome(node: EidasNode, assertion: Assertion, context: OutcomeCont
       .flatMap((attribute) => readAttribute(attribute, attributes, reading)),
     nameId: readNameId(assertion.subject, context.request),
   }
-  for (const rule of eidasOutcomeRules) rule({ ...context, outcome })
+  const maximumLoA = node.maximumLoA?.(context.country)
+  for (const rule of eidasOutcomeRules) rule({ ...context, outcome, maximumLoA })
   return onlyAsked({ ...context, outcome })
 }
 

@@ -43,7 +43,7 @@ export function writeRequestedLoA({ levels }: RequestedLoA): RequestedAuthnConte
 }
 
 /** The lowest notified level among these and all above it. */
-function closedUpwards(levels: readonly string[]): readonly string[] {
+export function closedUpwards(levels: readonly string[]): readonly string[] {
   const lowest = notifiedLevels.findIndex((level) => levels.includes(level))
   return lowest < 0 ? [] : notifiedLevels.slice(lowest)
 }

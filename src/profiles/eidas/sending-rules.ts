@@ -1,6 +1,6 @@
 import { NodeFault } from '../../errors/node-fault.ts'
 import { type AttributeDefinition, type AttributeRegistry, profileAttributes } from '../../identity/attributes.ts'
-import { satisfiable } from '../../identity/loa.ts'
+import { type NotifiedLoA, satisfiable, withinReach } from '../../identity/loa.ts'
 import { missingMandatory, representativeKinds, subjectKinds } from '../../identity/person.ts'
 import type { IdentityRequest, RequestedAttribute, SectorType } from '../../identity/request.ts'
 import type { Rule } from '../../saml/rules/rule.ts'
@@ -15,6 +15,8 @@ export interface SendingContext {
   readonly publishedSpType: SectorType | undefined
   /** What we know; the profile's attributes unless said otherwise. */
   readonly attributes?: AttributeRegistry
+  /** The highest level this country is believed. */
+  readonly maximumLoA?: NotifiedLoA | undefined
 }
 
 type SendingRule = Rule<SendingContext>
@@ -61,6 +63,13 @@ const loaPublished: SendingRule = ({ request, peer }) => {
   }
 }
 
+/** What is asked for is no more than this country is believed. */
+const loaBelieved: SendingRule = ({ request, maximumLoA }) => {
+  if (maximumLoA !== undefined && !withinReach(request.loa, maximumLoA)) {
+    throw new NodeFault('EID_LOA', `${request.loa.levels.join(' ')} is more than ${request.country} is believed`)
+  }
+}
+
 /** R-IA-17: a private relying party names itself to a peer that demands it; whoever names itself does so by URI. */
 const requesterNamed: SendingRule = ({ request: { relyingParty }, peer }) => {
   if (relyingParty.id !== undefined && !isRequesterId(relyingParty.id)) {
@@ -80,6 +89,7 @@ export const eidasSendingRules: readonly SendingRule[] = [
   oneKindOfPerson,
   mandatoryPublished,
   loaPublished,
+  loaBelieved,
   requesterNamed,
 ]
 

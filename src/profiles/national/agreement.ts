@@ -14,6 +14,8 @@ export interface NationalAgreement {
   readonly defaultLoA: LoA
   /** The sector of service providers that name none; public unless said otherwise. */
   readonly defaultSpType?: SectorType
+  /** Whether service providers may ask for levels that are not notified; they may not, unless it is said (R-MF-64). */
+  readonly nonNotified?: 'accept' | 'reject'
   /** Optional attributes, by Name URI, for service providers that name no attribute at all. */
   readonly optionalAttributes?: readonly string[]
   /** Whether assertions are signed inside the signed response, for peers that insist. */

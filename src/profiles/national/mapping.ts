@@ -1,8 +1,20 @@
 import { NodeFault } from '../../errors/node-fault.ts'
 import { type AttributeRegistry, profileAttributes } from '../../identity/attributes.ts'
-import { isMisusedLoA, isNotified, type LoA, notifiedLevels, type RequestedLoA, satisfies } from '../../identity/loa.ts'
+import {
+  equivalentLevels,
+  isAbove,
+  isMisusedLoA,
+  isNotified,
+  type LoA,
+  type NotifiedLoA,
+  notifiedLevels,
+  type RequestedLoA,
+  satisfies,
+  withinReach,
+} from '../../identity/loa.ts'
+import { storkLevels } from '../../identity/stork.ts'
 import type { RequestedAuthnContext } from '../../saml/authn-request.ts'
-import { writeRequestedLoA } from '../eidas/requested-loa.ts'
+import { closedUpwards, writeRequestedLoA } from '../eidas/requested-loa.ts'
 
 /** How a national peer calls what eIDAS has names for; from the configuration, for each peer. */
 export interface NationalMapping {
@@ -10,6 +22,10 @@ export interface NationalMapping {
   readonly attributes: Readonly<Record<string, string>>
   /** National AuthnContextClassRef to level of assurance; none when the peer speaks of levels as eIDAS does. */
   readonly loa: Readonly<Record<string, LoA>>
+  /** It speaks of STORK's QAA levels as well. */
+  readonly stork?: boolean
+  /** The highest level it is believed; whatever it says above that is refused. */
+  readonly maximumLoA?: NotifiedLoA
 }
 
 export const noMapping: NationalMapping = { attributes: {}, loa: {} }
@@ -36,14 +52,28 @@ export function attributeTo({ attributes }: NationalMapping, name: string): stri
 }
 
 /** The level a national class means. Where classes are mapped, only mapped ones mean anything: EID_LOA for others. */
-export function loaFrom({ loa }: NationalMapping, classRef: string): LoA {
+export function loaFrom(mapping: NationalMapping, classRef: string): LoA {
+  const level = meantBy(levelsOf(mapping), classRef)
+  if (mapping.maximumLoA !== undefined && isAbove(level, mapping.maximumLoA)) {
+    throw new NodeFault('EID_LOA', `${level} is more than is believed here`)
+  }
+  return level
+}
+
+function meantBy(loa: NationalMapping['loa'], classRef: string): LoA {
   if (Object.hasOwn(loa, classRef)) return loa[classRef] ?? classRef
   if (Object.keys(loa).length === 0 && !isMisusedLoA(classRef)) return classRef
   throw new NodeFault('EID_LOA', `${classRef} is not mapped`)
 }
 
+/** All classes that mean a level, those of the configuration first. */
+function levelsOf({ loa, stork = false }: NationalMapping): NationalMapping['loa'] {
+  return stork ? { ...loa, ...storkLevels } : loa
+}
+
 /** The national class for a level: the first that maps to it, or the level's own URI. */
-export function loaTo({ loa }: NationalMapping, level: LoA): string {
+export function loaTo(mapping: NationalMapping, level: LoA): string {
+  const loa = levelsOf(mapping)
   return Object.keys(loa).find((classRef) => loa[classRef] === level) ?? level
 }
 
@@ -51,9 +81,16 @@ export function loaTo({ loa }: NationalMapping, level: LoA): string {
  * The classes that are good enough for what was asked. National classes have no order that a peer would know of, so all
  * of them are listed, as exact; a peer without classes of its own gets what eIDAS says. EID_LOA when none will do.
  */
-export function contextTo({ loa }: NationalMapping, asked: RequestedLoA): RequestedAuthnContext {
-  if (Object.keys(loa).length === 0) return writeRequestedLoA(asked)
-  const classRefs = Object.keys(loa).filter((classRef) => satisfies(loa[classRef] ?? '', asked))
+export function contextTo(mapping: NationalMapping, asked: RequestedLoA): RequestedAuthnContext {
+  const loa = levelsOf(mapping)
+  const { maximumLoA = notifiedLevels[2] } = mapping
+  if (!withinReach(asked, maximumLoA)) throw new NodeFault('EID_LOA', `${asked.levels.join(' ')} is out of reach here`)
+  const isGood = (level: LoA) => satisfies(level, asked) && !isAbove(level, maximumLoA)
+  if (Object.keys(loa).length === 0) {
+    const upTo = { comparison: 'exact', classRefs: notifiedLevels.filter(isGood), declRefs: [] } as const
+    return mapping.maximumLoA === undefined || upTo.classRefs.length === 0 ? writeRequestedLoA(asked) : upTo
+  }
+  const classRefs = Object.keys(loa).filter((classRef) => isGood(loa[classRef] ?? ''))
   if (classRefs.length === 0) throw new NodeFault('EID_LOA', `${asked.levels.join(' ')} is out of reach here`)
   return { comparison: 'exact', classRefs, declRefs: [] }
 }
@@ -61,26 +98,31 @@ export function contextTo({ loa }: NationalMapping, asked: RequestedLoA): Reques
 /**
  * What a national request asks for. Classes that mean nothing here are passed over as long as one does (SAML Core
  * 3.3.2.2.1: any of those listed will do). Notified levels become a minimum, the lowest of them, for no more can be
- * asked abroad (R-MF-60); with others among them the list stays exact (R-MF-61). EID_LOA_REQ when nothing is left.
+ * asked abroad (R-MF-60); with others among them the list stays exact (R-MF-61), with all notified ones above the lowest,
+ * for who is content with that is content with more (R-MF-62). Levels that are not notified mean
+ * something only where they are accepted (R-MF-64). EID_LOA_REQ when nothing is left.
  */
-export function contextFrom(mapping: NationalMapping, context: RequestedAuthnContext): RequestedLoA {
+export function contextFrom(
+  mapping: NationalMapping,
+  context: RequestedAuthnContext,
+  nonNotified: 'accept' | 'reject' = 'reject',
+): RequestedLoA {
   const { comparison = 'exact' } = context
   if (comparison !== 'exact' && comparison !== 'minimum') throw new NodeFault('EID_LOA_REQ', `comparison ${comparison}`)
-  const levels = [...new Set(context.classRefs.flatMap((classRef) => meaningOf(mapping, classRef)))]
+  const meant = context.classRefs.flatMap((classRef) => meaningOf(mapping, classRef))
+  const levels = [...new Set(meant)].filter((level) => nonNotified === 'accept' || isNotified(level))
   const [lowest] = notifiedLevels.filter((level) => levels.includes(level))
   if (lowest !== undefined && (comparison === 'minimum' || levels.every(isNotified))) {
     return { comparison: 'minimum', levels: [lowest] }
   }
   if (levels.length === 0 || comparison === 'minimum') throw new NodeFault('EID_LOA_REQ', 'no level that is known here')
-  return { comparison: 'exact', levels }
+  return { comparison: 'exact', levels: [...closedUpwards(levels), ...levels.filter((level) => !isNotified(level))] }
 }
 
 /** Service providers may use the eIDAS levels beside classes of their own. */
-function meaningOf({ loa }: NationalMapping, classRef: string): readonly LoA[] {
+function meaningOf(mapping: NationalMapping, classRef: string): readonly LoA[] {
+  const loa = levelsOf(mapping)
   const mapped = Object.hasOwn(loa, classRef) ? loa[classRef] : undefined
   if (mapped !== undefined) return [mapped]
-  return isNotified(classRef) || classRef.startsWith(NOT_NOTIFIED) ? [classRef] : []
+  return isNotified(classRef) || equivalentLevels.some((level) => level === classRef) ? [classRef] : []
 }
-
-/** Message Format 1.4, 3.1: non-notified levels that claim to be equivalent to a notified one. */
-const NOT_NOTIFIED = 'http://eidas.europa.eu/NotNotified/LoA/'

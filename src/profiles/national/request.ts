@@ -31,7 +31,9 @@ export function readNationalRequest(request: AuthnRequest, peer: PeerFacts, term
     relyingParty: readRelyingParty(request, spTypeOf(extensions, peer, agreement)),
     attributes: readAttributes(request, extensions, peer, terms),
     loa:
-      context === undefined ? { comparison: 'minimum', levels: [agreement.defaultLoA] } : contextFrom(mapping, context),
+      context === undefined
+        ? { comparison: 'minimum', levels: [agreement.defaultLoA] }
+        : contextFrom(mapping, context, agreement.nonNotified),
     nameIdFormat: readNameIdFormat(request.nameIdPolicy?.format),
   }
 }

@@ -31,6 +31,8 @@ describe('a configuration', () => {
     expect(config.metadataLifetimeHours).toBe(24)
     expect(config.connector).toEqual({
       representation: 'reject',
+      maximumLoA: {},
+      nonNotified: 'reject',
       serviceProviders: {
         loa: 'http://eidas.europa.eu/LoA/substantial',
         spType: 'public',
@@ -198,6 +200,34 @@ describe('what is agreed', () => {
   test('a mapping keeps national names as they are', () => {
     const mapping = { attributes: { 'urn:oid:2.5.4.42': `${NATURAL}CurrentGivenName` }, loa: { 'urn:x:3': 'urn:y' } }
     expect(parse(proxyService({ schemes: [{ ...scheme, mapping }] })).proxyService.schemes[0]?.mapping).toEqual(mapping)
+  })
+
+  test('CFG_INVALID for levels above the highest of the scheme, mapped or published', () => {
+    const maximumLoA = 'http://eidas.europa.eu/LoA/substantial'
+    const limited = (mapping: object, level: string) =>
+      parse(
+        proxyService({ loas: [`http://eidas.europa.eu/LoA/${level}`], schemes: [{ ...scheme, mapping, maximumLoA }] }),
+      )
+    expect(() => limited({}, 'substantial')).not.toThrow()
+    expect(() => limited({}, 'high')).toThrow(refusal('proxyService.loas: must not have a level above'))
+    const mapping = { loa: { 'urn:4': 'http://eidas.europa.eu/NotNotified/LoA/high' } }
+    expect(() => limited(mapping, 'low')).toThrow(refusal('proxyService.schemes: must not map a class'))
+  })
+
+  test('CFG_INVALID for a STORK level that is made a notified one', () => {
+    const qaa = 'http://www.stork.gov.eu/1.0/citizenQAALevel/4'
+    const of = (level: string) => proxyService({ schemes: [{ ...scheme, mapping: { loa: { [qaa]: level } } }] })
+    expect(() => parse(of('http://eidas.europa.eu/LoA/high'))).toThrow(refusal('proxyService.schemes[0].mapping.loa: '))
+    expect(() => parse(of('http://eidas.europa.eu/NotNotified/LoA/high'))).not.toThrow()
+  })
+
+  test('a country is believed up to a notified level', () => {
+    const of = (level: string) => ({ connector: { maximumLoA: { DK: level } } })
+    expect(parse(of('http://eidas.europa.eu/LoA/low')).connector.maximumLoA).toHaveProperty('DK')
+    expect(() => parse(of('low'))).toThrow(refusal('connector.maximumLoA.DK: '))
+    expect(() => parse({ connector: { maximumLoA: { Denmark: 'http://eidas.europa.eu/LoA/low' } } })).toThrow(
+      refusal('connector.maximumLoA'),
+    )
   })
 
   test('a scheme may be a Passport strategy by name', () => {

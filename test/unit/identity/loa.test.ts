@@ -1,4 +1,12 @@
-import { isMisusedLoA, isNotified, notifiedLevels, satisfiable, satisfies } from '../../../src/identity/loa.ts'
+import {
+  isAbove,
+  isMisusedLoA,
+  isNotified,
+  notifiedLevels,
+  satisfiable,
+  satisfies,
+  withinReach,
+} from '../../../src/identity/loa.ts'
 
 const [low, substantial, high] = notifiedLevels
 const nonNotified = 'http://eidas.europa.eu/NotNotified/LoA/high'
@@ -46,5 +54,20 @@ describe('levels of assurance', () => {
   test('R-MF-62: other URIs are free', () => {
     expect(isMisusedLoA(nonNotified)).toBe(false)
     expect(isMisusedLoA(high)).toBe(false)
+  })
+
+  test('above a maximum: by order, or by the claim to be equivalent', () => {
+    expect(isAbove(high, substantial)).toBe(true)
+    expect(isAbove(nonNotified, substantial)).toBe(true)
+    for (const loa of [low, substantial, 'http://eidas.europa.eu/NotNotified/LoA/low', 'urn:x:loa']) {
+      expect(isAbove(loa, substantial)).toBe(false)
+    }
+  })
+
+  test('within reach of a maximum', () => {
+    expect(withinReach({ comparison: 'minimum', levels: [substantial] }, substantial)).toBe(true)
+    expect(withinReach({ comparison: 'minimum', levels: [high] }, substantial)).toBe(false)
+    expect(withinReach({ comparison: 'exact', levels: [high, nonNotified] }, substantial)).toBe(false)
+    expect(withinReach({ comparison: 'exact', levels: [high, 'urn:x:loa'] }, substantial)).toBe(true)
   })
 })

@@ -92,6 +92,14 @@ describe('reading an eIDAS assertion', () => {
       expect(() => read(loa(high), { request })).toThrow(fault('EID_LOA'))
     })
 
+    test('of a country that is believed less: nothing of such an answer is', () => {
+      const answer = receivedAssertion(written(identified))
+      const upTo = (level: typeof substantial | typeof high) =>
+        eidasProfile({ country: 'XB', maximumLoA: () => level }).readOutcome(answer, context)
+      expect(() => upTo(substantial)).toThrow(fault('EID_LOA'))
+      expect(upTo(high).loa).toBe(high)
+    })
+
     test('R-MF-63, A-185: a level the peer does not publish', () => {
       expect(() => read(identified, { peer: { ...peer, loas: [low, substantial] } })).toThrow(fault('EID_LOA'))
       expect(() => read(identified, { peer: { ...peer, loas: [high] } })).not.toThrow()

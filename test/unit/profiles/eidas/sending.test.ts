@@ -110,6 +110,13 @@ describe('writing an eIDAS AuthnRequest', () => {
     expect(() => write({}, { loas: [low, high] })).not.toThrow()
   })
 
+  test('a country is asked for no more than it is believed', () => {
+    const careful = eidasProfile({ country: 'XB', maximumLoA: (country) => (country === 'XA' ? substantial : low) })
+    expect(() => careful.writeRequest(asked, asking)).not.toThrow()
+    const loa = { comparison: 'minimum', levels: [high] } as const
+    expect(() => careful.writeRequest({ ...asked, loa }, asking)).toThrow(fault('EID_LOA'))
+  })
+
   test('R-MF-62: exact levels travel with the higher notified ones', () => {
     const own = 'urn:example:loa'
     const { requestedAuthnContext } = write({ loa: { comparison: 'exact', levels: [own, substantial] } })

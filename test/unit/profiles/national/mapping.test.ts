@@ -85,14 +85,87 @@ describe('national levels', () => {
 
   test('R-MF-61: non-notified levels stay exact', () => {
     const notNotified = 'http://eidas.europa.eu/NotNotified/LoA/high'
-    expect(contextFrom(noMapping, asked(high, notNotified))).toEqual({
+    expect(contextFrom(noMapping, asked(high, notNotified), 'accept')).toEqual({
       comparison: 'exact',
       levels: [high, notNotified],
     })
-    expect(() => contextFrom(noMapping, { comparison: 'minimum', ...asked(notNotified) })).toThrow(fault('EID_LOA_REQ'))
+    expect(contextFrom(noMapping, asked(notNotified, low), 'accept').levels).toEqual([
+      low,
+      substantial,
+      high,
+      notNotified,
+    ])
+    const minimum = { comparison: 'minimum', ...asked(notNotified) } as const
+    expect(() => contextFrom(noMapping, minimum, 'accept')).toThrow(fault('EID_LOA_REQ'))
+  })
+
+  test('R-MF-64: non-notified levels mean nothing unless they are accepted, mapped or not', () => {
+    const notNotified = 'http://eidas.europa.eu/NotNotified/LoA/high'
+    const mapped = { attributes: {}, loa: { 'urn:own': 'urn:x:loa' } }
+    expect(contextFrom(noMapping, asked(high, notNotified))).toEqual({ comparison: 'minimum', levels: [high] })
+    expect(() => contextFrom(noMapping, asked(notNotified))).toThrow(fault('EID_LOA_REQ'))
+    expect(() => contextFrom(mapped, asked('urn:own'))).toThrow(fault('EID_LOA_REQ'))
+    expect(contextFrom(mapped, asked('urn:own'), 'accept').levels).toEqual(['urn:x:loa'])
   })
 
   test.each(['better', 'maximum'] as const)('R-MF-62, A-186: refused with %s', (comparison) => {
     expect(() => contextFrom(noMapping, { comparison, ...asked(low) })).toThrow(fault('EID_LOA_REQ'))
+  })
+})
+
+describe('STORK', () => {
+  const qaa = (level: number) => `http://www.stork.gov.eu/1.0/citizenQAALevel/${level}`
+  const notNotified = (level: string) => `http://eidas.europa.eu/NotNotified/LoA/${level}`
+  const stork: NationalMapping = { attributes: {}, loa: {}, stork: true }
+
+  test.each([
+    [2, 'low'],
+    [3, 'substantial'],
+    [4, 'high'],
+  ])('QAA %i is %s and never notified', (level, equivalent) => {
+    expect(loaFrom(stork, qaa(level))).toBe(notNotified(equivalent))
+    expect(loaTo(stork, notNotified(equivalent))).toBe(qaa(level))
+  })
+
+  test.each([qaa(1), qaa(0), qaa(5), `${qaa(3)}/`, high])('%s is nothing', (classRef) => {
+    expect(() => loaFrom(stork, classRef)).toThrow(fault('EID_LOA'))
+  })
+
+  test('is spoken beside classes that are mapped, and only where it is configured', () => {
+    expect(loaFrom({ ...mapping, stork: true }, 'urn:level3')).toBe(substantial)
+    expect(loaFrom({ ...mapping, stork: true }, qaa(3))).toBe(notNotified('substantial'))
+    expect(() => loaFrom(mapping, qaa(3))).toThrow(fault('EID_LOA'))
+  })
+
+  test('is asked for by QAA where the level was asked for exactly, and by no minimum', () => {
+    const exact = { comparison: 'exact', levels: [notNotified('substantial'), notNotified('high')] } as const
+    expect(contextTo(stork, exact).classRefs).toEqual([qaa(3), qaa(4)])
+    expect(() => contextTo(stork, { comparison: 'minimum', levels: [low] })).toThrow(fault('EID_LOA'))
+  })
+})
+
+describe('a scheme with a highest level', () => {
+  const upTo = (maximumLoA: NonNullable<NationalMapping['maximumLoA']>, of: NationalMapping = mapping) => ({
+    ...of,
+    maximumLoA,
+  })
+
+  test('never claims more', () => {
+    expect(loaFrom(upTo(substantial), 'urn:level3')).toBe(substantial)
+    expect(() => loaFrom(upTo(substantial), 'urn:level4')).toThrow(fault('EID_LOA'))
+    expect(() => loaFrom(upTo(substantial, noMapping), high)).toThrow(fault('EID_LOA'))
+    const notNotified = 'http://eidas.europa.eu/NotNotified/LoA/high'
+    expect(() => loaFrom(upTo(substantial, noMapping), notNotified)).toThrow(fault('EID_LOA'))
+  })
+
+  test('is asked for no more, and not asked at all for what it does not reach', () => {
+    const minimum = { comparison: 'minimum', levels: [low] } as const
+    expect(contextTo(upTo(substantial), minimum).classRefs).toEqual(['urn:level2', 'urn:level3', 'urn:level3plus'])
+    expect(contextTo(upTo(substantial, noMapping), minimum)).toEqual({
+      comparison: 'exact',
+      classRefs: [low, substantial],
+      declRefs: [],
+    })
+    expect(() => contextTo(upTo(low), { comparison: 'minimum', levels: [high] })).toThrow(fault('EID_LOA'))
   })
 })

@@ -59,6 +59,7 @@ const saying = (...codes: readonly string[]): Forgery => members(() => ({ status
 const nothing = { assertions: [], encryptedAssertions: [] } as const
 
 const STATUS = 'urn:oasis:names:tc:SAML:2.0:status:'
+const failing = (...codes: readonly string[]): Forgery => members(() => ({ status: { codes }, ...nothing }))
 const onlyIssuer: Change = ({ children, ...rest }) => ({ ...rest, children: children.slice(0, 1) })
 const code = (value: string, ...inside: readonly XmlPart[]) => el(samlp('StatusCode'), { Value: value }, ...inside)
 
@@ -105,6 +106,9 @@ const attacks: readonly (readonly [title: string, forgery: Forgery, code: FaultC
   ['A-168 an empty code', saying(''), 'SAML_STATUS'],
   ['A-168 a code nobody defined', saying('urn:evil'), 'SAML_STATUS'],
   ['A-168 a code of the second level on top', saying(`${STATUS}AuthnFailed`), 'SAML_STATUS'],
+  ['A-168 a failure of a code nobody defined', failing('urn:evil'), 'SAML_STATUS'],
+  ['A-168 a failure of a code of the second level', failing(`${STATUS}AuthnFailed`), 'SAML_STATUS'],
+  ['A-168 a failure of an empty second code', failing(statuses.responder, ''), 'SAML_STATUS'],
   ['A-168 a success that a second code takes back', saying(statuses.success, `${STATUS}AuthnFailed`), 'SAML_STATUS'],
   ['A-168 a failure with an assertion', saying(statuses.responder), 'SAML_STATUS'],
   [

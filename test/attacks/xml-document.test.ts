@@ -73,11 +73,6 @@ const attacks: readonly (readonly [title: string, forgery: Forgery, code: FaultC
   ['A-041 a processing instruction after the root', after('<?x y?>'), 'XML_PI'],
   ['A-042 a comment in the Issuer', inIssuer(halved('<!-- -->')), 'XML_COMMENT'],
   ['A-042 a comment in front of the Issuer', { octets: swap('<saml2:Issuer', '<!----><saml2:Issuer') }, 'XML_COMMENT'],
-  [
-    'A-042 a comment inside the signature',
-    { octets: swap('<ds:SignatureValue>', '<ds:SignatureValue><!--x-->') },
-    'XML_COMMENT',
-  ],
   ['A-043 CDATA around a part of the Issuer', inIssuer(swap('example', '<![CDATA[example]]>')), 'XML_CDATA'],
   ['A-050 the message twice', { octets: (s) => s + s }, 'XML_PARSE'],
   ['A-050 text after the root', after(' xx'), 'XML_PARSE'],
@@ -129,6 +124,11 @@ test.each([...requestWays, ...responseWays])('%s: A-042 under a comment the sign
   const { verification, signing } = (ways[way].subject === 'request' ? asker : answerer).signingKey
   const root = verified(Buffer.from(sent), { keys: [verification], algorithms: [signing().algorithm] })
   expect(text(one(root, saml('Issuer')))).toMatch(/^https:\/\/.*\/metadata$/)
+})
+
+test.each([...requestWays, ...responseWays])('%s: A-042 a comment inside the signature is refused', async (way) => {
+  const forgery = { octets: swap('<ds:SignatureValue>', '<ds:SignatureValue><!--x-->') }
+  await expectUnreadable(await attempt(target, way, forgery), 'XML_COMMENT')
 })
 
 /** As a node would that passes over comments. */

@@ -3,16 +3,7 @@ import { ns, prefixOf, samlp, xml, xsi } from '../../src/xml/names.ts'
 import { el, writeText, type XmlPart } from '../../src/xml/writer.ts'
 import type { SigningKey } from '../../src/xmlsec/keys.ts'
 import { mintAnswer, openFlow, partiesOf, postAnswer, postRequest } from '../testkit/flow.ts'
-import {
-  attempt,
-  everyWay,
-  expectAccepted,
-  expectUnreadable,
-  type Forgery,
-  signedInfo,
-  type WayName,
-  withSignature,
-} from '../testkit/forge.ts'
+import { attempt, everyWay, expectAccepted, expectUnreadable, type Forgery, type WayName } from '../testkit/forge.ts'
 import { freshId, mintRequest } from '../testkit/mint.ts'
 import {
   all,
@@ -28,6 +19,7 @@ import {
   swap,
 } from '../testkit/surgery.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
+import { signedInfo, withSignature } from '../testkit/text-signature.ts'
 import { expectAnswered, expectPage } from '../testkit/verdict.ts'
 
 /*

@@ -1,18 +1,17 @@
-import { createHash } from 'node:crypto'
 import type { FaultCode } from '../../src/errors/faults.ts'
 import type { Half } from '../../src/relay/events.ts'
 import { type Assertion, writeAssertion } from '../../src/saml/assertion.ts'
 import type { AuthnRequest } from '../../src/saml/authn-request.ts'
+import { redirectUrl } from '../../src/saml/bindings/redirect.ts'
 import type { Response } from '../../src/saml/response.ts'
-import { ds, ec } from '../../src/xml/names.ts'
-import { el, writeText, type XmlPart } from '../../src/xml/writer.ts'
-import { digestAlgorithms, ENVELOPED_SIGNATURE, EXC_C14N, signatureAlgorithms } from '../../src/xmlsec/algorithms.ts'
+import { writeText, type XmlPart } from '../../src/xml/writer.ts'
 import type { SigningKey } from '../../src/xmlsec/keys.ts'
-import { signElement, writeKeyInfo } from '../../src/xmlsec/sign.ts'
+import { signElement } from '../../src/xmlsec/sign.ts'
 import { type Flow, openFlow, partiesOf, postAnswer, postRequest, recipientOf, submitStep } from './flow.ts'
 import { assertionTo, encryptFor, freshId, mintRequest, mintResponse, sign } from './mint.ts'
 import type { Peer } from './peers.ts'
 import type { Target } from './target.ts'
+import { declared, signText } from './text-signature.ts'
 import { expectAnswered, expectNotReusable, expectPage, expectRefused, releasedIn } from './verdict.ts'
 import { type Answer, cookiesOf } from './wire.ts'
 
@@ -28,11 +27,15 @@ export interface Way {
   readonly subject: 'request' | 'response' | 'assertion'
   /** Whether the assertion is encrypted. */
   readonly sealed: boolean
+  /** Whether the signature stands in the query, over the octets sent: what is wrong is signed, whatever it is. */
+  readonly redirect?: boolean
 }
 
 export const ways = {
   'connector sso': { half: 'connector', subject: 'request', sealed: false },
   'proxy-service sso': { half: 'proxy-service', subject: 'request', sealed: false },
+  'connector sso by redirect': { half: 'connector', subject: 'request', sealed: false, redirect: true },
+  'proxy-service sso by redirect': { half: 'proxy-service', subject: 'request', sealed: false, redirect: true },
   'connector acs': { half: 'connector', subject: 'response', sealed: true },
   'proxy-service acs': { half: 'proxy-service', subject: 'response', sealed: false },
   'connector acs, sealed assertion': { half: 'connector', subject: 'assertion', sealed: true },
@@ -43,12 +46,13 @@ export const ways = {
 export type WayName = keyof typeof ways
 
 export const requestWays = ['connector sso', 'proxy-service sso'] as const
+const redirectWays = ['connector sso by redirect', 'proxy-service sso by redirect'] as const
 export const responseWays = ['connector acs', 'proxy-service acs'] as const
 const sealedWays = ['connector acs, sealed assertion', 'proxy-service acs, sealed assertion'] as const
 /** Every assertion that is read, in the form each half usually gets it. */
 export const assertionWays = ['connector acs, sealed assertion', 'proxy-service acs, clear assertion'] as const
 /** Every door with octets of its own behind it. */
-export const everyWay = [...requestWays, ...responseWays, ...sealedWays] as const
+export const everyWay = [...requestWays, ...redirectWays, ...responseWays, ...sealedWays] as const
 
 export interface Forgery {
   /** Members of the request that opens the flow, for attacks on its answer. */
@@ -84,8 +88,14 @@ async function attemptRequest(target: Target, way: Way, forgery: Forgery): Promi
   const { asker } = partiesOf(target, way.half)
   const id = freshId()
   const part = mintRequest(asker, { id, ...forgery.request?.(asker) })
-  const answer = await postRequest(target, asker, await forged(part, forgery, asker.signing))
+  const answer = way.redirect
+    ? await getRequest(target, asker, unsigned(part, forgery))
+    : await postRequest(target, asker, await forged(part, forgery, asker.signing))
   return { target, way, answer, id }
+}
+
+async function getRequest({ wire }: Target, asker: Peer, xml: Uint8Array): Promise<Answer> {
+  return wire.get(await redirectUrl({ location: asker.destination, parameter: 'SAMLRequest', xml }, asker.signing))
 }
 
 async function attemptAnswer(target: Target, way: Way, forgery: Forgery): Promise<Attempt> {
@@ -113,6 +123,13 @@ async function holding(
   return { encryptedAssertions: [await encryptFor(recipientOf(flow), content)] }
 }
 
+function unsigned(part: XmlPart, { part: change, text, octets }: Forgery): Uint8Array {
+  const written = writeText(change?.(part) ?? part)
+  const changed = text?.(written) ?? written
+  const sent = octets?.(changed) ?? changed
+  return typeof sent === 'string' ? Buffer.from(sent) : sent
+}
+
 async function forged(part: XmlPart, { part: change, text, octets }: Forgery, key: SigningKey): Promise<Uint8Array> {
   const changed = change?.(part) ?? part
   const signed =
@@ -121,52 +138,6 @@ async function forged(part: XmlPart, { part: change, text, octets }: Forgery, ke
       : await signText(text(writeText(changed)), key, { prefixes: declared(changed) })
   const sent = octets?.(signed) ?? signed
   return typeof sent === 'string' ? Buffer.from(sent) : sent
-}
-
-/** Signs canonical text as it stands; the signature goes after the first Issuer. `covered` is what is digested. */
-async function signText(
-  text: string,
-  key: SigningKey,
-  { covered = text, prefixes = [] }: { readonly covered?: string; readonly prefixes?: readonly string[] } = {},
-): Promise<string> {
-  const [, id = ''] = /\bID="([^"]*)"/.exec(text) ?? []
-  const info = writeText(signedInfo(id, key, covered, prefixes))
-  return withSignature(text, info, await key.sign(Buffer.from(info)), key)
-}
-
-/** The text with a signature that says this and has this value. */
-export function withSignature(text: string, info: string, value: Uint8Array, key: SigningKey): string {
-  const keyInfo = writeText(writeKeyInfo(key.certificates.slice(0, 1))).replace(` xmlns:ds="${ds('').namespace}"`, '')
-  const rest = `<ds:SignatureValue>${Buffer.from(value).toString('base64')}</ds:SignatureValue>${keyInfo}`
-  const signature = `<ds:Signature xmlns:ds="${ds('').namespace}">${info.replace(/ xmlns:ds="[^"]*"/, '')}${rest}</ds:Signature>`
-  return text.replace('</saml2:Issuer>', (end) => end + signature)
-}
-
-/** ds:SignedInfo about the element of this ID, whose canonical text is `covered`. */
-export function signedInfo(id: string, key: SigningKey, covered: string, prefixes: readonly string[] = []): XmlPart {
-  const { digestUri } = signatureAlgorithms[key.algorithm]
-  const digest = createHash(digestAlgorithms[digestUri].node).update(covered).digest('base64')
-  const list =
-    prefixes.length === 0 ? [] : [el(ec('InclusiveNamespaces'), { PrefixList: [...new Set(prefixes)].join(' ') })]
-  const transform = (Algorithm: string, ...inside: readonly XmlPart[]) => el(ds('Transform'), { Algorithm }, ...inside)
-  return el(
-    ds('SignedInfo'),
-    {},
-    el(ds('CanonicalizationMethod'), { Algorithm: EXC_C14N }),
-    el(ds('SignatureMethod'), { Algorithm: key.algorithm }),
-    el(
-      ds('Reference'),
-      { URI: `#${id}` },
-      el(ds('Transforms'), {}, transform(ENVELOPED_SIGNATURE), transform(EXC_C14N, ...list)),
-      el(ds('DigestMethod'), { Algorithm: digestUri }),
-      el(ds('DigestValue'), {}, digest),
-    ),
-  )
-}
-
-function declared({ declare, children }: XmlPart): readonly string[] {
-  const inside = children.flatMap((child) => (typeof child === 'string' ? [] : declared(child)))
-  return [...declare.map(({ prefix }) => prefix), ...inside]
 }
 
 /**

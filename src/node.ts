@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import type { KeyText } from './config/key-files.ts'
 import { type LoadedConfig, readSuspended } from './config/load.ts'
 import { connectorAddresses } from './connector/addresses.ts'
 import { createConnector } from './connector/connector.ts'
@@ -36,8 +37,16 @@ import { type Route, webApp } from './web/app.ts'
 import { pageStatus } from './web/errors.ts'
 import { webServer } from './web/server.ts'
 import { prepareSchemas } from './xml/schema.ts'
-import { type DecryptionKey, decryptionKey, expectSeparateKeys, type SigningKey, signingKey } from './xmlsec/keys.ts'
+import {
+  type DecryptionKey,
+  decryptionKey,
+  expectSeparateKeys,
+  type SigningKey,
+  signingKey,
+  verificationKey,
+} from './xmlsec/keys.ts'
 import { nationalSigningKey } from './xmlsec/national-key.ts'
+import { selfTest } from './xmlsec/self-test.ts'
 
 /**
  * The composition root: configuration in, a listening server out. The only place that builds adapters, and the only
@@ -78,8 +87,11 @@ interface NodeKeys {
   /** The same key as national parties verify it: what they know of RSA is PKCS#1. */
   readonly nationalMetadata: SigningKey
   readonly national: SigningKey
-  readonly encryption: DecryptionKey
-  readonly nationalEncryption: DecryptionKey
+  /** The one that is published first, then the one before it. */
+  readonly encryption: readonly DecryptionKey[]
+  readonly nationalEncryption: readonly DecryptionKey[]
+  /** Certificates of all that may sign our messages, base64 of DER: more than one while keys are changed. */
+  readonly published: { readonly messages: readonly string[]; readonly national: readonly string[] }
 }
 
 const APPLICATION = 'Passerelle:passerelle:0.1.0'
@@ -92,6 +104,7 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
   for (const warning of loaded.warnings) options.log.warn(warning)
   await prepareSchemas()
   const keys = nodeKeys(loaded)
+  await testKernel(keys)
   const trust = await openTrust(loaded, options.log)
   const stores = await openStores(loaded, options)
   const published = await publication(loaded, keys, options.log)
@@ -136,11 +149,30 @@ export function nodeKeys({ keys }: Pick<LoadedConfig, 'keys'>): NodeKeys {
     metadata: signingKey(keys.metadata),
     nationalMetadata: nationalSigningKey(keys.metadata),
     national: nationalSigningKey(keys.national),
-    encryption: decryptionKey(keys.encryption),
-    nationalEncryption: decryptionKey(keys.nationalEncryption),
+    encryption: decryptionKeys(keys.encryption),
+    nationalEncryption: decryptionKeys(keys.nationalEncryption),
   }
-  expectSeparateKeys([own.messages, own.metadata, own.national], [own.encryption, own.nationalEncryption])
-  return own
+  const signing = [own.messages, own.metadata, own.national]
+  expectSeparateKeys(signing, [...own.encryption, ...own.nationalEncryption])
+  const published = { messages: certificatesOf(keys.messages), national: certificatesOf(keys.national) }
+  return { ...own, published }
+}
+
+function decryptionKeys({ previous, ...current }: KeyText): readonly DecryptionKey[] {
+  return [current, ...(previous === undefined ? [] : [previous])].map(decryptionKey)
+}
+
+/** Its own, and those of keys that take over from it or that it took over from. */
+function certificatesOf({ certificates: [own = ''], next = [] }: KeyText): readonly string[] {
+  return [own, ...next].map((pem) => verificationKey(pem).certificate)
+}
+
+/** The self-test, with the keys this node has. Fault: SELF_TEST. */
+export function testKernel(keys: NodeKeys): Promise<void> {
+  return selfTest({
+    signing: [keys.messages, keys.metadata, keys.nationalMetadata, keys.national],
+    decryption: [keys.encryption, keys.nationalEncryption],
+  })
 }
 
 /** R-IA-28: the four documents, by the path each is served at. */
@@ -157,18 +189,19 @@ export async function nodeMetadata(
     id: newId(randomBytes),
     validUntil: Date.now() + config.metadataLifetimeHours * HOUR,
   })
-  const signing = keys.messages.certificates.slice(0, 1)
-  const national = { signing: keys.national.certificates.slice(0, 1) }
+  const signing = keys.published.messages
+  const national = { signing: keys.published.national }
+  const encryption = currentOf(keys.encryption)
   const ofConnector = connectorMetadata(
     common(),
     connectorAddresses(baseUrl),
-    { eidas: { signing, encryption: [keys.encryption.certificate] }, national },
+    { eidas: { signing, encryption }, national },
     connector.spType,
   )
   const ofProxyService = proxyServiceMetadata(
     common(),
     proxyServiceAddresses(baseUrl),
-    { eidas: { signing }, national: { ...national, encryption: [keys.nationalEncryption.certificate] } },
+    { eidas: { signing }, national: { ...national, encryption: currentOf(keys.nationalEncryption) } },
     { ...proxyService, known: attributesWith(config.attributes) },
   )
   const documents = [
@@ -178,6 +211,11 @@ export async function nodeMetadata(
     published(ofProxyService.national, keys.nationalMetadata),
   ]
   return new Map(await Promise.all(documents))
+}
+
+/** Nobody is to encrypt to the key before. */
+function currentOf(keys: readonly DecryptionKey[]): readonly string[] {
+  return keys.slice(0, 1).map(({ certificate }) => certificate)
 }
 
 async function published(entity: EntityDescriptor, key: SigningKey): Promise<readonly [path: string, Uint8Array]> {
@@ -274,7 +312,7 @@ function createHalves(
       addresses: connectorAddresses(config.baseUrl),
       relayStateOctets: connector.serviceProviders.relayStateOctets,
       national: { profile: serviceProviderProfile(config), signing: keys.national },
-      decryption: [keys.encryption],
+      decryption: keys.encryption,
     }),
     proxyService: createProxyService({
       ...common,
@@ -285,7 +323,7 @@ function createHalves(
       store: stores.exchanges('proxy-service'),
       addresses: proxyServiceAddresses(config.baseUrl),
       scheme: nationalScheme(config, keys, options),
-      decryption: [keys.nationalEncryption],
+      decryption: keys.nationalEncryption,
     }),
   }
 }

@@ -9,6 +9,18 @@ export interface KeyText {
   readonly privateKey: string
   /** One PEM certificate each, that of the key first. */
   readonly certificates: readonly string[]
+  /** Certificates of other keys of ours that are published beside this one. */
+  readonly next?: readonly string[]
+  /** The key before this one, which still decrypts. */
+  readonly previous?: KeyText
+}
+
+/** Where a key is; what beside it depends on what it is for. */
+interface PairPaths {
+  readonly privateKey: string
+  readonly certificates: readonly string[]
+  readonly next?: readonly string[]
+  readonly previous?: PairPaths
 }
 
 export type KeyName = keyof KeyPaths
@@ -23,7 +35,8 @@ export interface ReadKeys {
 
 interface ReadPair {
   readonly text?: KeyText
-  readonly publicKey?: string
+  /** Those of this key, of the one before and of those that are published beside it. */
+  readonly publicKeys: readonly string[]
   readonly problems: readonly Problem[]
   readonly warnings: readonly string[]
 }
@@ -35,11 +48,11 @@ const encryption: readonly KeyName[] = ['encryption', 'nationalEncryption']
 /** Reads the files of all keys and holds keys, certificates and each other together. */
 export async function readKeys(paths: KeyPaths, now: number): Promise<ReadKeys> {
   const pairs = {
-    messages: await readPair('messages', paths, now),
-    encryption: await readPair('encryption', paths, now),
-    metadata: await readPair('metadata', paths, now),
-    national: await readPair('national', paths, now),
-    nationalEncryption: await readPair('nationalEncryption', paths, now),
+    messages: await readRolling('messages', paths.messages, now),
+    encryption: await readRolling('encryption', paths.encryption, now),
+    metadata: await readRolling('metadata', paths.metadata, now),
+    national: await readRolling('national', paths.national, now),
+    nationalEncryption: await readRolling('nationalEncryption', paths.nationalEncryption, now),
   }
   const problems = [...Object.values(pairs).flatMap((pair) => pair.problems), ...sharedKeys(pairs)]
   const texts = textsOf(pairs)
@@ -62,8 +75,8 @@ function textsOf(pairs: Readonly<Record<KeyName, ReadPair>>): KeyTexts | undefin
 
 function sharedKeys(pairs: Readonly<Record<KeyName, ReadPair>>): readonly Problem[] {
   return encryption.flatMap((name) => {
-    const { publicKey } = pairs[name]
-    const shared = signing.filter((other) => publicKey !== undefined && pairs[other].publicKey === publicKey)
+    const { publicKeys } = pairs[name]
+    const shared = signing.filter((other) => pairs[other].publicKeys.some((key) => publicKeys.includes(key)))
     return shared.map((other) => ({
       path: ['keys', name],
       message: `must be another key than keys.${other} (R-CR-30)`,
@@ -71,35 +84,63 @@ function sharedKeys(pairs: Readonly<Record<KeyName, ReadPair>>): readonly Proble
   })
 }
 
-async function readPair(name: KeyName, paths: KeyPaths, now: number): Promise<ReadPair> {
-  const { privateKey: keyPath, certificates: certificatePaths } = paths[name]
-  const [keyText, ...certificateTexts] = await Promise.all([keyPath, ...certificatePaths].map(textOf))
+/** A key with what stands beside it while it takes over from another. */
+async function readRolling(name: KeyName, paths: PairPaths, now: number): Promise<ReadPair> {
+  const pair = await readPair(['keys', name], paths, now)
+  const next = await readCertificates(['keys', name, 'next'], paths.next ?? [])
+  const previous = paths.previous && (await readPair(['keys', name, 'previous'], paths.previous, now))
+  const texts = {
+    ...(next.certificates.length === 0 ? {} : { next: next.certificates.map(String) }),
+    ...(previous?.text === undefined ? {} : { previous: previous.text }),
+  }
+  return {
+    ...(pair.text === undefined ? {} : { text: { ...pair.text, ...texts } }),
+    publicKeys: [
+      ...pair.publicKeys,
+      ...next.certificates.map(({ publicKey }) => spkiOf(publicKey)),
+      ...(previous?.publicKeys ?? []),
+    ],
+    problems: [...pair.problems, ...next.problems, ...(previous?.problems ?? [])],
+    // That the key before is out of date is why there is another.
+    warnings: pair.warnings,
+  }
+}
+
+async function readPair(place: readonly string[], paths: PairPaths, now: number): Promise<ReadPair> {
+  const { privateKey: keyPath, certificates: certificatePaths } = paths
+  const keyText = await textOf(keyPath)
   const key = privateKeyOf(keyText ?? '')
-  const files = certificateTexts.map((text = '') => certificatesIn(text))
-  const certificates = files.flat()
+  const { certificates, problems } = await readCertificates([...place, 'certificates'], certificatePaths)
   const [leaf] = certificates
-  const found: readonly (readonly [path: readonly PropertyKey[], message: string, wrong: boolean])[] = [
-    [['privateKey'], 'cannot be read', keyText === undefined],
-    [['privateKey'], 'must be an unencrypted RSA or EC private key in PEM', keyText !== undefined && key === undefined],
-    ...files.map(
-      (file, at) => [['certificates', at], 'must be a file of PEM certificates', file.length === 0] as const,
-    ),
+  const found: readonly (readonly [member: string, message: string, wrong: boolean])[] = [
+    ['privateKey', 'cannot be read', keyText === undefined],
+    ['privateKey', 'must be an unencrypted RSA or EC private key in PEM', keyText !== undefined && key === undefined],
     [
-      ['certificates'],
+      'certificates',
       'must begin with the certificate of the private key',
       key !== undefined && leaf?.checkPrivateKey(key) === false,
     ],
   ]
   return {
-    ...(key === undefined
-      ? {}
-      : { text: { privateKey: pkcs8Of(key), certificates: certificates.map(String) }, publicKey: spkiOf(key) }),
-    problems: found.flatMap(([path, message, wrong]) => (wrong ? [{ path: ['keys', name, ...path], message }] : [])),
+    ...(key === undefined ? {} : { text: { privateKey: pkcs8Of(key), certificates: certificates.map(String) } }),
+    publicKeys: key === undefined ? [] : [spkiOf(createPublicKey(key))],
+    problems: [
+      ...found.flatMap(([member, message, wrong]) => (wrong ? [{ path: [...place, member], message }] : [])),
+      ...problems,
+    ],
     warnings: [
       ...(await permissionWarnings(keyPath)),
-      ...(leaf === undefined || isValid(leaf, now) ? [] : [`the certificate of keys.${name} is not valid today`]),
+      ...(leaf === undefined || isValid(leaf, now) ? [] : [`the certificate of ${place.join('.')} is not valid today`]),
     ],
   }
+}
+
+async function readCertificates(place: readonly string[], paths: readonly string[]) {
+  const files = (await Promise.all(paths.map(textOf))).map((text = '') => certificatesIn(text))
+  const problems = files.flatMap((file, at): readonly Problem[] =>
+    file.length > 0 ? [] : [{ path: [...place, at], message: 'must be a file of PEM certificates' }],
+  )
+  return { certificates: files.flat(), problems }
 }
 
 async function textOf(path: string): Promise<string | undefined> {
@@ -121,7 +162,7 @@ function pkcs8Of(key: KeyObject): string {
 }
 
 function spkiOf(key: KeyObject): string {
-  return createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64')
+  return key.export({ type: 'spki', format: 'der' }).toString('base64')
 }
 
 function certificatesIn(text: string): readonly X509Certificate[] {

@@ -37,12 +37,26 @@ function keys(resolve: Resolve) {
     privateKey: path.describe('PEM file of the private key, not encrypted.'),
     certificates: z.array(path).min(1).describe('PEM files: the certificate of the key first, then its chain.'),
   })
+  const next = z
+    .array(path)
+    .min(1)
+    .exactOptional()
+    .describe('PEM file of the certificate of the key that takes over soon, or that has just gone: published as well.')
+  const previous = pair
+    .exactOptional()
+    .describe('The key before this one, for what is still encrypted to it: not published any more.')
+  const signing = pair.extend({ next })
+  const encrypting = pair.extend({ previous })
   return z.strictObject({
-    messages: pair.describe('Signs requests and responses to other countries.'),
-    encryption: pair.describe('Other countries encrypt assertions to it; another key than any that signs (R-CR-30).'),
+    messages: signing.describe('Signs requests and responses to other countries.'),
+    encryption: encrypting.describe(
+      'Other countries encrypt assertions to it; another key than any that signs (R-CR-30).',
+    ),
     metadata: pair.describe('Signs our metadata.'),
-    national: pair.describe('Signs messages to service providers and identity providers of this country.'),
-    nationalEncryption: pair.describe('Identity providers of this country encrypt to it; never a key that signs.'),
+    national: signing.describe('Signs messages to service providers and identity providers of this country.'),
+    nationalEncryption: encrypting.describe(
+      'Identity providers of this country encrypt to it; never a key that signs.',
+    ),
   })
 }
 

@@ -7,7 +7,7 @@ import { median, type Plan, type Row } from './measure.ts'
 
 /*
  * Whole sign-ins over HTTP through both nodes of the demo: a citizen of XA, whose proxy service talks SAML to her
- * identity provider (that of XB goes through passport-saml), at a portal of XB. The keys are those of the demo. Portals, identity providers and the citizen run in the same
+ * identity provider (that of XB goes through passport-saml), at a portal of XB. Portals, identity providers and the citizen run in the same
  * process, one sign-in at a time, so what the nodes take is counted from the arrival of a request at a node to the end
  * of its answer, and nothing else.
  */
@@ -17,15 +17,22 @@ interface Counted {
   wallMs: number
 }
 
-export async function measureLogin(plan: Plan): Promise<Row> {
-  const federation = await startFederation({ ports: 'free' })
+/** By the keys between the countries; those within a country are RSA-3072 always, for the libraries' sake. */
+export const loginKeys = ['mixed', 'rsa-3072', 'p-256', 'brainpoolP256r1'] as const
+
+export type LoginKeys = (typeof loginKeys)[number]
+
+const kinds = { 'rsa-3072': 'RSA-3072', 'p-256': 'P-256', brainpoolP256r1: 'brainpoolP256r1' } as const
+
+export async function measureLogin(plan: Plan, key: LoginKeys): Promise<Row> {
+  const federation = await startFederation({ ports: 'free', ...(key === 'mixed' ? {} : { keys: kinds[key] }) })
   try {
     await countLogins(federation, plan.loginWarmUp)
     const batches: Counted[] = []
     for (let batch = 0; batch < plan.batches; batch++) batches.push(await countLogins(federation, plan.logins))
     return {
       work: 'login',
-      key: 'mixed',
+      key,
       party: 'passerelle',
       cpuMs: median(batches.map(({ cpuMs }) => cpuMs / plan.logins)),
       wallMs: median(batches.map(({ wallMs }) => wallMs / plan.logins)),

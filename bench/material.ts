@@ -14,11 +14,17 @@ export interface Material {
 }
 
 const newRsa = (): KeyObject => generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey
-const newEc = (): KeyObject => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+const newEc = (namedCurve: string) => (): KeyObject => generateKeyPairSync('ec', { namedCurve }).privateKey
 
-/** Fresh keys of both kinds; nothing of them outlives the run. */
-export function newMaterial(): { readonly rsa: Material; readonly ec: Material } {
-  return { rsa: newPairs(newRsa), ec: newPairs(newEc) }
+export interface Materials {
+  readonly rsa: Material
+  readonly ec: Material
+  readonly brainpool: Material
+}
+
+/** Fresh keys of each kind; nothing of them outlives the run. */
+export function newMaterial(): Materials {
+  return { rsa: newPairs(newRsa), ec: newPairs(newEc('P-256')), brainpool: newPairs(newEc('brainpoolP256r1')) }
 }
 
 function newPairs(newKey: () => KeyObject): Material {

@@ -12,8 +12,8 @@ octets of the form and ends in the form field: strict scan, schema validation an
 samlify's schema check is given to it in process, at no more cost than ours. crypto-floor is node:crypto on octets of
 the same sizes. node-saml reads responses only.
 login     Both nodes of the demo over HTTP, from the arrival of each of their requests to the end of the answer; portal,
-          identity provider and browser are not counted. Mixed keys: RSA-3072, but between the countries the response is
-          signed and encrypted with P-256.`
+          identity provider and browser are not counted. The keys named are those between the countries (mixed: requests
+          signed with RSA-3072, responses signed and encrypted with P-256); within a country all are RSA-3072.`
 
 const works: Readonly<Record<string, string>> = {
   'read-request': 'verify and read an AuthnRequest',

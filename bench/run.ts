@@ -1,6 +1,6 @@
 import { withDocument } from '../src/xml/document.ts'
 import { messageLimits } from '../src/xml/limits.ts'
-import { measureLogin } from './login.ts'
+import { loginKeys, measureLogin } from './login.ts'
 import { newMaterial } from './material.ts'
 import { fullPlan, measure, quickPlan, type Task } from './measure.ts'
 import { floorTasks } from './parties/crypto-floor.ts'
@@ -41,5 +41,6 @@ async function tasks(): Promise<readonly Task[]> {
 }
 
 const plan = options.includes('--quick') ? quickPlan : fullPlan
-const rows = [...(await measure(await tasks(), plan)), await measureLogin(plan)]
+const rows = [...(await measure(await tasks(), plan))]
+for (const key of loginKeys) rows.push(await measureLogin(plan, key))
 console.log(options.includes('--json') ? JSON.stringify(rows, undefined, 2) : writeReport(rows))

@@ -13,7 +13,7 @@ import {
   sign,
   verify,
 } from 'node:crypto'
-import type { Material } from '../material.ts'
+import type { Material, Materials } from '../material.ts'
 import type { Task } from '../measure.ts'
 import { sizes } from '../messages.ts'
 
@@ -69,12 +69,12 @@ function oaep({ privateKey, publicKey }: Keys): Transport {
 }
 
 /** ECDH-ES: an ephemeral key pair, the agreed secret, one SHA-256 as ConcatKDF; AES key wrap. */
-function agreement({ privateKey, publicKey }: Keys): Transport {
+function agreement({ privateKey, publicKey }: Keys, namedCurve: string): Transport {
   const wrapIv = Buffer.alloc(8, 0xa6)
   return {
     wrap: () => {
       const key = randomBytes(32)
-      const ephemeral = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const ephemeral = generateKeyPairSync('ec', { namedCurve })
       const kek = digest(diffieHellman({ privateKey: ephemeral.privateKey, publicKey }))
       const cipher = createCipheriv('aes256-wrap', kek, wrapIv)
       return { key, wrapped: Buffer.concat([cipher.update(key), cipher.final()]), ephemeral: ephemeral.publicKey }
@@ -121,15 +121,38 @@ function tasksOf(key: string, of: Operations): readonly Task[] {
   ]
 }
 
-export function floorTasks({ rsa, ec }: { readonly rsa: Material; readonly ec: Material }): readonly Task[] {
+export function floorTasks({ rsa, ec, brainpool }: Materials): readonly Task[] {
   const ofRsa = operations(keysOf(rsa.answering.privateKey), oaep(keysOf(rsa.asking.privateKey)))
-  const ofEc = operations(keysOf(ec.answering.privateKey), agreement(keysOf(ec.asking.privateKey)))
-  return [...tasksOf('rsa-3072', ofRsa), ...tasksOf('p-256', ofEc), loginTask(ofRsa, ofEc)]
+  const ofEc = onCurve(ec, 'P-256')
+  return [
+    ...tasksOf('rsa-3072', ofRsa),
+    ...tasksOf('p-256', ofEc),
+    loginTask('mixed', ofRsa, { request: ofRsa, response: ofEc }),
+    loginTask('rsa-3072', ofRsa, alike(ofRsa)),
+    loginTask('p-256', ofRsa, alike(ofEc)),
+    loginTask('brainpoolP256r1', ofRsa, alike(onCurve(brainpool, 'brainpoolP256r1'))),
+  ]
 }
 
-/** What the sign-in of login.ts asks of both nodes: two requests read and two signed, two responses read and written. */
-function loginTask(rsa: Operations, ec: Operations): Task {
-  const ofRequests = () => [rsa.readRequest(), rsa.readRequest(), rsa.signature(), rsa.signature()]
-  const ofResponses = () => [rsa.readResponse(), ec.readResponse(), rsa.writeResponse(), ec.writeResponse()]
-  return { work: 'login', key: 'mixed', party: 'crypto-floor', run: () => [ofRequests(), ofResponses()] }
+function onCurve({ answering, asking }: Material, namedCurve: string): Operations {
+  return operations(keysOf(answering.privateKey), agreement(keysOf(asking.privateKey), namedCurve))
+}
+
+interface Across {
+  readonly request: Operations
+  readonly response: Operations
+}
+
+const alike = (of: Operations): Across => ({ request: of, response: of })
+
+/** What a sign-in asks of both nodes: a request and a response read and written, within a country and across. */
+function loginTask(key: string, within: Operations, { request, response }: Across): Task {
+  const ofRequests = () => [within.readRequest(), request.readRequest(), within.signature(), request.signature()]
+  const ofResponses = () => [
+    within.readResponse(),
+    response.readResponse(),
+    within.writeResponse(),
+    response.writeResponse(),
+  ]
+  return { work: 'login', key, party: 'crypto-floor', run: () => [ofRequests(), ofResponses()] }
 }

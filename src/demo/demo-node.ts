@@ -31,7 +31,8 @@ export type SchemeChoice =
   | { readonly kind: 'saml'; readonly entityId: string }
   | { readonly kind: 'passport'; readonly strategy: string }
 
-type KeyKind = Parameters<typeof createKey>[0]
+/** A kind of key: RSA or a curve. */
+export type KeyKind = Parameters<typeof createKey>[0]
 
 /** XA signs with ECDSA and is encrypted to by RSA-OAEP; XB signs with RSASSA-PSS and is encrypted to by ECDH-ES. */
 const kinds: Readonly<Record<DemoCountry, { readonly messages: KeyKind; readonly encryption: KeyKind }>> = {
@@ -49,6 +50,8 @@ export interface NodePlan {
   readonly parent: string
   readonly port: number
   readonly scheme: SchemeChoice
+  /** What signs and what is encrypted to between the countries; a mixture when left out. */
+  readonly keys?: KeyKind
   /** What signs its metadata; P-256 when left out. */
   readonly metadataKey?: KeyKind
   /** `connector.serviceProviders` of the configuration. */
@@ -94,10 +97,11 @@ export async function prepareNode(plan: NodePlan): Promise<PreparedNode> {
 
 type Pairs = Readonly<Record<KeyName, PartyKeys>>
 
-async function newPairs({ country, metadataKey = 'P-256' }: NodePlan): Promise<Pairs> {
+async function newPairs({ country, keys, metadataKey = 'P-256' }: NodePlan): Promise<Pairs> {
+  const kind = keys === undefined ? kinds[country] : { messages: keys, encryption: keys }
   const [messages, encryption, metadata, national, nationalEncryption] = await Promise.all([
-    newPair(`Messages of ${country}`, kinds[country].messages, 'signing'),
-    newPair(`Encryption of ${country}`, kinds[country].encryption, 'encryption'),
+    newPair(`Messages of ${country}`, kind.messages, 'signing'),
+    newPair(`Encryption of ${country}`, kind.encryption, 'encryption'),
     newPair(`Metadata of ${country}`, metadataKey, 'signing'),
     newPair(`National messages of ${country}`, 'RSA-3072', 'signing'),
     newPair(`National encryption of ${country}`, 'RSA-3072', 'encryption'),

@@ -7,7 +7,7 @@ import { connectorAddresses } from '../connector/addresses.ts'
 import { type NodeOptions, nodeKeys, nodeMetadata, type RunningNode, startNode } from '../node.ts'
 import { proxyServiceAddresses } from '../proxy-service/addresses.ts'
 import { citizens, companies } from './citizens.ts'
-import { type PreparedNode, prepareNode, type SchemeChoice } from './demo-node.ts'
+import { type KeyKind, type PreparedNode, prepareNode, type SchemeChoice } from './demo-node.ts'
 import type { Federation, Party } from './federation-model.ts'
 import { homeApp } from './home.ts'
 import { identityProviderApp } from './identity-provider.ts'
@@ -27,6 +27,8 @@ import { entityIdOf, type PortalSite, portalMetadata } from './portal-metadata.t
 export interface FederationOptions {
   /** The first of seven ports in a row, or free ones. */
   readonly ports: number | 'free'
+  /** What both nodes sign with and are encrypted to across the border; a mixture when left out. */
+  readonly keys?: KeyKind
   /** Where both nodes keep their state; in this process when left out. */
   readonly redisUrl?: string
   /** The log of each node; nothing is logged when left out. */
@@ -79,6 +81,7 @@ export async function startFederation(options: FederationOptions): Promise<Feder
           parent: folder,
           port: port(1 + index) || (await freePort()),
           scheme: schemeOf(code, provider.site),
+          ...(options.keys === undefined ? {} : { keys: options.keys }),
           serviceProviders: { representation: { [entityIdOf(portal.site)]: representation[code] } },
         } as const
         return { code, provider, portal, node: await prepareNode(plan) }

@@ -26,7 +26,7 @@ describe('npm run bench', () => {
         ...['passerelle', 'samlify', 'crypto-floor'].map((party) => `write-response rsa-3072 ${party}`),
         ...['passerelle', 'samlify', 'node-saml', 'crypto-floor'].map((party) => `read-response rsa-3072 ${party}`),
         ...['read-request', 'write-response', 'read-response'].map((work) => `${work} p-256 passerelle`),
-        'login mixed passerelle',
+        ...['mixed', 'rsa-3072', 'p-256', 'brainpoolP256r1'].map((key) => `login ${key} passerelle`),
       ]),
     )
     for (const { cpuMs, wallMs, runs } of rows) {

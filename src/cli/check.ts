@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/load.ts'
-import { nodeKeys, openTrust } from '../node.ts'
+import { nodeKeys, openTrust, testKernel } from '../node.ts'
 import { UsageError } from './usage.ts'
 
 /** Reads everything a node is made of and says what is wrong: 0 when it would start with every peer, 1 otherwise. */
@@ -9,7 +9,7 @@ export async function check(args: readonly string[]): Promise<number> {
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0) throw new UsageError('one configuration file is needed')
   const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
-  nodeKeys(loaded)
+  await testKernel(nodeKeys(loaded))
   const problems: string[] = []
   const trust = await openTrust(loaded, { info: () => undefined, warn: (text) => problems.push(text) })
   trust.stop()

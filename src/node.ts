@@ -46,6 +46,7 @@ import {
   verificationKey,
 } from './xmlsec/keys.ts'
 import { nationalSigningKey } from './xmlsec/national-key.ts'
+import { selfTest } from './xmlsec/self-test.ts'
 
 /**
  * The composition root: configuration in, a listening server out. The only place that builds adapters, and the only
@@ -103,6 +104,7 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
   for (const warning of loaded.warnings) options.log.warn(warning)
   await prepareSchemas()
   const keys = nodeKeys(loaded)
+  await testKernel(keys)
   const trust = await openTrust(loaded, options.log)
   const stores = await openStores(loaded, options)
   const published = await publication(loaded, keys, options.log)
@@ -163,6 +165,14 @@ function decryptionKeys({ previous, ...current }: KeyText): readonly DecryptionK
 /** Its own, and those of keys that take over from it or that it took over from. */
 function certificatesOf({ certificates: [own = ''], next = [] }: KeyText): readonly string[] {
   return [own, ...next].map((pem) => verificationKey(pem).certificate)
+}
+
+/** The self-test, with the keys this node has. Fault: SELF_TEST. */
+export function testKernel(keys: NodeKeys): Promise<void> {
+  return selfTest({
+    signing: [keys.messages, keys.metadata, keys.nationalMetadata, keys.national],
+    decryption: [...keys.encryption, ...keys.nationalEncryption],
+  })
 }
 
 /** R-IA-28: the four documents, by the path each is served at. */

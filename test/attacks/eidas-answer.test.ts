@@ -140,6 +140,19 @@ describe('connector acs', () => {
     await expectNotReusable(flow)
   })
 
+  test('A-189 not the whole data set is refused, though only a part of it was asked for', async () => {
+    const name = `${NATURAL}PersonIdentifier`
+    const one = el(eidas('RequestedAttribute'), {
+      Name: name,
+      NameFormat: attributeNameFormats.uri,
+      isRequired: 'true',
+    })
+    const asking = { extensions: [el(eidas('RequestedAttributes'), {}, one)] }
+    await expectRefusal(await attempt(target, WAY, { ...without('DateOfBirth'), asking }), 'EID_MDS')
+    const released = await expectAccepted(await attempt(target, WAY, { asking }))
+    expect(Object.keys(released?.attributes ?? {})).toEqual([name])
+  })
+
   test('A-184 high is accepted where substantial was asked, and told as high', async () => {
     const released = await expectAccepted(await attempt(target, WAY, reaching(`${LOA}high`)))
     expect(released?.loa).toBe(`${LOA}high`)

@@ -1,4 +1,5 @@
 import type { FaultCode } from '../../src/errors/faults.ts'
+import { attributeDefinitions } from '../../src/identity/attributes.ts'
 import { writeExtensions } from '../../src/profiles/eidas/extensions.ts'
 import { entityAttributeNames } from '../../src/profiles/eidas/metadata.ts'
 import type { EntityDescriptor } from '../../src/saml/metadata/entity.ts'
@@ -26,6 +27,13 @@ const members = (request: Parameters<typeof mintRequest>[1]): Forgery => ({ requ
 const asking = (level: string): Forgery =>
   members({ requestedAuthnContext: { comparison: 'minimum', classRefs: [LOA + level], declRefs: [] } })
 
+/** An answer at this level. */
+const reaching = (level: string): Forgery => ({
+  assertion: ({ authnStatements }) => ({
+    authnStatements: authnStatements.map((one) => ({ ...one, classRefs: [LOA + level] })),
+  }),
+})
+
 describe('neighbours who publish sectors and levels', () => {
   let target: Target
   const described: Readonly<Partial<Record<PeerName, (metadata: EntityDescriptor) => EntityDescriptor>>> = {
@@ -45,12 +53,7 @@ describe('neighbours who publish sectors and levels', () => {
   const named = { scoping: { requesterIds: ['https://service.xb.example'], hasIdpList: false } }
 
   test('connector acs: A-185 a level that the proxy service does not publish is refused, though it is higher', async () => {
-    const forgery: Forgery = {
-      assertion: ({ authnStatements }) => ({
-        authnStatements: authnStatements.map((one) => ({ ...one, classRefs: [`${LOA}high`] })),
-      }),
-    }
-    await expectRefusal(await attempt(target, 'connector acs, sealed assertion', forgery), 'EID_LOA')
+    await expectRefusal(await attempt(target, 'connector acs, sealed assertion', reaching('high')), 'EID_LOA')
     await expectAccepted(await attempt(target, 'connector acs, sealed assertion'))
   })
 
@@ -86,6 +89,30 @@ describe('neighbours who publish sectors and levels', () => {
     await expectAccepted(
       await attempt(target, 'connector sso', members({ extensions: writeExtensions({ spType: 'private' }) })),
     )
+  })
+})
+
+describe('neighbours who are believed so much and no more', () => {
+  let target: Target
+  beforeAll(async () => {
+    const natural = attributeDefinitions.filter(({ person, representative }) => person === 'natural' && !representative)
+    target = await startTarget({
+      config: { connector: { maximumLoA: { XB: `${LOA}substantial` } } },
+      proxyService: { attributes: natural.map(({ name }) => name) },
+    })
+  }, 60_000)
+  afterAll(() => target.stop())
+
+  test('connector acs: A-184 a level above what the country is believed is refused', async () => {
+    await expectRefusal(await attempt(target, 'connector acs, sealed assertion', reaching('high')), 'EID_LOA')
+    await expectAccepted(await attempt(target, 'connector acs, sealed assertion', reaching('substantial')))
+  })
+
+  test('proxy-service sso: A-189 a person of whom we publish no attribute is not asked about', async () => {
+    const legal = attributeDefinitions.filter((one) => one.person === 'legal' && !one.representative && one.mandatory)
+    const requestedAttributes = legal.map(({ name }) => ({ name, required: true }))
+    const forgery = members({ extensions: writeExtensions({ spType: 'public', requestedAttributes }) })
+    await expectRefusal(await attempt(target, 'proxy-service sso', forgery), 'EID_MDS', 'asker')
   })
 })
 

@@ -4,6 +4,11 @@ import { isAbove, type NotifiedLoA, notifiedLevels } from '../identity/loa.ts'
 import { missingMandatory, subjectKinds } from '../identity/person.ts'
 import { attributeName, entityId, isUnique, label, loa, mapping } from './values.ts'
 
+/** R-MF-37. */
+const requesterId = z
+  .string()
+  .regex(/^(?=.{1,1024}$)[A-Za-z][A-Za-z0-9+.-]*:\S+$/, 'must be a URI of at most 1024 characters')
+
 const maximumLoA = z
   .enum(notifiedLevels)
   .exactOptional()
@@ -60,6 +65,17 @@ export const proxyService = z
       .boolean()
       .default(false)
       .describe('Private service providers must name themselves (R-MF-20).'),
+    privateRequesters: z
+      .array(requesterId)
+      .refine(isUnique, 'must name each service provider once')
+      .exactOptional()
+      .describe(
+        'RequesterIDs of the private service providers abroad that accepted our terms of access; the others are refused (R-IA-19). Left out, there are no terms. Goes with `requesterIdRequired`.',
+      ),
+  })
+  .refine(({ privateRequesters, requesterIdRequired }) => privateRequesters === undefined || requesterIdRequired, {
+    message: 'must be true where privateRequesters is given, for others must know that they are to name themselves',
+    path: ['requesterIdRequired'],
   })
   .refine(({ loas, schemes }) => loas.every((level) => schemes.some((one) => isReached(level, one.maximumLoA))), {
     message: 'must not have a level above the maximumLoA of every scheme',

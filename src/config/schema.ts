@@ -3,7 +3,7 @@ import { additionalAttributes, unknownAttributes } from './attributes.ts'
 import { connector } from './connector.ts'
 import { proxyService } from './proxy-service.ts'
 import { type suspended, trust } from './trust.ts'
-import { country, formTarget, httpsUrl, language, origin, pathFrom, text } from './values.ts'
+import { country, entityId, formTarget, httpsUrl, language, origin, pathFrom, text } from './values.ts'
 
 /**
  * config/ owns what operators write: one strict schema, read once into a frozen NodeConfig, secrets from the
@@ -74,6 +74,10 @@ const seconds = (lowest: number, highest: number, usual: number) => z.int().min(
 const limits = z.strictObject({
   flowSeconds: seconds(60, 1800, 600).describe('How long a citizen may take for one step.'),
   clockSkewSeconds: seconds(0, 60, 60).describe('How far the clocks of peers may be off.'),
+  peerClockSkewSeconds: z
+    .record(entityId, z.int().min(0).max(300))
+    .default({})
+    .describe('By entityID: how far the clock of this peer may be off, instead.'),
   requestAgeSeconds: seconds(30, 300, 300).describe('How old a message may be.'),
   assertionSeconds: seconds(60, 600, 300).describe('How long our assertions are valid.'),
 })

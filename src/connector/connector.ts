@@ -6,6 +6,7 @@ import type { MaximumLoA, Profile } from '../profiles/profile.ts'
 import { createRelay, type Relay, type RelayParts } from '../relay/relay.ts'
 import type { TrustedEntity, TrustRegistry } from '../trust/registry.ts'
 import type { ConnectorAddresses } from './addresses.ts'
+import { namingRequesters } from './policy.ts'
 import { countryStep } from './steps.ts'
 
 /**
@@ -31,18 +32,20 @@ export function createConnector(parts: ConnectorParts): Relay {
   return createRelay({
     ...parts,
     half: 'connector',
-    downstream: createSamlIdp({
-      profile: parts.national.profile,
-      trust,
-      requesters: 'service-provider',
-      entityId: addresses.nationalMetadata,
-      location: addresses.sso,
-      signing: parts.national.signing,
-      clock,
-      random,
-      limits,
-      relayStateOctets: parts.relayStateOctets,
-    }),
+    downstream: namingRequesters(
+      createSamlIdp({
+        profile: parts.national.profile,
+        trust,
+        requesters: 'service-provider',
+        entityId: addresses.nationalMetadata,
+        location: addresses.sso,
+        signing: parts.national.signing,
+        clock,
+        random,
+        limits,
+        relayStateOctets: parts.relayStateOctets,
+      }),
+    ),
     upstream: createSamlSp({
       profile: parts.eidas.profile,
       trust,

@@ -243,7 +243,12 @@ export const faults = {
   ),
   EID_TEXT: row('text with control or direction characters', 'wrongAnswer', 'Requester', 'InvalidAttrNameOrValue'),
   EID_SPTYPE: row('SPType must be given exactly once', 'wrongRequest', 'Requester', 'RequestDenied'),
-  EID_REQUESTER: row('RequesterID is missing or malformed', 'wrongRequest', 'Requester', 'RequestDenied'),
+  EID_REQUESTER: row(
+    'RequesterID is missing, malformed, or of somebody without access',
+    'wrongRequest',
+    'Requester',
+    'RequestDenied',
+  ),
   EID_VERSION: row('no protocol version in common', 'wrongRequest', 'Requester', 'RequestUnsupported'),
 
   // metadata and trust

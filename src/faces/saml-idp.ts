@@ -19,6 +19,7 @@ import { el, type XmlPart } from '../xml/writer.ts'
 import { encryptElement } from '../xmlsec/encrypt.ts'
 import type { SigningKey } from '../xmlsec/keys.ts'
 import { signElement } from '../xmlsec/sign.ts'
+import { type FaceLimits, lastsUntil, limitsFor } from './limits.ts'
 import { receiveBound, verifyBound } from './message.ts'
 
 /**
@@ -41,12 +42,6 @@ export interface SamlIdpParts {
   readonly limits: FaceLimits
   /** Octets of RelayState that requesters may send; 80 when left out. */
   readonly relayStateOctets?: number
-}
-
-export interface FaceLimits {
-  readonly clockSkewSeconds: number
-  readonly requestAgeSeconds: number
-  readonly assertionSeconds: number
 }
 
 export function createSamlIdp(parts: SamlIdpParts): Downstream {
@@ -78,14 +73,15 @@ async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedR
     claim: {
       issuer: entity.entityId,
       id: request.id,
-      until: request.issueInstant + (limits.requestAgeSeconds + 2 * limits.clockSkewSeconds) * 1000,
+      until: lastsUntil(limitsFor(limits, entity.entityId), request.issueInstant),
     },
     read: () => read(parts, request, entity),
   }
 }
 
 function read(parts: SamlIdpParts, request: AuthnRequest, entity: TrustedEntity): IdentityRequest {
-  const context = { request, endpoint: parts.location, acs: entity.acs, now: parts.clock(), ...parts.limits }
+  const limits = limitsFor(parts.limits, entity.entityId)
+  const context = { request, endpoint: parts.location, acs: entity.acs, now: parts.clock(), ...limits }
   for (const rule of requestRules) rule(context)
   return parts.profile.readRequest(request, entity.facts)
 }

@@ -22,8 +22,8 @@ import { decryptElement } from '../xmlsec/decrypt.ts'
 import type { DecryptionKey, SigningKey, TrustedKeys } from '../xmlsec/keys.ts'
 import { signElement } from '../xmlsec/sign.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
+import { type FaceLimits, lastsUntil, limitsFor } from './limits.ts'
 import { receiveBound, verifyBound } from './message.ts'
-import type { FaceLimits } from './saml-idp.ts'
 
 /**
  * The face that asks: it posts AuthnRequests and receives Responses, over a profile. It accepts an answer only from the
@@ -91,21 +91,17 @@ async function receive(
   const root = verifyBound(receiveAnswer(input), samlp('Response'), (issuer) => keysOf(parts, issuer))
   const response = readResponse(root)
   const now = parts.clock()
-  const answer = { response, asked, us: parts.entityId, endpoint: parts.location, now, ...parts.limits }
+  const limits = limitsFor(parts.limits, entity.entityId)
+  const answer = { response, asked, us: parts.entityId, endpoint: parts.location, now, ...limits }
   for (const rule of responseRules) rule(answer)
-  const claim = { issuer: asked.entityId, id: response.id, until: lastsUntil(parts, response.issueInstant) }
+  const claim = { issuer: asked.entityId, id: response.id, until: lastsUntil(limits, response.issueInstant) }
   if (!isSuccess(response.status)) return { claims: [claim], outcome: refusedBy(response.status) }
 
   const assertion = await assertionOf(parts, { response, root, entity })
   for (const rule of assertionRules) rule({ ...answer, assertion })
   const outcome = parts.profile.readOutcome(assertion, { request, peer: entity.facts, country: asked.country })
-  const until = lastsUntil(parts, assertion.conditions?.notOnOrAfter ?? assertion.issueInstant)
+  const until = lastsUntil(limits, assertion.conditions?.notOnOrAfter ?? assertion.issueInstant)
   return { claims: [claim, { issuer: asked.entityId, id: assertion.id, until }], outcome }
-}
-
-/** Replay entries outlive every window in which the message could be taken again. */
-function lastsUntil({ limits }: SamlSpParts, instant: number): number {
-  return instant + (limits.requestAgeSeconds + 2 * limits.clockSkewSeconds) * 1000
 }
 
 function keysOf({ trust, answerers }: SamlSpParts, entityId: string): TrustedKeys {

@@ -42,6 +42,7 @@ export const eidasRequestRequirements: Citations = {
   nameIdFormatSupported: 'R-MF-30',
   requesterIdIsUri: 'R-MF-37',
   privatePartyIsNamed: 'R-IA-17',
+  termsAccepted: 'R-IA-19',
   providerNameIsShort: 'R-MF-38',
 }
 

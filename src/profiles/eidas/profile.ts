@@ -21,6 +21,7 @@ import { eidasRequestRules, type Offer, offeredAttributes, spTypeOf } from './re
 import { readRequestedLoA, writeRequestedLoA } from './requested-loa.ts'
 import { attributesToSend, eidasSendingRules } from './sending-rules.ts'
 import { readValue, type ValueReading } from './value-rules.ts'
+import { dialectOf } from './versions.ts'
 
 /** What our own half of the node is, as far as messages depend on it. */
 export interface EidasNode {
@@ -34,8 +35,6 @@ export interface EidasNode {
   readonly attributes?: AttributeRegistry
   /** How far other countries are believed. */
   readonly maximumLoA?: MaximumLoA
-  /** Takes GR for EL in identifiers (R-AP-27). */
-  readonly acceptGR?: boolean
 }
 
 /** The eIDAS SAML Message Format and Attribute Profile 1.4, as a profile of the faces towards other countries. */
@@ -107,7 +106,11 @@ function writeRequest(node: EidasNode, request: IdentityRequest, context: AskCon
 }
 
 function readOutcome(node: EidasNode, assertion: Assertion, context: OutcomeContext): Identified {
-  const reading = { strict: false, now: assertion.issueInstant, acceptGR: node.acceptGR ?? false }
+  const reading = {
+    strict: false,
+    now: assertion.issueInstant,
+    acceptGR: dialectOf(context.peer.protocolVersions).saysGR,
+  }
   const { attributes = profileAttributes } = node
   const outcome: Identified = {
     kind: 'identified',

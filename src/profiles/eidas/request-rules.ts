@@ -10,7 +10,7 @@ import type { PeerFacts } from '../profile.ts'
 import { PROVIDER_NAME_CHARACTERS } from '../provider-name.ts'
 import type { EidasExtensions } from './extensions.ts'
 import { readRequestedLoA } from './requested-loa.ts'
-import { allowsMixedRequests, hasVersionInCommon } from './versions.ts'
+import { dialectOf, hasVersionInCommon } from './versions.ts'
 
 export interface EidasRequestContext {
   readonly request: AuthnRequest
@@ -27,6 +27,8 @@ export interface Offer {
   readonly loas: readonly string[]
   /** R-MF-20. */
   readonly requesterIdRequired: boolean
+  /** RequesterIDs of the private relying parties that accepted the terms of access; left out, there are none to accept. */
+  readonly privateRequesters?: readonly string[]
   /** Name URIs (R-MF-14); left out, everything that is known. */
   readonly attributes?: readonly string[]
 }
@@ -79,7 +81,7 @@ const dataSetsComplete: RequestRule = (context) => {
 
 /** R-MF-33: one kind of person in a request, unless the peer is older than that sentence. */
 const oneKindOfPerson: RequestRule = (context) => {
-  if (subjectKinds(namesOf(context)).length > 1 && !allowsMixedRequests(context.peer.protocolVersions)) {
+  if (subjectKinds(namesOf(context)).length > 1 && !dialectOf(context.peer.protocolVersions).mixesPersons) {
     throw new NodeFault('EID_ATTR', 'natural and legal attributes in one request')
   }
 }
@@ -123,6 +125,13 @@ const privatePartyIsNamed: RequestRule = ({ request, peer, extensions, offer }) 
   if ((request.scoping?.requesterIds ?? []).length === 0) throw new NodeFault('EID_REQUESTER', 'no RequesterID')
 }
 
+/** R-IA-19: a private relying party that has not accepted the terms of access is refused. */
+const termsAccepted: RequestRule = ({ request, peer, extensions, offer: { privateRequesters } }) => {
+  if (privateRequesters === undefined || spTypeOf(peer, extensions) === 'public') return
+  const [id] = request.scoping?.requesterIds ?? []
+  if (id === undefined || !privateRequesters.includes(id)) throw new NodeFault('EID_REQUESTER', 'no terms of access')
+}
+
 /** R-MF-38: a name to show, not a novel. */
 const providerNameIsShort: RequestRule = ({ request }) => {
   if ((request.providerName ?? '').length > PROVIDER_NAME_CHARACTERS) throw new NodeFault('SAML_REQ', 'ProviderName')
@@ -145,6 +154,7 @@ export const eidasRequestRules: readonly RequestRule[] = [
   nameIdFormatSupported,
   requesterIdIsUri,
   privatePartyIsNamed,
+  termsAccepted,
   providerNameIsShort,
 ]
 

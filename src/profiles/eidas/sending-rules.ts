@@ -6,7 +6,7 @@ import type { IdentityRequest, RequestedAttribute, SectorType } from '../../iden
 import type { Rule } from '../../saml/rules/rule.ts'
 import type { PeerFacts } from '../profile.ts'
 import { isRequesterId } from './request-rules.ts'
-import { allowsMixedRequests, hasVersionInCommon } from './versions.ts'
+import { dialectOf, hasVersionInCommon } from './versions.ts'
 
 export interface SendingContext {
   readonly request: IdentityRequest
@@ -45,7 +45,7 @@ const personAsked: SendingRule = ({ request }) => {
 
 /** R-MF-33. */
 const oneKindOfPerson: SendingRule = ({ request, peer }) => {
-  if (subjectKinds(namesOf(request)).length > 1 && !allowsMixedRequests(peer.protocolVersions)) {
+  if (subjectKinds(namesOf(request)).length > 1 && !dialectOf(peer.protocolVersions).mixesPersons) {
     throw new NodeFault('EID_ATTR', 'natural and legal attributes in one request')
   }
 }

@@ -6,14 +6,23 @@ export function hasVersionInCommon(published: readonly string[]): boolean {
   return published.length === 0 || published.some((version) => protocolVersions.includes(minorOf(version)))
 }
 
-/**
- * R-MF-33: from 1.4 on, natural and legal attributes are not in one request; with peers whose highest version is older
- * they may be. Silence, and every version that is not on this list, means 1.4.
- */
-const mixing: readonly string[] = ['1.0', '1.1', '1.2', '1.3']
+/** What differs by the newest version that a peer speaks. */
+export interface Dialect {
+  /** R-MF-33: natural and legal attributes may be in one request. */
+  readonly mixesPersons: boolean
+  /** R-AP-27: Greece may be GR. */
+  readonly saysGR: boolean
+}
 
-export function allowsMixedRequests(published: readonly string[]): boolean {
-  return published.length > 0 && published.every((version) => mixing.includes(minorOf(version)))
+const current: Dialect = { mixesPersons: false, saysGR: false }
+const older: Dialect = { mixesPersons: true, saysGR: true }
+
+const olderVersions: readonly string[] = ['1.0', '1.1', '1.2', '1.3']
+
+/** Silence, and every version that is not on this list, means 1.4. */
+export function dialectOf(published: readonly string[]): Dialect {
+  const isOlder = published.length > 0 && published.every((version) => olderVersions.includes(minorOf(version)))
+  return isOlder ? older : current
 }
 
 /** `1.4` of `1.4.1`: patches of a specification change no message. */

@@ -25,6 +25,7 @@ describe('a configuration', () => {
     expect(config.limits).toEqual({
       flowSeconds: 600,
       clockSkewSeconds: 60,
+      peerClockSkewSeconds: {},
       requestAgeSeconds: 300,
       assertionSeconds: 300,
     })
@@ -219,6 +220,21 @@ describe('what is agreed', () => {
     const of = (level: string) => proxyService({ schemes: [{ ...scheme, mapping: { loa: { [qaa]: level } } }] })
     expect(() => parse(of('http://eidas.europa.eu/LoA/high'))).toThrow(refusal('proxyService.schemes[0].mapping.loa: '))
     expect(() => parse(of('http://eidas.europa.eu/NotNotified/LoA/high'))).not.toThrow()
+  })
+
+  test('R-IA-19: CFG_INVALID for terms of access without RequesterIDs to hold against them', () => {
+    const terms = { privateRequesters: ['https://shop.example/metadata'] }
+    expect(() => parse(proxyService(terms))).toThrow(refusal('proxyService.requesterIdRequired: must be true'))
+    expect(() => parse(proxyService({ ...terms, requesterIdRequired: true }))).not.toThrow()
+    expect(() => parse(proxyService({ privateRequesters: ['shop'], requesterIdRequired: true }))).toThrow(
+      refusal('proxyService.privateRequesters[0]: '),
+    )
+  })
+
+  test('a peer may have a clock skew of its own, of five minutes at most', () => {
+    const of = (seconds: number) => ({ limits: { peerClockSkewSeconds: { 'https://node.example/': seconds } } })
+    expect(parse(of(300)).limits.peerClockSkewSeconds).toEqual({ 'https://node.example/': 300 })
+    expect(() => parse(of(301))).toThrow(refusal('limits.peerClockSkewSeconds["https://node.example/"]: '))
   })
 
   test('a country is believed up to a notified level', () => {

@@ -136,11 +136,10 @@ describe('reading an eIDAS assertion', () => {
       },
     )
 
-    test('R-AP-27: GR for EL only where configured', () => {
+    test('R-AP-27: GR for EL only of peers older than 1.4, which says EL', () => {
       const greek = (one: Assertion<XmlPart>) => withAttribute(one, naturalName('PersonIdentifier'), 'GR/XB/1')
       expect(() => readChanged(greek, { country: 'EL' })).toThrow(fault('EID_COUNTRY'))
-      const tolerant = eidasProfile({ country: 'XB', acceptGR: true })
-      const outcome = tolerant.readOutcome(receivedAssertion(greek(written(identified))), { ...context, country: 'EL' })
+      const outcome = readChanged(greek, { country: 'EL', peer: { ...peer, protocolVersions: ['1.3', '1.2'] } })
       expect(outcome.attributes.at(-1)).toEqual({
         name: naturalName('PersonIdentifier'),
         values: [{ value: 'EL/XB/1', latin: true }],

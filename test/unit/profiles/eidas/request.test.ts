@@ -59,7 +59,7 @@ describe('reading an eIDAS AuthnRequest', () => {
   })
 
   test('the rules are a list', () => {
-    expect(eidasRequestRules).toHaveLength(16)
+    expect(eidasRequestRules).toHaveLength(17)
   })
 
   test.each([[['1.1']], [['1.0', '2.0']]])('A-199, R-MF-12: no version in common with %j', (protocolVersions) => {
@@ -255,6 +255,18 @@ describe('reading an eIDAS AuthnRequest', () => {
       const lax = eidasProfile({ country: 'XA' })
       expect(() => lax.readRequest(receivedRequest({ ...valid, extensions, scoping: undefined }), peer)).not.toThrow()
     })
+  })
+
+  test('R-IA-19: a private party that did not accept the terms of access is refused', () => {
+    const strict = eidasProfile({ ...node, offer: { ...node.offer, privateRequesters: ['urn:known'] } })
+    const ask = (type: string, ...requesterIds: readonly string[]) => {
+      const scoping = { hasIdpList: false, requesterIds }
+      const extensions = [spType(type), requested(naturalSet)]
+      return strict.readRequest(receivedRequest({ ...valid, extensions, scoping }), peer).relyingParty.id
+    }
+    expect(ask('private', 'urn:known')).toBe('urn:known')
+    expect(ask('public', 'urn:other')).toBe('urn:other')
+    expect(() => ask('private', 'urn:other')).toThrow(fault('EID_REQUESTER'))
   })
 
   test('R-MF-38: ProviderName has at most 128 characters', () => {

@@ -1,0 +1,20 @@
+/** Times that messages are held to; seconds. */
+export interface FaceLimits {
+  readonly clockSkewSeconds: number
+  /** By entityID: peers whose clocks are known to be off by more, or to be exact. */
+  readonly peerClockSkewSeconds?: Readonly<Record<string, number>>
+  readonly requestAgeSeconds: number
+  readonly assertionSeconds: number
+}
+
+/** The limits for messages of one peer: its own clock skew where it has one. */
+export function limitsFor(limits: FaceLimits, entityId: string): FaceLimits {
+  const { peerClockSkewSeconds = {} } = limits
+  const own = Object.hasOwn(peerClockSkewSeconds, entityId) ? peerClockSkewSeconds[entityId] : undefined
+  return own === undefined ? limits : { ...limits, clockSkewSeconds: own }
+}
+
+/** Until when a message of that instant could be taken again: replay entries outlive every such window. */
+export function lastsUntil({ requestAgeSeconds, clockSkewSeconds }: FaceLimits, instant: number): number {
+  return instant + (requestAgeSeconds + 2 * clockSkewSeconds) * 1000
+}

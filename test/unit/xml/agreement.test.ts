@@ -10,7 +10,10 @@ import { assertion, octets, request, response, signature } from './samples.ts'
 /*
  * A-122: two parsers. Messages are damaged at random; whatever the scanner admits, libxml2 must admit as well and read in
  * the same way, which its canonical form shows. What the scanner refuses, it refuses with a fault of the table.
+ * PASSERELLE_RUNS says how often.
  */
+
+const RUNS = Number(process.env['PASSERELLE_RUNS'] ?? 3000)
 
 const base = [
   request,
@@ -62,7 +65,7 @@ for (const [name, limits] of [
   test(`A-122 what is admitted under the limits of ${name}, both parsers read in the same way`, () => {
     fc.assert(
       fc.property(damaged, (text) => expect(verdict(octets(text), limits)).not.toBe('different')),
-      { numRuns: 3000 },
+      { numRuns: RUNS },
     )
   })
 
@@ -74,7 +77,7 @@ for (const [name, limits] of [
         for (const [at, octet] of all) document[at % document.length] = octet
         expect(verdict(document, limits)).not.toBe('different')
       }),
-      { numRuns: 2000 },
+      { numRuns: RUNS },
     )
   })
 }
@@ -92,7 +95,7 @@ test('the scanner admits nothing that libxml2 finds malformed', () => {
       if (admitted)
         expect(admits(() => XmlDocument.fromBuffer(octets(text), { encoding: 'utf-8' }).dispose())).toBe(true)
     }),
-    { numRuns: 2000 },
+    { numRuns: RUNS },
   )
 })
 

@@ -6,7 +6,7 @@ import { concatKdf } from './concat-kdf.ts'
 import { decryptContent } from './decrypt.ts'
 import { encryptElement, recipient } from './encrypt.ts'
 import { readEncrypted } from './encrypted-data.ts'
-import { verificationKey } from './keys.ts'
+import { type VerificationKey, verificationKey } from './keys.ts'
 import { signOctets, withVerifiedOctets } from './octets.ts'
 import { readPlaintext } from './plaintext.ts'
 import { signElement } from './sign.ts'
@@ -33,6 +33,17 @@ export const kernel = {
 
 /** Handed to the checks, so that a test can hand them broken ones. */
 export type Kernel = Readonly<typeof kernel>
+
+const judged = new WeakMap<Kernel, Map<string, VerificationKey>>()
+
+/** What the kernel makes of a certificate of the vectors, which it is asked once: judging takes longer than verifying. */
+export function keyIn(certificate: string, kernel: Kernel): VerificationKey {
+  const known = judged.get(kernel) ?? new Map<string, VerificationKey>()
+  judged.set(kernel, known)
+  const key = known.get(certificate) ?? kernel.verificationKey(certificate)
+  known.set(certificate, key)
+  return key
+}
 
 export interface Check {
   readonly name: string

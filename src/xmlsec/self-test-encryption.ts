@@ -7,7 +7,7 @@ import { curveNamed } from './curves.ts'
 import type { EncryptedContent } from './encrypted-data.ts'
 import { eidasEncryption } from './encryption-policy.ts'
 import type { DecryptionKey } from './keys.ts'
-import { type Check, check, expectRefusal, expectThat, type Kernel, withBitChanged } from './self-test-check.ts'
+import { type Check, check, expectRefusal, expectThat, type Kernel, keyIn, withBitChanged } from './self-test-check.ts'
 import {
   type AgreementVector,
   agreedSecret,
@@ -40,7 +40,7 @@ const sealed: Readonly<Record<DataCipher, Buffer>> = {
 
 /** A key that knows the outcome of the one operation that takes a private key; everything after it is the node's. */
 function standIn(kernel: Kernel, certificate: string, contentKey: Buffer): DecryptionKey {
-  const key = kernel.verificationKey(certificate)
+  const key = keyIn(certificate, kernel)
   return { ...key, privateKey: key.publicKey, unwrap: async () => contentKey, agree: () => hex(agreedSecret) }
 }
 
@@ -84,7 +84,7 @@ function agreementChecks(vector: AgreementVector): readonly Check[] {
   const otherInfo = Buffer.alloc(3)
   const name = `${wrap.slice(wrap.indexOf('#') + 1)} after ConcatKDF with ${kdfHash.node}`
   const open = async (kernel: Kernel, wrapped: string) => {
-    const { curve: curveName } = kernel.verificationKey(ecCertificate)
+    const { curve: curveName } = keyIn(ecCertificate, kernel)
     const curve = curveNamed(curveName)
     if (curve === undefined) throw new TypeError('a certificate without a curve')
     const agreed = { wrap, kdfHash, otherInfo, curve, ephemeral: Buffer.alloc(65), recipients: [] }

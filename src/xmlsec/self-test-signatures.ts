@@ -5,7 +5,7 @@ import { attribute } from '../xml/reader.ts'
 import { isIn, type SignatureAlgorithm, signatureAlgorithms } from './algorithms.ts'
 import type { SignedBy } from './cover.ts'
 import type { TrustedKeys } from './keys.ts'
-import { type Check, check, expectRefusal, expectThat, type Kernel, withBitChanged } from './self-test-check.ts'
+import { type Check, check, expectRefusal, expectThat, type Kernel, keyIn, withBitChanged } from './self-test-check.ts'
 import {
   detachedOctets,
   ecCertificate,
@@ -129,7 +129,7 @@ interface Opened {
 }
 
 function openMessage(kernel: Kernel, { message, certificate, algorithms }: Trial): Opened {
-  const trusted = { keys: [kernel.verificationKey(certificate)], algorithms }
+  const trusted = { keys: [keyIn(certificate, kernel)], algorithms }
   return kernel.withVerified(Buffer.from(message), expecting(trusted), (root, by) => ({
     id: attribute(root, 'ID'),
     by,
@@ -143,7 +143,7 @@ const UNSIGNED = signatureVectors['http://www.w3.org/2001/04/xmldsig-more#ecdsa-
 
 function openOctets(kernel: Kernel, trial: Trial, algorithm: SignatureAlgorithm): Opened {
   const { octets, detached: signature, certificate, algorithms } = trial
-  const trusted = { keys: [kernel.verificationKey(certificate)], algorithms }
+  const trusted = { keys: [keyIn(certificate, kernel)], algorithms }
   return kernel.withVerifiedOctets(
     Buffer.from(UNSIGNED),
     expecting(trusted),
@@ -212,7 +212,7 @@ const forgeryChecks = forgeries.map(([what, code, change]) =>
   check(`verification refuses ${what}`, (kernel) =>
     expectRefusal(code, () => {
       const message = change(signatureVectors[structural].message)
-      const trusted = { keys: [kernel.verificationKey(ecCertificate)], algorithms: [structural] }
+      const trusted = { keys: [keyIn(ecCertificate, kernel)], algorithms: [structural] }
       return kernel.withVerified(Buffer.from(message), expecting(trusted), () => 'read')
     }),
   ),

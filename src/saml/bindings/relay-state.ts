@@ -2,7 +2,7 @@ import { NodeFault } from '../../errors/node-fault.ts'
 import type { Parameters } from './parameters.ts'
 
 /** SAML Bindings 3.4.3 and 3.5.3: at most so many octets. Some products put a whole address there all the same. */
-export const RELAY_STATE_OCTETS = 80
+const RELAY_STATE_OCTETS = 80
 
 /** Printable ASCII only, so that it is the same everywhere. */
 const PRINTABLE = /^[\x20-\x7e]*$/

@@ -1,17 +1,17 @@
-import { jest } from '@jest/globals'
 import { commands } from '../../../src/cli/commands.ts'
 
 /** Runs a command and gives what it said on standard error and its exit code. */
 async function run(...words: readonly string[]): Promise<{ code: number; said: string }> {
   let said = ''
-  const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+  const write = process.stderr.write
+  process.stderr.write = (text: unknown) => {
     said += String(text)
     return true
-  })
+  }
   try {
     return { code: await commands(words), said }
   } finally {
-    write.mockRestore()
+    process.stderr.write = write
   }
 }
 

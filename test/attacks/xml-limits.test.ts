@@ -168,22 +168,23 @@ describe.each(requestWays)('%s', (way) => {
     expectPage(target, await send(messageLimits.value + 1), 'XML_SIZE')
   })
 
-  /* The writer of libxml2-wasm loses U+FEFF at the start of a chunk of its output, which ends near 4,000 octets. */
+  /*
+   * The string form of libxml2-wasm loses U+FEFF at the start of a chunk of output. A chunk ends with the first write that
+   * passes 4,000 octets, and a text is one write: so the text that begins with it stands right behind a start tag.
+   */
   test('A-070 U+FEFF is part of what was signed, wherever it falls', async () => {
     const { asker } = partiesOf(target, ways[way].half)
-    const text = (padding: number, value: string) => el(valueName(way), {}, 'x'.repeat(padding) + value)
-    const start = writeText(loaded(way, text(0, 'admin'))(mintRequest(asker))).indexOf('admin')
+    const text = (padding: number, value: string) =>
+      loaded(way, el(valueName(way), {}, el(valueName(way), {}, 'x'.repeat(padding)), el(valueName(way), {}, value)))
+    const start = writeText(text(0, 'admin')(mintRequest(asker))).indexOf('admin')
     const codes = new Set<unknown>()
-    for (let place = 3_900; place <= 4_200; place += 1) {
-      const part = loaded(way, text(place - start, 'admin'))(mintRequest(asker))
-      const signed = Buffer.from(await sign(part, asker.signing)).toString('utf8')
-      const forged = signed.replace('admin', '\ufeffadmin')
+    for (let place = 3_970; place <= 4_050; place += 1) {
+      const signed = await sign(text(place - start, 'admin')(mintRequest(asker)), asker.signing)
+      const forged = Buffer.from(signed).toString('utf8').replace('admin', '\ufeffadmin')
       codes.add(refusalOf(target, await postRequest(target, asker, Buffer.from(forged))))
+      await expectAccepted(await attempt(target, way, { part: text(place - start, '\ufeffadmin') }))
     }
     expect([...codes]).toEqual(['DS_DIGEST'])
-    for (let place = 3_980; place <= 4_000; place += 1) {
-      await expectAccepted(await attempt(target, way, { part: loaded(way, text(place - start, '\ufeffadmin')) }))
-    }
   })
 })
 

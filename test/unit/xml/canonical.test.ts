@@ -20,8 +20,9 @@ function fault(code: string) {
 }
 
 test('A-070 U+FEFF is in the octets wherever in an output chunk it falls', () => {
-  for (let padding = 3900; padding <= 4200; padding += 1) {
-    const text = `${'x'.repeat(padding)}\ufeffadmin`
+  for (let padding = 3800; padding <= 4100; padding += 1) {
+    // A text is one write: to stand at the start of a chunk it follows the start tag whose write filled the last one.
+    const text = `<saml2:Audience>${'x'.repeat(padding)}</saml2:Audience><saml2:Audience>\ufeffadmin</saml2:Audience>`
     const document = octets(advice(text))
     const canonical = withDocument(document, messageLimits, (open) => open.canonical([]))
     expect(Buffer.compare(canonical, document)).toBe(0)

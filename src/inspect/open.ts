@@ -33,7 +33,11 @@ export interface Unreadable {
 }
 
 /** Wide enough to show what a node refuses: any namespace, any attribute, comments passed over. */
-export const wideLimits: XmlLimits = { ...metadataLimits, inclusivePrefixes: 256, prefixLookups: Number.POSITIVE_INFINITY }
+export const wideLimits: XmlLimits = {
+  ...metadataLimits,
+  inclusivePrefixes: 256,
+  prefixLookups: Number.POSITIVE_INFINITY,
+}
 
 /** Faults of what is no XML that anybody could read. */
 const malformedCodes: readonly FaultCode[] = ['XML_PARSE', 'XML_UTF8', 'XML_ENCODING', 'XML_VERSION']

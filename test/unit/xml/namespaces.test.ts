@@ -11,7 +11,9 @@ function refusedInMetadata(text: string, code = 'XML_NS') {
   expect(() => scan(octets(text), metadataLimits)).toThrow(expect.objectContaining({ code }))
 }
 
-const known = Object.entries(ns).filter(([name]) => !['md', 'mdattr', 'mdui', 'alg', 'serviceList', 'xml'].includes(name))
+const known = Object.entries(ns).filter(
+  ([name]) => !['md', 'mdattr', 'mdui', 'alg', 'serviceList', 'xml'].includes(name),
+)
 
 describe('namespaces of messages', () => {
   test.each(known)('%s may be declared', (_, uri) => {

@@ -5,16 +5,16 @@ import { entityAttributeNames } from '../../src/profiles/eidas/metadata.ts'
 import type { EntityDescriptor } from '../../src/saml/metadata/entity.ts'
 import { eidas } from '../../src/xml/names.ts'
 import { el } from '../../src/xml/writer.ts'
-import { chooseCountry, postRequest } from '../testkit/flow.ts'
+import { chooseCountry, mintAnswer, openFlow, postAnswer, postRequest } from '../testkit/flow.ts'
 import { attempt, expectAccepted, expectRefusal, type Forgery } from '../testkit/forge.ts'
 import { freshId, mintRequest, sign } from '../testkit/mint.ts'
 import { LOA, type PeerName } from '../testkit/peers.ts'
 import { at, type Change, without } from '../testkit/surgery.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
-import { expectRefused } from '../testkit/verdict.ts'
+import { expectAnswered, expectNotReusable, expectPage, expectRefused } from '../testkit/verdict.ts'
 
 /*
- * A-185, A-197 to A-199: messages that contradict what their sender, or we, published.
+ * A-184, A-185, A-189, A-197 to A-199, A-201, A-202: messages that contradict what their sender, or we, published.
  */
 
 /** Metadata that says this of an entity attribute. */
@@ -136,5 +136,30 @@ describe('neighbours of an older protocol', () => {
     const id = freshId()
     const page = await postRequest(target, portal, await sign(mintRequest(portal, { id }), portal.signing))
     expectRefused(target, await chooseCountry(target, page), 'EID_VERSION', id)
+  })
+})
+
+describe('neighbours with keys of RSA', () => {
+  let target: Target
+  beforeAll(async () => {
+    target = await startTarget({ foreignKeys: 'RSA-3072' })
+  }, 60_000)
+  afterAll(() => target.stop())
+
+  /* Good enough within a country, and not for eIDAS (R-CR-18). */
+  const PKCS1 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'
+
+  test('proxy-service sso: A-201 an algorithm that eIDAS does not have is refused', async () => {
+    const { connector } = target.peers
+    const message = await sign(mintRequest(connector), connector.signingKey.signing(PKCS1))
+    expectPage(target, await postRequest(target, connector, message), 'DS_ALG')
+    await expectAccepted(await attempt(target, 'proxy-service sso'))
+  })
+
+  test('connector acs: A-201 an algorithm that eIDAS does not have is refused', async () => {
+    const flow = await openFlow(target, 'connector')
+    const message = await sign(await mintAnswer(flow), flow.answerer.signingKey.signing(PKCS1))
+    expectAnswered(flow, await postAnswer(flow, message), 'DS_ALG')
+    await expectNotReusable(flow)
   })
 })

@@ -52,8 +52,9 @@ export const proxyService = z
     schemes: z
       .array(scheme)
       .min(1)
+      .max(1, 'must have one scheme: citizens are not offered a choice')
       .refine((schemes) => isUnique(schemes.map(({ name }) => name)), 'must have a name of its own each')
-      .describe('Where the citizens of this country authenticate.'),
+      .describe('Where the citizens of this country authenticate: one scheme.'),
     representation: z
       .enum(['reject', 'accept'])
       .default('reject')

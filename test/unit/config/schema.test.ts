@@ -251,10 +251,14 @@ describe('what is agreed', () => {
     expect(parse(proxyService({ schemes: [passport] })).proxyService.schemes[0]).toMatchObject(passport)
   })
 
-  test('CFG_INVALID without a level or a scheme, and for two schemes of one name', () => {
+  test('CFG_INVALID without a level or a scheme, and for a second scheme, which nobody would be sent to', () => {
     expect(() => parse(proxyService({ loas: [] }))).toThrow(refusal('proxyService.loas: '))
     expect(() => parse(proxyService({ schemes: [] }))).toThrow(refusal('proxyService.schemes: '))
     expect(() => parse(proxyService({ schemes: [scheme, scheme] }))).toThrow(refusal('proxyService.schemes: must have'))
+    const second = { ...scheme, name: 'second' }
+    expect(() => parse(proxyService({ schemes: [scheme, second] }))).toThrow(
+      refusal('proxyService.schemes: must have one'),
+    )
   })
 })
 

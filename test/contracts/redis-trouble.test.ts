@@ -33,6 +33,20 @@ async function expectFastRefusals(stores: Stores): Promise<void> {
   expect(await stores.reachable()).toBe(false)
 }
 
+/** A connection that was cut takes its time to come back, the more the busier the machine is. */
+async function claimsAgain({ replay }: Stores): Promise<boolean> {
+  for (let attempt = 0; attempt < 150; attempt += 1) {
+    const claim = replay.claim('https://node.example/metadata', `_after-${attempt}`, Date.now() + 60_000)
+    const claimed = await claim.catch((fault: unknown) => {
+      expect(fault).toMatchObject({ code: 'ST_STORE' })
+      return undefined
+    })
+    if (claimed !== undefined) return claimed
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  return false
+}
+
 describe('A-230: Redis in trouble refuses, and never says "not seen before"', () => {
   const servers: TestRedis[] = []
   const open: { close(): Promise<void> }[] = []
@@ -70,11 +84,9 @@ describe('A-230: Redis in trouble refuses, and never says "not seen before"', ()
     server.freeze()
     await expectFastRefusals(stores)
     server.thaw()
-    const until = Date.now() + 10_000
-    while (!(await stores.reachable()) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(await stores.replay.claim('https://node.example/metadata', '_after', Date.now() + 60_000)).toBe(true)
+    expect(await claimsAgain(stores)).toBe(true)
     await stores.close()
-  })
+  }, 40_000)
 
   test('ST_STORE at start when nobody listens', async () => {
     const server = await start()

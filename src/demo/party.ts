@@ -40,7 +40,10 @@ export function signRoot(xml: string, keys: PartyKeys, root: string, after?: str
   })
 }
 
-/** A server that has its address before it has anything to say: addresses are part of everybody's metadata. */
+/**
+ * A server that has its address before it has anything to say: addresses are part of everybody's metadata. Whoever asks
+ * early is answered once there is something to say.
+ */
 export interface DemoServer {
   /** Origin, without a slash at the end. */
   readonly url: string
@@ -50,7 +53,13 @@ export interface DemoServer {
 
 /** Listens on the loopback interface; port 0 takes a free one. */
 export async function openServer(port: number): Promise<DemoServer> {
-  const server: Server = createServer({ keepAliveTimeout: 5_000 })
+  let serve: (listener: RequestListener) => void = () => undefined
+  const served = new Promise<RequestListener>((resolve) => {
+    serve = resolve
+  })
+  const server: Server = createServer({ keepAliveTimeout: 5_000 }, async (request, response) => {
+    ;(await served)(request, response)
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, 'localhost', resolve)
@@ -59,7 +68,7 @@ export async function openServer(port: number): Promise<DemoServer> {
   if (address === null || typeof address === 'string') throw new TypeError('a TCP server has a port')
   return {
     url: `http://localhost:${address.port}`,
-    serve: (listener) => void server.on('request', listener),
+    serve,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

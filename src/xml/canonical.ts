@@ -1,46 +1,78 @@
-import { type XmlElement as LibxmlElement, XmlC14NMode, type XmlDocument } from 'libxml2-wasm'
 import { NodeFault } from '../errors/node-fault.ts'
+import { escapeText, qualified, writeAttributes, writeDeclarations } from './canonical-form.ts'
+import type { XmlElement } from './element.ts'
 
 /*
- * Exclusive canonicalisation into octets of our own. Never libxml2-wasm's string form: its decoder swallows U+FEFF at the
- * start of an output chunk, so two texts can have one string. Every failure is fatal, an empty result too: a relative
- * namespace makes libxml2 stop half-way with part of the output already written.
+ * Exclusive XML Canonicalization 1.0 without comments, of trees that the scanner read. Signatures are held against these
+ * octets. What is in a tree was admitted before: every element is in a namespace, and a default namespace is never
+ * undeclared. Linear in the tree, and it ends at the cap.
  */
 
 interface Canonical {
-  /** The subtree to canonicalise; left out for the whole document. */
-  readonly apex?: LibxmlElement
+  /** The child, at whatever depth, that is left out. */
+  readonly without?: XmlElement
   /** InclusiveNamespaces PrefixList; '#default' for the default namespace. */
-  readonly prefixes: readonly string[]
+  readonly prefixes?: readonly string[]
   /** Octets at most. */
   readonly cap: number
 }
 
-/** Exclusive C14N 1.0 without comments. Faults: C14N_SIZE, DS_C14N. */
-export function canonicalOctets(document: XmlDocument, { apex, prefixes, cap }: Canonical): Uint8Array {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  const sink = {
-    write(chunk: Uint8Array): number {
-      length += chunk.length
-      if (length > cap) return -1
-      chunks.push(Uint8Array.prototype.slice.call(chunk))
-      return chunk.length
-    },
-    close: () => true,
+/** The canonical octets of the element. Fault: C14N_SIZE. */
+export function canonicalOctets(apex: XmlElement, { without, prefixes = [], cap }: Canonical): Uint8Array {
+  const inclusive = prefixes.map((prefix) => (prefix === '#default' ? '' : prefix)).filter((prefix) => prefix !== 'xml')
+  const canonicaliser = new Canonicaliser(without, inclusive, cap)
+  canonicaliser.element(apex, nothingRendered)
+  const octets = Buffer.from(canonicaliser.text, 'utf8')
+  if (octets.length > cap) throw tooLong(cap)
+  return octets
+}
+
+/** Prefix to namespace, as the ancestors in the output have it. */
+type Rendered = ReadonlyMap<string, string>
+
+const nothingRendered: Rendered = new Map()
+
+class Canonicaliser {
+  readonly #without: XmlElement | undefined
+  readonly #inclusive: readonly string[]
+  readonly #cap: number
+  text = ''
+
+  constructor(without: XmlElement | undefined, inclusive: readonly string[], cap: number) {
+    this.#without = without
+    this.#inclusive = inclusive
+    this.#cap = cap
   }
-  const options = {
-    mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0,
-    inclusiveNamespacePrefixes: [...prefixes],
-    ...(apex === undefined ? {} : { nodeSet: new Set([apex]) }),
+
+  element(element: XmlElement, above: Rendered): void {
+    const fresh = this.#fresh(element, above)
+    const rendered = fresh.length === 0 ? above : new Map([...above, ...fresh])
+    const tag = qualified(element.prefix, element.local)
+    this.text += `<${tag}${writeDeclarations(fresh)}${writeAttributes(element.attributes)}>`
+    // Never shorter in octets than in characters.
+    if (this.text.length > this.#cap) throw tooLong(this.#cap)
+    for (const child of element.children) {
+      if (typeof child === 'string') this.text += escapeText(child)
+      else if (child !== this.#without) this.element(child, rendered)
+    }
+    this.text += `</${tag}>`
   }
-  try {
-    document.canonicalize(sink, options)
-  } catch (cause) {
-    if (length > cap) throw new NodeFault('C14N_SIZE', `more than ${cap} octets`, { cause })
-    throw new NodeFault('DS_C14N', 'canonicalisation failed', { cause })
+
+  /** Exclusive C14N 3: what the element's names use and what is inclusive, where the output does not say so already. */
+  #fresh(element: XmlElement, above: Rendered): readonly (readonly [string, string])[] {
+    const fresh: [string, string][] = []
+    const use = (prefix: string, namespace: string | undefined): void => {
+      if (namespace === undefined || above.get(prefix) === namespace) return
+      if (!fresh.some(([known]) => known === prefix)) fresh.push([prefix, namespace])
+    }
+    use(element.prefix, element.namespace)
+    for (const { prefix, namespace } of element.attributes)
+      if (prefix !== '' && prefix !== 'xml') use(prefix, namespace)
+    for (const prefix of this.#inclusive) use(prefix, element.scope.get(prefix))
+    return fresh
   }
-  if (length > cap) throw new NodeFault('C14N_SIZE', `more than ${cap} octets`)
-  if (length === 0) throw new NodeFault('DS_C14N', 'canonicalisation of nothing')
-  return Buffer.concat(chunks, length)
+}
+
+function tooLong(cap: number): NodeFault {
+  return new NodeFault('C14N_SIZE', `more than ${cap} octets`)
 }

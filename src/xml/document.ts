@@ -1,16 +1,18 @@
-import { XmlElement as LibxmlElement, ParseOption, XmlDocument, XmlParseError } from 'libxml2-wasm'
+import { ParseOption, XmlDocument, XmlParseError } from 'libxml2-wasm'
 import { NodeFault } from '../errors/node-fault.ts'
 import { canonicalOctets } from './canonical.ts'
 import type { XmlElement } from './element.ts'
 import type { XmlLimits } from './limits.ts'
+import { elements } from './reader.ts'
 import { scan } from './scanner.ts'
 import { type SchemaName, validate } from './schema.ts'
+import { expectSameReading } from './second-opinion.ts'
 import type { ElementPath } from './tree.ts'
 
 /*
- * A received document, open for as long as it is needed: scanned first, then parsed by libxml2, which serves for schema
- * validation and canonicalisation only. Nothing is read from libxml2's tree; values come from `root` (unverified) or,
- * better, from the canonical octets. No DTD, no entities, no network, no input provider.
+ * A received document, open for as long as it is needed: scanned first, then parsed by libxml2, which must read the same
+ * and serves for schema validation. Nothing is read from libxml2's tree; values come from `root` (unverified) or, better,
+ * from the canonical octets. No DTD, no entities, no network, no input provider.
  */
 
 export interface OpenDocument {
@@ -19,9 +21,8 @@ export interface OpenDocument {
   /** Faults: XML_SCHEMA. */
   validate(schema: SchemaName): void
   /**
-   * Exclusive C14N of the element at `target` ([] is the root) without the one at `without`, with `prefixes` as
-   * InclusiveNamespaces. The document is the same afterwards: calls may come in any order. Cheapest is: what lies outside
-   * `without` before, nothing after. Faults: C14N_SIZE, DS_C14N.
+   * Exclusive C14N of the element at `target` ([] is the root) without the one at `without`, which is inside, with
+   * `prefixes` as InclusiveNamespaces. Faults: C14N_SIZE, DS_C14N.
    */
   canonical(
     target: ElementPath,
@@ -29,24 +30,38 @@ export interface OpenDocument {
   ): Uint8Array
 }
 
-/** Opens a document, lets `use` work with it and closes it whatever happens. Faults: XML_*. */
+/**
+ * Opens a document, lets `use` work with it and closes it whatever happens. Faults: XML_*, C14N_SIZE; XML_DIFF when the
+ * scanner and libxml2 read two documents (rule 5 of the verify path, A-122).
+ */
 export function withDocument<R>(octets: Uint8Array, limits: XmlLimits, use: (document: OpenDocument) => R): R {
   const root = scan(octets, limits)
-  const parsed = new ParsedDocument(octets)
   const cap = Math.min(AMPLIFICATION * octets.length, limits.canonical)
+  const whole = canonicalOctets(root, { cap })
+  const parsed = parse(octets)
+  let isOpen = true
+  const expectOpen = (): void => {
+    if (!isOpen) throw new TypeError('the document is closed')
+  }
   try {
+    expectSameReading(parsed, whole)
     return use({
       root,
-      validate: (schema) => validate(parsed.whole(), schema),
+      validate: (schema) => {
+        expectOpen()
+        validate(parsed, schema)
+      },
       canonical: (target, { without, prefixes = [] } = {}) => {
+        expectOpen()
+        if (target.length === 0 && without === undefined && prefixes.length === 0) return whole
         expectAffordable(prefixes, root, limits)
-        const document = without === undefined ? parsed.whole() : parsed.without(without, target)
-        const apex = target.length === 0 ? {} : { apex: elementAt(document, target) }
-        return canonicalOctets(document, { ...apex, prefixes, cap })
+        const left = without === undefined ? {} : { without: insideOf(target, without, root) }
+        return canonicalOctets(elementAt(root, target), { ...left, prefixes, cap })
       },
     })
   } finally {
-    parsed.close()
+    isOpen = false
+    parsed.dispose()
   }
 }
 
@@ -70,53 +85,6 @@ const AMPLIFICATION = 4
 
 const PARSE_OPTIONS = ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET
 
-/**
- * libxml2's document. Taking an element out of it is far cheaper than canonicalising around it, and parsing again is
- * cheap; so it is taken out, and the next one who needs the whole document parses again.
- */
-class ParsedDocument {
-  readonly #octets: Uint8Array
-  #document: XmlDocument | undefined
-  #missing: string | undefined
-
-  constructor(octets: Uint8Array) {
-    this.#octets = octets
-    this.#document = parse(octets)
-  }
-
-  whole(): XmlDocument {
-    const document = this.#open()
-    if (this.#missing === undefined) return document
-    document.dispose()
-    this.#missing = undefined
-    this.#document = parse(this.#octets)
-    return this.#document
-  }
-
-  /** `path` must lead into `target`, or taking it out would move what target means. */
-  without(path: ElementPath, target: ElementPath): XmlDocument {
-    if (path.length <= target.length || target.some((index, level) => index !== path[level])) {
-      throw new TypeError('what is left out must be inside the target')
-    }
-    const missing = path.join('/')
-    if (this.#missing === missing) return this.#open()
-    const document = this.whole()
-    elementAt(document, path).remove()
-    this.#missing = missing
-    return document
-  }
-
-  close(): void {
-    this.#document?.dispose()
-    this.#document = undefined
-  }
-
-  #open(): XmlDocument {
-    if (this.#document === undefined) throw new TypeError('the document is closed')
-    return this.#document
-  }
-}
-
 function parse(octets: Uint8Array): XmlDocument {
   const document = parseOctets(octets)
   if (document.dtd !== null) {
@@ -137,19 +105,21 @@ function parseOctets(octets: Uint8Array): XmlDocument {
   }
 }
 
-/** The element at a path; a path that leads nowhere is the caller's mistake. */
-function elementAt(document: XmlDocument, path: ElementPath): LibxmlElement {
-  return path.reduce((parent, index) => childElement(parent, index), document.root)
+/** The element to leave out, which has to be inside the target. */
+function insideOf(target: ElementPath, without: ElementPath, root: XmlElement): XmlElement {
+  if (without.length <= target.length || target.some((index, level) => index !== without[level])) {
+    throw new TypeError('what is left out must be inside the target')
+  }
+  return elementAt(root, without)
 }
 
-function childElement(parent: LibxmlElement, index: number): LibxmlElement {
-  let seen = 0
-  for (let child = parent.firstChild; child !== null; child = child.next) {
-    if (!(child instanceof LibxmlElement)) continue
-    if (seen === index) return child
-    seen += 1
-  }
-  throw new TypeError('no element at that path')
+/** The element at a path; a path that leads nowhere is the caller's mistake. */
+function elementAt(root: XmlElement, path: ElementPath): XmlElement {
+  return path.reduce((parent, index) => {
+    const child = elements(parent)[index]
+    if (child === undefined) throw new TypeError('no element at that path')
+    return child
+  }, root)
 }
 
 /* The trees that documents are held against. */

@@ -1,4 +1,5 @@
-import type { QName } from './element.ts'
+import { escapeText, qualified, writeAttributes, writeDeclarations } from './canonical-form.ts'
+import type { QName, XmlAttribute } from './element.ts'
 
 /*
  * An element builder that emits exclusive canonical XML 1.0 (without comments) directly: a namespace is declared where
@@ -55,10 +56,10 @@ type Rendered = ReadonlyMap<string, string>
 
 function emit(part: XmlPart, rendered: Rendered): string {
   const inScope = withUsed(part, rendered)
-  const tag = qualified(part.name)
+  const tag = qualified(part.name.prefix, part.name.local)
   let out = `<${tag}`
-  if (inScope !== rendered) out += declarations(inScope, rendered)
-  if (part.attributes.length > 0) out += attributes(part.attributes)
+  if (inScope !== rendered) out += writeDeclarations(fresh(inScope, rendered))
+  if (part.attributes.length > 0) out += writeAttributes(part.attributes.map(attribute))
   out += '>'
   for (const child of part.children) out += typeof child === 'string' ? escapeText(child) : emit(child, inScope)
   return `${out}</${tag}>`
@@ -87,47 +88,11 @@ function use(inScope: Rendered, rendered: Rendered, { prefix, namespace }: Decla
   return (inScope === rendered ? new Map(rendered) : new Map(inScope)).set(prefix, namespace)
 }
 
-/** Exclusive C14N 3 with Canonical XML 2.2: by prefix, the default namespace first. */
-function declarations(inScope: Rendered, rendered: Rendered): string {
-  const fresh = [...inScope].filter(([prefix, namespace]) => rendered.get(prefix) !== namespace)
-  fresh.sort(([a], [b]) => order(a, b))
-  return fresh.map(([prefix, uri]) => ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeAttribute(uri)}"`).join('')
+function fresh(inScope: Rendered, rendered: Rendered): readonly (readonly [string, string])[] {
+  return [...inScope].filter(([prefix, namespace]) => rendered.get(prefix) !== namespace)
 }
 
-/** Canonical XML 2.2: by namespace, then by local name; those in no namespace first. */
-function attributes(given: XmlPart['attributes']): string {
-  const sorted = given.map(([name, value]) => (typeof name === 'string' ? unqualified(name, value) : { name, value }))
-  sorted.sort((a, b) => order(a.name.namespace, b.name.namespace) || order(a.name.local, b.name.local))
-  return sorted.map(({ name, value }) => ` ${qualified(name)}="${escapeAttribute(value)}"`).join('')
-}
-
-function unqualified(local: string, value: string): { readonly name: QName; readonly value: string } {
-  return { name: { namespace: '', local, prefix: '' }, value }
-}
-
-function qualified(name: QName): string {
-  return name.prefix === '' ? name.local : `${name.prefix}:${name.local}`
-}
-
-/** By UTF-16 unit, which for the names we write (ASCII) is by code point. */
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** Canonical XML 1.0, 2.3: text nodes. */
-function escapeText(value: string): string {
-  if (!/[&<>\r]/.test(value)) return value
-  return value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\r/g, '&#xD;')
-}
-
-/** Canonical XML 1.0, 2.3: attribute values. */
-function escapeAttribute(value: string): string {
-  if (!/[&<"\t\n\r]/.test(value)) return value
-  return value
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/"/g, '&quot;')
-    .replace(/\t/g, '&#x9;')
-    .replace(/\n/g, '&#xA;')
-    .replace(/\r/g, '&#xD;')
+function attribute([name, value]: XmlPart['attributes'][number]): XmlAttribute {
+  if (typeof name === 'string') return { namespace: '', local: name, prefix: '', value }
+  return { namespace: name.namespace, local: name.local, prefix: name.prefix, value }
 }

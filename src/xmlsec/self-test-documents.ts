@@ -84,14 +84,12 @@ const canonicalChecks = [
     const found = kernel.withDocument(octets, messageLimits, (document) => document.canonical([]))
     expectThat(octets.equals(found), 'other octets')
   }),
-  check('canonicalisation refuses a relative namespace', (kernel) =>
-    expectRefusal('DS_C14N', () =>
-      kernel.withDocument(utf8(issuer('<x:a xmlns:x="1"></x:a>')), lax, (document) => document.canonical([])),
-    ),
+  check('a relative namespace, which libxml2 stops at half-way, is refused', (kernel) =>
+    expectRefusal('XML_DIFF', () => kernel.withDocument(utf8(issuer('<x:a xmlns:x="1"></x:a>')), lax, () => 'opened')),
   ),
   check('canonicalisation refuses to grow without end', (kernel) =>
     expectRefusal('C14N_SIZE', () =>
-      kernel.withDocument(utf8(plain), { ...messageLimits, canonical: 16 }, (document) => document.canonical([])),
+      kernel.withDocument(utf8(plain), { ...messageLimits, canonical: 16 }, () => 'opened'),
     ),
   ),
   check('canonicalisation refuses a long list of prefixes', (kernel) =>

@@ -43,8 +43,7 @@ export function newUserAgent(): UserAgent {
 
   async function fetchOnce(method: Hop['method'], url: URL, body: string | undefined) {
     const started = performance.now()
-    const cookie = jar.header(url)
-    const { response, text } = await exchange(agent, method, url, body, cookie)
+    const { response, text } = await exchange(agent, { method, url, body, cookie: jar.header(url) })
     const status = response.statusCode ?? 0
     hops.push({ method, url: url.href, status, ms: Math.round((performance.now() - started) * 10) / 10 })
     jar.keep(url, response.headers['set-cookie'] ?? [])
@@ -103,23 +102,42 @@ function encode(fields: readonly (readonly [string, string])[]): string {
   return new URLSearchParams(fields.map(([name, value]) => [name, value])).toString()
 }
 
-async function exchange(agent: Agent, method: string, url: URL, body: string | undefined, cookie: string | undefined) {
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const headers = {
-      accept: 'text/html',
-      'accept-language': 'en',
-      ...(cookie === undefined ? {} : { cookie }),
-      ...(body === undefined
-        ? {}
-        : { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }),
-    }
-    const asked = request(url, { method, agent, headers, timeout: 20_000 }, resolve)
-    asked
-      .on('timeout', () => asked.destroy(new TypeError(`no answer from ${url.origin}`)))
-      .on('error', reject)
-      .end(body)
-  })
+interface Asked {
+  readonly method: string
+  readonly url: URL
+  readonly body: string | undefined
+  readonly cookie: string | undefined
+}
+
+async function exchange(agent: Agent, asked: Asked) {
+  const response = await ask(agent, asked)
   const parts: Buffer[] = []
   for await (const part of response) parts.push(part)
   return { response, text: Buffer.concat(parts).toString('utf8') }
+}
+
+/** Asks again where the server had let go of a kept connection just then, as every browser does. */
+function ask(agent: Agent, asked: Asked): Promise<IncomingMessage> {
+  const { method, url, body } = asked
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, agent, headers: headersOf(asked), timeout: 20_000 }, resolve)
+    sent
+      .on('timeout', () => sent.destroy(new TypeError(`no answer from ${url.origin}`)))
+      .on('error', (error: NodeJS.ErrnoException) => {
+        if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(ask(agent, asked))
+        else reject(error)
+      })
+      .end(body)
+  })
+}
+
+function headersOf({ body, cookie }: Asked): Record<string, string | number> {
+  return {
+    accept: 'text/html',
+    'accept-language': 'en',
+    ...(cookie === undefined ? {} : { cookie }),
+    ...(body === undefined
+      ? {}
+      : { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }),
+  }
 }

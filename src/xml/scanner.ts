@@ -21,6 +21,7 @@ export function scan(octets: Uint8Array, limits: XmlLimits): XmlElement {
 }
 
 interface RawName {
+  readonly written: string
   readonly prefix: string
   readonly local: string
 }
@@ -91,24 +92,21 @@ class Scanner {
   #content(tag: RawName, scope: Scope, depth: number): readonly (XmlElement | string)[] {
     const children: (XmlElement | string)[] = []
     let text = ''
-    const endText = (): void => {
-      if (text === '') return
-      this.#count()
-      children.push(this.#bounded(text))
-      text = ''
-    }
     for (;;) {
       text += this.#text()
       const next = this.#cursor.unit(1)
-      if (next === SLASH) break
       if (next === BANG || next === QUESTION) {
         this.#skipComment()
-      } else {
-        endText()
-        children.push(this.#element(scope, depth + 1))
+        continue
       }
+      if (text !== '') {
+        this.#count()
+        children.push(this.#bounded(text))
+        text = ''
+      }
+      if (next === SLASH) break
+      children.push(this.#element(scope, depth + 1))
     }
-    endText()
     this.#endTag(tag)
     return children
   }
@@ -120,9 +118,10 @@ class Scanner {
 
   #endTag(tag: RawName): void {
     this.#cursor.advance(2)
-    if (this.#name() !== tag) throw malformed('an end tag does not match')
+    if (!this.#cursor.isAt(tag.written)) throw malformed('an end tag does not match')
+    this.#cursor.advance(tag.written.length)
     this.#cursor.space()
-    this.#cursor.expect(GREATER, 'an end tag is not closed')
+    this.#cursor.expect(GREATER, 'an end tag does not match or is not closed')
   }
 
   /** From `<` to `>` or `/>`: values are normalised, names not yet resolved. */
@@ -223,7 +222,7 @@ class Scanner {
 function qualified(written: string, limits: XmlLimits): RawName {
   if (written.length > limits.name) throw new NodeFault('XML_SIZE', 'a name')
   const colon = written.indexOf(':')
-  const name = { prefix: colon < 0 ? '' : written.slice(0, colon), local: written.slice(colon + 1) }
+  const name = { written, prefix: colon < 0 ? '' : written.slice(0, colon), local: written.slice(colon + 1) }
   if (!isNcName(name.local) || (colon >= 0 && !isNcName(name.prefix))) throw malformed('not a qualified name')
   // The closed vocabularies have names in ASCII only; anything else is a look-alike.
   const isPlain = isAsciiNcName(name.local) && (colon < 0 || isAsciiNcName(name.prefix))

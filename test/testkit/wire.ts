@@ -1,4 +1,11 @@
-import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+  request,
+} from 'node:http'
 import { connect } from 'node:net'
 
 /** HTTP as an attacker speaks it: raw targets, raw bodies, any header field; no cookie is kept unless the test keeps it. */
@@ -30,16 +37,19 @@ export interface Wire {
 
 export function newWire(port: number): Wire {
   const agent = new Agent({ keepAlive: true, maxSockets: 50 })
-  const send = async (url: string, method: string, body: Uint8Array | undefined, sending: Sending) => {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const path = url.replace(/^https?:\/\/[^/]+/, '')
-      const headers = {
-        ...(sending.cookies === undefined ? {} : { cookie: sending.cookies }),
-        ...(body === undefined ? {} : { 'content-type': FORM, 'content-length': body.length }),
-        ...lowerCased(sending.headers),
-      }
-      request({ host: 'localhost', port, agent, method, path, headers }, resolve).on('error', reject).end(body)
+  const ask = (options: RequestOptions, body: Uint8Array | undefined): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const asked = request({ ...options, host: 'localhost', port, agent }, resolve)
+      asked.on('error', (error) => (isTooLate(asked, error) ? resolve(ask(options, body)) : reject(error))).end(body)
     })
+  const send = async (url: string, method: string, body: Uint8Array | undefined, sending: Sending) => {
+    const path = url.replace(/^https?:\/\/[^/]+/, '')
+    const headers = {
+      ...(sending.cookies === undefined ? {} : { cookie: sending.cookies }),
+      ...(body === undefined ? {} : { 'content-type': FORM, 'content-length': body.length }),
+      ...lowerCased(sending.headers),
+    }
+    const response = await ask({ method, path, headers }, body)
     const parts: Buffer[] = []
     for await (const part of response) parts.push(part)
     return {
@@ -54,6 +64,11 @@ export function newWire(port: number): Wire {
     raw: (octets) => exchange(port, octets),
     close: () => agent.destroy(),
   }
+}
+
+/** The server had let go of the connection just then; every client asks again on another. */
+function isTooLate({ reusedSocket }: ClientRequest, error: NodeJS.ErrnoException): boolean {
+  return reusedSocket && error.code === 'ECONNRESET'
 }
 
 const FORM = 'application/x-www-form-urlencoded'

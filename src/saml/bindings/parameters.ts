@@ -67,10 +67,15 @@ function readPair(raw: string): Parameter & { readonly name: string } {
   return { raw, name: unescapeText(name), value: unescapeText(raw.slice(name.length + 1)) }
 }
 
-/** URL Standard 5.1, but without its leniency: decodeURIComponent refuses bad escapes and bad UTF-8. */
+/**
+ * URL Standard 5.1, but without its leniency: decodeURIComponent refuses bad escapes and bad UTF-8. Base64 has three
+ * characters that are escaped, and is long: they go first, which makes nothing good that was bad, none being a digit.
+ */
 function unescapeText(text: string): string {
+  const base64 = text.replaceAll('+', ' ').replace(/%2B/g, '+').replace(/%2F/g, '/').replace(/%3D/g, '=')
+  if (!base64.includes('%')) return base64
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
+    return decodeURIComponent(base64)
   } catch (cause) {
     throw new NodeFault('BIND_PCT', 'a bad escape', { cause })
   }

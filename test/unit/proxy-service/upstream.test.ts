@@ -45,9 +45,14 @@ describe('several schemes behind one proxy service', () => {
   })
 
   test('an answer is judged by the scheme that was asked, whatever the request says', async () => {
-    const asked = { messageId: '_1', entityId: 'https://card.example/', country: 'XA', scheme: 'card' }
-    const { outcome } = await two.receive(input, asked, { ...request, scheme: 'app' })
-    expect(outcome).toMatchObject({ loa: 'card' })
+    for (const [scheme, other] of [
+      ['card', 'app'],
+      ['app', 'card'],
+    ] as const) {
+      const asked = { messageId: '_1', entityId: 'https://card.example/', country: 'XA', scheme }
+      const { outcome } = await two.receive(input, asked, { ...request, scheme: other })
+      expect(outcome).toMatchObject({ loa: scheme })
+    }
   })
 
   test('R-LAW-22: AUTHN_FAILED for the answer of a scheme that is suspended, or is not there any more', async () => {

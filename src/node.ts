@@ -19,8 +19,9 @@ import type { NationalMapping } from './profiles/national/mapping.ts'
 import { nationalProfile } from './profiles/national/profile.ts'
 import type { PeerFacts } from './profiles/profile.ts'
 import { proxyServiceAddresses } from './proxy-service/addresses.ts'
-import { proxyServiceMetadata } from './proxy-service/metadata.ts'
-import { createProxyService, type NationalScheme } from './proxy-service/proxy-service.ts'
+import { offeredAttributes, proxyServiceMetadata } from './proxy-service/metadata.ts'
+import { createProxyService } from './proxy-service/proxy-service.ts'
+import type { NationalScheme } from './proxy-service/upstream.ts'
 import type { Asked, Reply } from './relay/faces.ts'
 import type { Relay } from './relay/relay.ts'
 import { newId } from './saml/ids.ts'
@@ -32,7 +33,7 @@ import { createFetch } from './trust/fetch.ts'
 import { originsOf } from './trust/origins.ts'
 import { keepPublished, type PublishedDocuments, publishMetadata } from './trust/publication.ts'
 import { type KeptTrust, keepTrust, type TrustLog } from './trust/refresh.ts'
-import type { TrustRegistry } from './trust/registry.ts'
+import { isSchemeSuspended } from './trust/suspension.ts'
 import { type Route, webApp } from './web/app.ts'
 import { pageStatus } from './web/errors.ts'
 import { webServer } from './web/server.ts'
@@ -108,7 +109,7 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
   const trust = await openTrust(loaded, options.log)
   const stores = await openStores(loaded, options)
   const published = await publication(loaded, keys, options.log)
-  const halves = createHalves(loaded, keys, trust.registry, stores, options)
+  const halves = createHalves(loaded, keys, trust, stores, options)
   const listener = webApp({
     routes: [...halfRoutes(loaded, halves), ...published.routes],
     onFault: options.log.fault,
@@ -180,7 +181,7 @@ export async function nodeMetadata(
   { config }: Pick<LoadedConfig, 'config'>,
   keys: NodeKeys,
 ): Promise<PublishedDocuments> {
-  const { country, operator, contacts, baseUrl, connector, proxyService } = config
+  const { country, operator, contacts, baseUrl, connector } = config
   const common = () => ({
     country,
     applicationIdentifier: APPLICATION,
@@ -202,7 +203,7 @@ export async function nodeMetadata(
     common(),
     proxyServiceAddresses(baseUrl),
     { eidas: { signing }, national: { ...national, encryption: currentOf(keys.nationalEncryption) } },
-    { ...proxyService, known: attributesWith(config.attributes) },
+    { ...offerOf(config), known: attributesWith(config.attributes) },
   )
   const documents = [
     published(ofConnector.national, keys.nationalMetadata),
@@ -274,7 +275,7 @@ interface Halves {
 function createHalves(
   { config }: LoadedConfig,
   keys: NodeKeys,
-  trust: TrustRegistry,
+  trust: KeptTrust,
   stores: Stores,
   options: NodeOptions,
 ): Halves {
@@ -287,12 +288,12 @@ function createHalves(
       attributes,
       maximumLoA,
       ...(connector.spType === undefined ? {} : { spType: connector.spType }),
-      offer: proxyService,
+      offer: offerOf(config),
     }),
     signing: keys.messages,
   }
   const common = {
-    trust,
+    trust: trust.registry,
     limits,
     eidas,
     random: randomBytes,
@@ -322,7 +323,8 @@ function createHalves(
       representation: () => proxyService.representation,
       store: stores.exchanges('proxy-service'),
       addresses: proxyServiceAddresses(config.baseUrl),
-      scheme: nationalScheme(config, keys, options),
+      schemes: nationalSchemes(config, keys, options),
+      isSuspended: (scheme) => isSchemeSuspended(scheme, trust.suspension()),
       decryption: keys.nationalEncryption,
     }),
   }
@@ -349,36 +351,48 @@ function serviceProviderProfile({ connector, attributes }: Config) {
   })
 }
 
-/** The scheme citizens of this country use. */
-function nationalScheme(config: Config, keys: NodeKeys, { strategies = {} }: NodeOptions): NationalScheme {
-  const [scheme] = config.proxyService.schemes
-  const attributes = attributesWith(config.attributes)
-  if (scheme === undefined) throw new NodeFault('CFG_INVALID', 'no national scheme')
-  const { maximumLoA } = scheme
-  const mapping: NationalMapping = { ...scheme.mapping, ...(maximumLoA === undefined ? {} : { maximumLoA }) }
-  if (scheme.kind === 'saml') {
+/** The schemes citizens of this country use. */
+function nationalSchemes(config: Config, keys: NodeKeys, options: NodeOptions): readonly NationalScheme[] {
+  const { attributes } = offerOf(config)
+  return config.proxyService.schemes.map((scheme) => {
+    const { name, displayName = name, maximumLoA } = scheme
+    const mapping: NationalMapping = { ...scheme.mapping, ...(maximumLoA === undefined ? {} : { maximumLoA }) }
+    const delivered = scheme.attributes ?? attributes
+    const offer = { name, displayName, mapping, ...(delivered === undefined ? {} : { attributes: delivered }) }
+    if (scheme.kind === 'passport') {
+      return { ...offer, kind: 'passport', scheme: plugIn(scheme.strategy, mapping, config, options) }
+    }
     const profile = nationalProfile({
-      attributes,
+      attributes: attributesWith(config.attributes),
       defaultLoA: config.connector.serviceProviders.loa,
       mappingOf: (entityId) => (entityId === scheme.entityId ? mapping : undefined),
     })
-    return { kind: 'saml', entityId: scheme.entityId, profile, signing: keys.national }
-  }
-  const factory = Object.hasOwn(strategies, scheme.strategy) ? strategies[scheme.strategy] : undefined
-  if (factory === undefined) throw new NodeFault('CFG_INVALID', `no Passport strategy ${scheme.strategy}`)
+    return { ...offer, kind: 'saml', entityId: scheme.entityId, profile, signing: keys.national }
+  })
+}
+
+/** The Passport strategy of this name. */
+function plugIn(name: string, mapping: NationalMapping, config: Config, { strategies = {} }: NodeOptions) {
+  const factory = Object.hasOwn(strategies, name) ? strategies[name] : undefined
+  if (factory === undefined) throw new NodeFault('CFG_INVALID', `no Passport strategy ${name}`)
+  const attributes = attributesWith(config.attributes)
   const { acs, nationalMetadata } = proxyServiceAddresses(config.baseUrl)
   const { country } = config
-  return {
-    kind: 'passport',
-    scheme: factory({
-      country,
-      entityId: nationalMetadata,
-      callback: acs,
-      mapping,
-      read: (claims, request, asked) =>
-        readNationalClaims(claims, { request, country, peer: unpublished(asked.entityId) }, { mapping, attributes }),
-    }),
-  }
+  return factory({
+    country,
+    entityId: nationalMetadata,
+    callback: acs,
+    mapping,
+    read: (claims, request, asked) =>
+      readNationalClaims(claims, { request, country, peer: unpublished(asked.entityId) }, { mapping, attributes }),
+  })
+}
+
+/** What our proxy service publishes and answers for: all of what its schemes can (R-MF-13, R-MF-14). */
+function offerOf({ proxyService }: Config) {
+  const { attributes: said, ...offer } = proxyService
+  const attributes = offeredAttributes(said, proxyService.schemes)
+  return { ...offer, ...(attributes === undefined ? {} : { attributes }) }
 }
 
 /** What is known of a party without metadata. */

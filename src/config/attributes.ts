@@ -46,7 +46,10 @@ interface Naming {
   }
   readonly proxyService: {
     readonly attributes?: readonly string[]
-    readonly schemes: readonly { readonly mapping: { readonly attributes: Names } }[]
+    readonly schemes: readonly {
+      readonly attributes?: readonly string[]
+      readonly mapping: { readonly attributes: Names }
+    }[]
   }
 }
 
@@ -61,10 +64,10 @@ export function unknownAttributes({ attributes, connector, proxyService }: Namin
       ([peer, mapping]) =>
         [['connector', 'serviceProviders', 'mappings', peer, 'attributes'], mapping.attributes] as const,
     ),
-    ...proxyService.schemes.map(
-      ({ mapping }, index) =>
-        [['proxyService', 'schemes', index, 'mapping', 'attributes'], mapping.attributes] as const,
-    ),
+    ...proxyService.schemes.flatMap(({ attributes: delivered = [], mapping }, index) => [
+      [['proxyService', 'schemes', index, 'attributes'], delivered] as const,
+      [['proxyService', 'schemes', index, 'mapping', 'attributes'], mapping.attributes] as const,
+    ]),
   ]
   return places.flatMap(([path, names]) =>
     Object.entries(names)

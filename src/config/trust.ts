@@ -115,6 +115,10 @@ export const suspended = z
     countries: z.array(country).default([]).describe('Countries nobody of whom is dealt with.'),
     entityIds: z.array(entityId).default([]).describe('Single entities.'),
     sources: z.array(label).default([]).describe('Everybody from the sources of these names.'),
+    schemes: z
+      .array(label)
+      .default([])
+      .describe('Our own schemes of these names (`proxyService.schemes`): not offered, and no answer of theirs taken.'),
   })
   .prefault({})
   .describe('Whom not to deal with for the time being. Takes effect at the next refresh, or at once on SIGHUP.')

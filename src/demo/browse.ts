@@ -7,7 +7,7 @@ import { type Filling, type Hop, newUserAgent, type UserAgent, type Visit } from
  */
 
 /** Where a citizen is asked something. */
-export type Place = 'country' | 'login' | 'consent'
+export type Place = 'country' | 'scheme' | 'login' | 'consent'
 
 export interface LoginOrder {
   /** Address of the portal. */
@@ -16,8 +16,10 @@ export interface LoginOrder {
   readonly country: string
   readonly user: string
   readonly password: string
-  /** Signs in for a company instead of for herself. */
-  readonly as?: 'company'
+  /** Signs in for a company instead of for herself, or as a visitor, for whom an eID of any level will do. */
+  readonly as?: 'company' | 'visitor'
+  /** The scheme to choose where there is a choice; the first without it. */
+  readonly scheme?: string
   /** Where to press cancel instead of going on. */
   readonly cancelAt?: Place
 }
@@ -68,11 +70,12 @@ export function nextStep(page: Visit, order: LoginOrder): Step | undefined {
   return { form, filling: { values: valuesFor(form, order), ...pressed(form, button, order, place) } }
 }
 
-/** A country may be a button of its own instead of a choice. */
+/** A country or a scheme may be a button of its own instead of a choice. */
 function pressed({ controls }: Form, fallback: Control | undefined, order: LoginOrder, place: Place | undefined) {
-  const choosing = place === 'country' && order.cancelAt !== 'country'
-  const offered = controls.filter(({ name, value }) => name === 'country' && value === order.country)
-  if (choosing && offered.length === 0) throw new TypeError(`the country ${order.country} is not offered`)
+  const wanted = place === 'country' ? order.country : place === 'scheme' ? order.scheme : undefined
+  const choosing = wanted !== undefined && order.cancelAt !== place
+  const offered = controls.filter(({ name, value }) => name === place && value === wanted)
+  if (choosing && offered.length === 0) throw new TypeError(`the ${place} ${wanted} is not offered`)
   const button = choosing ? (offered.find(isSubmit) ?? fallback) : fallback
   return button === undefined || button.name === '' ? {} : { button }
 }
@@ -89,7 +92,8 @@ function valuesFor({ controls }: Form, order: LoginOrder): Record<string, string
 function placeOf({ controls }: Form): Place | undefined {
   if (controls.some(({ name }) => name === 'SAMLRequest' || name === 'SAMLResponse')) return undefined
   if (controls.some(({ kind }) => kind === 'password')) return 'login'
-  return controls.some(({ name, kind }) => name === 'country' && kind !== 'hidden') ? 'country' : 'consent'
+  const asks = (place: Place) => controls.some(({ name, kind }) => name === place && kind !== 'hidden')
+  return (['country', 'scheme'] as const).find(asks) ?? 'consent'
 }
 
 const isSubmit = ({ kind }: Control): boolean => kind === 'submit'

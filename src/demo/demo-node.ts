@@ -50,6 +50,8 @@ export interface NodePlan {
   readonly parent: string
   readonly port: number
   readonly scheme: SchemeChoice
+  /** Further `proxyService.schemes` of the configuration. */
+  readonly moreSchemes?: readonly object[]
   /** What signs and what is encrypted to between the countries; a mixture when left out. */
   readonly keys?: KeyKind
   /** What signs its metadata; P-256 when left out. */
@@ -127,8 +129,15 @@ function textsOf({ messages, encryption, metadata, national, nationalEncryption 
 }
 
 /** The configuration as an operator would write it. */
-function configOf({ country, other, port, scheme, serviceProviders = {} }: NodePlan, baseUrl: string) {
+function configOf(plan: NodePlan, baseUrl: string) {
+  const { country, other, port, serviceProviders = {}, moreSchemes = [] } = plan
   const { countryName } = nationalSchemes[country]
+  const scheme = {
+    name: `${country.toLowerCase()}-eid`,
+    displayName: `${countryName} eID`,
+    mapping: mappingOf(nationalSchemes[country]),
+    ...plan.scheme,
+  }
   const pair = (name: KeyName) => ({ privateKey: `keys/${name}.key.pem`, certificates: [`keys/${name}.crt.pem`] })
   const source = (role: string, more: object) => ({
     files: [`metadata/${role}.xml`],
@@ -169,7 +178,7 @@ function configOf({ country, other, port, scheme, serviceProviders = {} }: NodeP
     proxyService: {
       representation: 'accept',
       loas: ['low', 'substantial', 'high'].map((level) => LOA + level),
-      schemes: [{ name: `${country.toLowerCase()}-eid`, mapping: mappingOf(nationalSchemes[country]), ...scheme }],
+      schemes: [scheme, ...moreSchemes],
     },
     store: { prefix: `passerelle-demo-${country.toLowerCase()}:` },
   }

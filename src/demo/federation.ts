@@ -7,22 +7,23 @@ import { connectorAddresses } from '../connector/addresses.ts'
 import { type NodeOptions, nodeKeys, nodeMetadata, type RunningNode, startNode } from '../node.ts'
 import { proxyServiceAddresses } from '../proxy-service/addresses.ts'
 import { citizens, companies } from './citizens.ts'
-import { type KeyKind, type PreparedNode, prepareNode, type SchemeChoice } from './demo-node.ts'
+import { type KeyKind, type PreparedNode, prepareNode } from './demo-node.ts'
 import type { Federation, Party } from './federation-model.ts'
 import { homeApp } from './home.ts'
-import { identityProviderApp } from './identity-provider.ts'
-import { type IdentityProviderSite, identityProviderMetadata, providerIdOf } from './identity-provider-metadata.ts'
+import { identityProviderMetadata, providerIdOf } from './identity-provider-metadata.ts'
 import { type DemoCountry, nationalSchemes } from './national-schemes.ts'
 import { type DemoServer, openServer } from './party.ts'
 import { newPartyKeys } from './party-keys.ts'
 import { passportSamlScheme } from './passport-scheme.ts'
 import { portalApp } from './portal.ts'
 import { entityIdOf, type PortalSite, portalMetadata } from './portal-metadata.ts'
+import { doorsOf, newProvider, type Provider, providerApp, schemesOf } from './provider.ts'
 
 /**
  * The demo federation: two countries on this machine, each a complete node with its own portal and identity provider.
  * Every key is made here at start and lives in a temporary folder; every peer is known by signed metadata, as in
- * earnest. Country XA's identity provider is known by its metadata, XB's is plugged in as a Passport strategy.
+ * earnest. Country XA's identity provider is known by its metadata, XB's is plugged in as a Passport strategy; XB has a
+ * second scheme, known by its metadata.
  */
 export interface FederationOptions {
   /** The first of seven ports in a row, or free ones. */
@@ -40,6 +41,8 @@ const countries = ['XA', 'XB'] as const satisfies readonly DemoCountry[]
 /** Whether the portal is prepared for somebody acting for a company; where it is not, the connector says so. */
 const representation = { XA: 'reject', XB: 'accept' } as const
 
+const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
+
 const services = { XA: 'City of Windlesea: moving house', XB: 'Bellmare Library: reader card' } as const
 
 const silence: NodeOptions['log'] = {
@@ -53,7 +56,7 @@ interface Country {
   readonly code: DemoCountry
   readonly node: PreparedNode
   readonly portal: { readonly site: PortalSite; readonly server: DemoServer }
-  readonly provider: { readonly site: IdentityProviderSite; readonly server: DemoServer }
+  readonly provider: Provider
 }
 
 /** Starts everything; what was started is stopped again when something cannot be. */
@@ -80,7 +83,7 @@ export async function startFederation(options: FederationOptions): Promise<Feder
           other: code === 'XA' ? 'XB' : 'XA',
           parent: folder,
           port: port(1 + index) || (await freePort()),
-          scheme: schemeOf(code, provider.site),
+          ...schemesOf(provider),
           ...(options.keys === undefined ? {} : { keys: options.keys }),
           serviceProviders: { representation: { [entityIdOf(portal.site)]: representation[code] } },
         } as const
@@ -104,18 +107,13 @@ export async function startFederation(options: FederationOptions): Promise<Feder
   }
 }
 
-/** One country's identity provider is known by its metadata, the other's plugs in as a Passport strategy. */
-function schemeOf(country: DemoCountry, site: IdentityProviderSite): SchemeChoice {
-  return country === 'XA' ? { kind: 'saml', entityId: providerIdOf(site) } : { kind: 'passport', strategy: 'national' }
-}
-
 async function newPortal(country: DemoCountry, server: DemoServer): Promise<Country['portal']> {
   const [keys, decryption] = await Promise.all([
     newPartyKeys(`Portal of ${country}`, 'signing'),
     newPartyKeys(`Portal of ${country}`, 'encryption'),
   ])
   const attributes = Object.keys(nationalSchemes[country].attributeNames).map((fact) => ({
-    name: `http://eidas.europa.eu/attributes/naturalperson/${fact}`,
+    name: NATURAL + fact,
     required: ['PersonIdentifier', 'CurrentFamilyName', 'CurrentGivenName', 'DateOfBirth'].includes(fact),
   }))
   const companyAttributes = ['LegalPersonIdentifier', 'LegalName', 'VATRegistrationNumber'].map((fact) => ({
@@ -127,19 +125,6 @@ async function newPortal(country: DemoCountry, server: DemoServer): Promise<Coun
   return { server, site: { ...site, companyAttributes } }
 }
 
-async function newProvider(country: DemoCountry, server: DemoServer): Promise<Country['provider']> {
-  const scheme = nationalSchemes[country]
-  const site = {
-    scheme,
-    name: `${scheme.countryName} eID`,
-    url: server.url,
-    keys: await newPartyKeys(`eID of ${country}`, 'signing'),
-    citizens: [...citizens, ...companies].filter((citizen) => citizen.country === country),
-    encrypts: country === 'XA',
-  }
-  return { server, site }
-}
-
 /** Exchanges metadata, starts the node, and then its national parties, which know nothing but the node's metadata. */
 async function startCountry(
   country: Country,
@@ -149,10 +134,10 @@ async function startCountry(
   const { code, node, portal, provider } = country
   for (const other of all) if (other !== country) await node.meet(other.node)
   await node.admit('service-provider', portalMetadata(portal.site), portal.site.keys.certificate)
-  const providerMetadata = identityProviderMetadata(provider.site)
-  await node.admit('identity-provider', providerMetadata, provider.site.keys.certificate)
+  const known = provider.second ?? provider.site
+  await node.admit('identity-provider', identityProviderMetadata(known), known.keys.certificate)
   const strategy = passportSamlScheme({
-    identityProviderMetadata: providerMetadata,
+    identityProviderMetadata: identityProviderMetadata(provider.site),
     signing: node.national,
     decryption: node.nationalEncryption,
   })
@@ -169,9 +154,7 @@ async function startCountry(
   const document = (entityId: string) =>
     Buffer.from(published.get(new URL(entityId).pathname) ?? new Uint8Array(0)).toString('utf8')
   portal.server.serve(portalApp(portal.site, document(connectorAddresses(node.baseUrl).nationalMetadata)))
-  provider.server.serve(
-    identityProviderApp(provider.site, document(proxyServiceAddresses(node.baseUrl).nationalMetadata)),
-  )
+  provider.server.serve(providerApp(provider, document(proxyServiceAddresses(node.baseUrl).nationalMetadata)))
   return () => running.stop()
 }
 
@@ -206,7 +189,7 @@ function partiesOf({ code, node, portal, provider }: Country): readonly Party[] 
       name: provider.site.name,
       url: provider.site.url,
       software: 'samlify',
-      links: [{ text: 'metadata', url: providerIdOf(provider.site) }],
+      links: doorsOf(provider).map((site) => ({ text: `metadata of ${site.name}`, url: providerIdOf(site) })),
     },
   ]
 }

@@ -38,7 +38,9 @@ asks the citizen's own identity provider. What comes back is signed and encrypte
 <tbody>
 ${citizens.map(citizenRow)}</tbody>
 </table></div>
-<p class="note">The portals ask for the level substantial: with an eID that only reaches low nobody gets in, as it must be.</p>
+<p class="note">The portals ask for the level substantial: with an eID that only reaches low nobody gets in, as it must be.
+For a visitor any level will do: continue as one at the portal of XA and choose XB, which has two eIDs for that. Its proxy
+service asks which it shall be; ragna has both.</p>
 <h2>Test companies</h2>
 <p>Whoever signs in with one of these acts for a company. Press "Sign in for a company" at a portal: the library of XB is
 prepared for that; the city of XA is not, and its connector refuses in words.</p>

@@ -9,7 +9,7 @@ import { PERSISTENT } from './portal-metadata.ts'
 export interface IdentityProviderSite {
   readonly scheme: NationalScheme
   readonly name: string
-  /** Origin, without a slash at the end. */
+  /** Origin, and the path of its door where that is not the only one; without a slash at the end. */
   readonly url: string
   readonly keys: PartyKeys
   readonly citizens: readonly Citizen[]
@@ -19,6 +19,9 @@ export interface IdentityProviderSite {
 
 export const providerIdOf = ({ url }: Pick<IdentityProviderSite, 'url'>): string => `${url}/metadata`
 export const signOnOf = ({ url }: Pick<IdentityProviderSite, 'url'>): string => `${url}/sso`
+
+/** What its own paths begin with; '' where it has a server to itself. */
+export const pathOf = ({ url }: Pick<IdentityProviderSite, 'url'>): string => new URL(url).pathname.replace(/\/$/, '')
 
 const BINDINGS = 'urn:oasis:names:tc:SAML:2.0:bindings:'
 

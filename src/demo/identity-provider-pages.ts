@@ -1,4 +1,4 @@
-import type { IdentityProviderSite } from './identity-provider-metadata.ts'
+import { type IdentityProviderSite, pathOf } from './identity-provider-metadata.ts'
 import { html, type Page } from './page.ts'
 
 /** For whoever comes without a request. */
@@ -8,7 +8,7 @@ export function startPage(site: IdentityProviderSite): Page {
     site: siteOf(site),
     body: html`<p>This is where citizens of ${site.scheme.countryName} sign in. You come here from a public service in
 another country, by way of its connector and our proxy service; start there.</p>
-<p><a href="/metadata">SAML metadata of this identity provider</a></p>`,
+<p><a href="${pathOf(site)}/metadata">SAML metadata of this identity provider</a></p>`,
   }
 }
 
@@ -26,7 +26,7 @@ export function loginPage(site: IdentityProviderSite, ticket: string, wrong: boo
     title: 'Sign in with your eID',
     site: siteOf(site),
     body: html`${wrong ? html`<p class="note" role="alert">User or password is wrong. Try again.</p>` : undefined}
-<form method="post" action="/login">
+<form method="post" action="${pathOf(site)}/login">
 <input type="hidden" name="ticket" value="${ticket}">
 <label for="user">User</label>
 <input id="user" name="user" type="text" autocomplete="username" autocapitalize="none">

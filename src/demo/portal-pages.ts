@@ -25,7 +25,8 @@ export function startPage(site: PortalSite): Page {
     body: html`<p>This is a public service of the country ${site.country}. To see your records, sign in with the eID of
 your own country, wherever in Europe that is.</p>
 <p><a class="button" href="/login">Sign in with your eID</a></p>
-${site.companyAttributes === undefined ? undefined : html`<p><a href="/login?as=company">Sign in for a company</a></p>\n`}<p class="note">This portal knows nothing but SAML and the metadata of its country's connector.</p>`,
+${site.companyAttributes === undefined ? undefined : html`<p><a href="/login?as=company">Sign in for a company</a></p>\n`}<p><a href="/login?as=visitor">Continue as a visitor, with an eID of any level</a></p>
+<p class="note">This portal knows nothing but SAML and the metadata of its country's connector.</p>`,
   }
 }
 

@@ -20,7 +20,7 @@ import { memorySessions, type Sessions } from './session.ts'
  * connector by nothing but SAML metadata. It is what a service provider of a member state would be.
  */
 
-const SUBSTANTIAL = 'http://eidas.europa.eu/LoA/substantial'
+const LOA = 'http://eidas.europa.eu/LoA/'
 
 interface Portal {
   readonly site: PortalSite
@@ -28,6 +28,8 @@ interface Portal {
   readonly strategy: Strategy
   /** Asks for a company. */
   readonly companyStrategy: Strategy
+  /** Asks for a citizen, and is content with an eID of any level. */
+  readonly visitorStrategy: Strategy
   readonly authenticator: InstanceType<typeof Passport>
   readonly sessions: Sessions<SignedIn>
 }
@@ -42,26 +44,28 @@ export function portalApp(site: PortalSite, connectorMetadata: string): Express 
     cacheProvider,
     attributeConsumingServiceIndex: COMPANY_SERVICE,
   })
+  const visitorStrategy = portalStrategy(site, connector, { cacheProvider, authnContext: [`${LOA}low`] })
   const authenticator = new Passport()
   // The strategy's types are written against Express 4; at run time it is an ordinary strategy.
   Reflect.apply(authenticator.use, authenticator, ['saml', strategy])
   Reflect.apply(authenticator.use, authenticator, ['saml-company', companyStrategy])
+  Reflect.apply(authenticator.use, authenticator, ['saml-visitor', visitorStrategy])
   const portal: Portal = {
     site,
     strategy,
     companyStrategy,
+    visitorStrategy,
     authenticator,
     sessions: memorySessions(`portal-${site.country.toLowerCase()}`),
   }
   return portalRoutes(portal, connector)
 }
 
-type Variation = Partial<Pick<SamlOptions, 'cacheProvider' | 'attributeConsumingServiceIndex'>>
+type Variation = Partial<Pick<SamlOptions, 'cacheProvider' | 'attributeConsumingServiceIndex' | 'authnContext'>>
 
 function portalStrategy(site: PortalSite, connector: ConnectorFacts, variation: Variation): Strategy {
   return new Strategy(
     {
-      ...variation,
       issuer: entityIdOf(site),
       callbackUrl: acsOf(site),
       audience: entityIdOf(site),
@@ -79,7 +83,7 @@ function portalStrategy(site: PortalSite, connector: ConnectorFacts, variation: 
       identifierFormat: PERSISTENT,
       forceAuthn: true,
       disableRequestedAuthnContext: false,
-      authnContext: [SUBSTANTIAL],
+      authnContext: [`${LOA}substantial`],
       racComparison: 'minimum',
       providerName: site.name,
       wantAuthnResponseSigned: true,
@@ -88,6 +92,7 @@ function portalStrategy(site: PortalSite, connector: ConnectorFacts, variation: 
       validateInResponseTo: ValidateInResponseTo.always,
       requestIdExpirationPeriodMs: 15 * 60_000,
       acceptedClockSkewMs: 30_000,
+      ...variation,
     },
     (profile: Profile | null, done: VerifiedCallback) => done(null, { ...signedIn(profile) }),
     (_profile: Profile | null, done: VerifiedCallback) => done(null),
@@ -118,16 +123,15 @@ function portalRoutes(portal: Portal, connector: ConnectorFacts): Express {
   return app
 }
 
-/** `/login?as=company` asks for a company, `/login` for a citizen. */
-function isForCompany(request: Request): boolean {
-  return request.query['as'] === 'company'
+/** `/login` asks for a citizen, `/login?as=company` for a company, `/login?as=visitor` for one with any eID. */
+function wayIn({ query }: Request): 'saml' | 'saml-company' | 'saml-visitor' {
+  if (query['as'] === 'company') return 'saml-company'
+  return query['as'] === 'visitor' ? 'saml-visitor' : 'saml'
 }
 
 function sendRedirect({ authenticator }: Portal) {
-  const forCitizen = authenticator.authenticate('saml', { session: false })
-  const forCompany = authenticator.authenticate('saml-company', { session: false })
   return (request: Request, response: Response, next: NextFunction) =>
-    (isForCompany(request) ? forCompany : forCitizen)(request, response, next)
+    authenticator.authenticate(wayIn(request), { session: false })(request, response, next)
 }
 
 function samlOf({ _saml }: Strategy) {
@@ -136,9 +140,10 @@ function samlOf({ _saml }: Strategy) {
 }
 
 /** The library's own form page runs inline handlers, which the portal's policy forbids; the message is the library's. */
-function sendRequestForm({ site, strategy, companyStrategy }: Portal) {
+function sendRequestForm({ site, strategy, companyStrategy, visitorStrategy }: Portal) {
+  const ways = { saml: strategy, 'saml-company': companyStrategy, 'saml-visitor': visitorStrategy }
   return async (request: Request, response: Response): Promise<void> => {
-    const saml = samlOf(isForCompany(request) ? companyStrategy : strategy)
+    const saml = samlOf(ways[wayIn(request)])
     const fields = await saml.getAuthorizeMessageAsync('', undefined, {})
     const body = carryingForm(saml.options.entryPoint ?? '', textFields(fields))
     sendPage(response, { title: 'Going to your country', site: site.name, body })

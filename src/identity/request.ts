@@ -26,6 +26,8 @@ export interface IdentityRequest {
   readonly relyingParty: RelyingParty
   /** The citizen's country, two capitals, once it is known. */
   readonly country?: string
+  /** The national scheme the citizen chose, where she had a choice. */
+  readonly scheme?: string
   readonly attributes: readonly RequestedAttribute[]
   readonly loa: RequestedLoA
   readonly nameIdFormat: NameIdFormat

@@ -32,3 +32,16 @@ export function proxyServiceMetadata(
     national: nationalSpEntity({ ...common, entityId: addresses.nationalMetadata, keys: keys.national }, addresses.acs),
   }
 }
+
+/**
+ * R-MF-14: the attributes we publish and answer for: those the operator says, or else all that some scheme delivers.
+ * Undefined, all that are known, where one of the schemes does not say.
+ */
+export function offeredAttributes(
+  said: readonly string[] | undefined,
+  schemes: readonly { readonly attributes?: readonly string[] }[],
+): readonly string[] | undefined {
+  if (said !== undefined) return said
+  const delivered = schemes.flatMap(({ attributes }) => (attributes === undefined ? [] : [attributes]))
+  return delivered.length === schemes.length ? [...new Set(delivered.flat())] : undefined
+}

@@ -1,9 +1,37 @@
+import { NodeFault } from '../errors/node-fault.ts'
 import { type AttributeRegistry, definitionOf } from '../identity/attributes.ts'
 import type { Identified } from '../identity/outcome.ts'
 import { calledIn } from '../identity/person.ts'
+import type { IdentityRequest } from '../identity/request.ts'
 import { readAddress } from '../profiles/eidas/address.ts'
-import type { ConsentPage } from '../relay/faces.ts'
-import type { AnsweringStep } from '../relay/steps.ts'
+import type { ConsentPage, Requester } from '../relay/faces.ts'
+import type { AnsweringStep, AskingStep } from '../relay/steps.ts'
+import { fittingSchemes, openSchemes, type SchemeOffer } from './policy.ts'
+
+/** R-IA-19: asks the citizen for the scheme, where more than one can give what is asked. */
+export function schemeStep(schemes: readonly SchemeOffer[]): AskingStep {
+  return {
+    name: 'scheme',
+    pose(request, requester, form) {
+      if (request.scheme !== undefined) return undefined
+      const offered = openSchemes(fittingSchemes(schemes, request))
+      if (offered.length === 1) return undefined
+      return {
+        page: 'scheme',
+        form,
+        ...askerOf(request, requester),
+        schemes: offered.map(({ name, displayName }) => ({ name, displayName })),
+      }
+    },
+    apply(request, { scheme }) {
+      const chosen = fittingSchemes(schemes, request).filter(({ name }) => name === scheme)
+      if (scheme === undefined || chosen.length === 0)
+        throw new NodeFault('STEP_INPUT', 'a scheme that was not offered')
+      openSchemes(chosen)
+      return { ...request, scheme }
+    },
+  }
+}
 
 /** Shows the citizen the values about to leave the country, and to whom. */
 export function consentStep(attributes: AttributeRegistry): AnsweringStep {
@@ -13,8 +41,7 @@ export function consentStep(attributes: AttributeRegistry): AnsweringStep {
       return {
         page: 'consent',
         form,
-        relyingParty: request.relyingParty.name ?? request.relyingParty.id ?? requester.name,
-        destination: requester.country ?? '',
+        ...askerOf(request, requester),
         loa: outcome.loa,
         ...actingIn(outcome),
         values: outcome.attributes.map(({ name, values }) => ({
@@ -25,6 +52,11 @@ export function consentStep(attributes: AttributeRegistry): AnsweringStep {
       }
     },
   }
+}
+
+/** Who wants to know, and in which country. */
+function askerOf({ relyingParty: { name, id } }: IdentityRequest, requester: Requester) {
+  return { relyingParty: name ?? id ?? requester.name, destination: requester.country ?? '' }
 }
 
 /** R-AP-55 on this side of the border: the citizen sees that she is about to act for somebody, and for whom. */

@@ -58,7 +58,7 @@ export interface FlowCookie {
 }
 
 /** The pages the node can show; web/pages has one renderer for each. */
-export type PageModel = CountryPage | ConsentPage | FaultPage
+export type PageModel = CountryPage | SchemePage | ConsentPage | FaultPage
 
 export interface StepForm {
   /** Path the form posts to. */
@@ -73,6 +73,16 @@ export interface CountryPage {
   readonly relyingParty: string
   /** Two capitals each, as the choices' values. */
   readonly countries: readonly string[]
+}
+
+export interface SchemePage {
+  readonly page: 'scheme'
+  readonly form: StepForm
+  readonly relyingParty: string
+  /** The receiving country, two capitals; '' where it is not known. */
+  readonly destination: string
+  /** The choices' values and what citizens call them, in the order to show them. */
+  readonly schemes: readonly { readonly name: string; readonly displayName: string }[]
 }
 
 export interface ConsentPage {
@@ -147,6 +157,8 @@ export interface Asked {
   /** Entity that must answer. */
   readonly entityId: string
   readonly country: string
+  /** Which of our national schemes that is. */
+  readonly scheme?: string
 }
 
 export interface ReceivedAnswer {

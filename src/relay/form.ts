@@ -2,9 +2,9 @@ import { NodeFault } from '../errors/node-fault.ts'
 import type { HttpInput } from './faces.ts'
 
 /** The fields of one of the node's own forms. */
-export type StepFields = Readonly<Record<'flow' | 'action' | 'country', string | undefined>>
+export type StepFields = Readonly<Record<'flow' | 'action' | 'country' | 'scheme', string | undefined>>
 
-const KNOWN: readonly string[] = ['flow', 'action', 'country']
+const KNOWN: readonly string[] = ['flow', 'action', 'country', 'scheme']
 
 /** Reads a form of ours as it comes back; anything it does not offer is STEP_INPUT. */
 export function readStepForm(input: HttpInput): StepFields {
@@ -17,5 +17,10 @@ export function readStepForm(input: HttpInput): StepFields {
     if (!KNOWN.includes(name) || fields.has(name)) throw new NodeFault('STEP_INPUT', 'an unknown or repeated field')
     fields.set(name, value)
   }
-  return { flow: fields.get('flow'), action: fields.get('action'), country: fields.get('country') }
+  return {
+    flow: fields.get('flow'),
+    action: fields.get('action'),
+    country: fields.get('country'),
+    scheme: fields.get('scheme'),
+  }
 }

@@ -30,13 +30,19 @@ const request = z.strictObject({
     type: z.enum(['public', 'private']),
   }),
   country: z.string().exactOptional(),
+  scheme: z.string().exactOptional(),
   attributes: z.array(z.strictObject({ name: z.string(), required: z.boolean() })),
   loa: z.strictObject({ comparison: z.enum(['minimum', 'exact']), levels: z.array(z.string()) }),
   nameIdFormat,
   representation: z.enum(['accept', 'reject']).exactOptional(),
 })
 
-const asked = z.strictObject({ messageId: z.string(), entityId: z.string(), country: z.string() })
+const asked = z.strictObject({
+  messageId: z.string(),
+  entityId: z.string(),
+  country: z.string(),
+  scheme: z.string().exactOptional(),
+})
 
 const identified = z.strictObject({
   kind: z.literal('identified'),

@@ -31,6 +31,8 @@ export interface TrustLog {
 
 export interface KeptTrust {
   readonly registry: RenewableRegistry
+  /** Whom the operator suspends at present. */
+  suspension(): Suspension
   /** What is wrong with the sources at present. */
   problems(): readonly TrustProblem[]
   /** Applies suspensions at once, then reads every source. Never rejects. */
@@ -87,7 +89,13 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
     () => refresh('due'),
     () => period * (0.9 + 0.2 * random()),
   )
-  return { registry, problems: () => problems, refresh: () => refresh('all'), stop: timer.stop }
+  return {
+    registry,
+    suspension: () => suspension,
+    problems: () => problems,
+    refresh: () => refresh('all'),
+    stop: timer.stop,
+  }
 }
 
 const roles: readonly Role[] = ['connector', 'proxy-service', 'service-provider', 'identity-provider']

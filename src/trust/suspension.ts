@@ -7,9 +7,11 @@ export interface Suspension {
   readonly entityIds: readonly string[]
   /** Names of sources. */
   readonly sources: readonly string[]
+  /** Names of national schemes of our own. */
+  readonly schemes: readonly string[]
 }
 
-export const nobodySuspended: Suspension = { countries: [], entityIds: [], sources: [] }
+export const nobodySuspended: Suspension = { countries: [], entityIds: [], sources: [], schemes: [] }
 
 /** `source` is the name of the source the entity came from. */
 export function isSuspended(
@@ -24,7 +26,15 @@ export function isSuspended(
   )
 }
 
-export function suspensionText({ countries, entityIds, sources }: Suspension): string {
-  const all = [...countries, ...entityIds, ...sources]
+/** R-LAW-22: a scheme of our own, whether or not it is known by metadata. */
+export function isSchemeSuspended(
+  { name, entityId }: { readonly name: string; readonly entityId: string },
+  { schemes, entityIds }: Suspension,
+): boolean {
+  return schemes.includes(name) || entityIds.includes(entityId)
+}
+
+export function suspensionText({ countries, entityIds, sources, schemes }: Suspension): string {
+  const all = [...countries, ...entityIds, ...sources, ...schemes]
   return all.length === 0 ? 'nobody is suspended' : `suspended: ${all.join(' ')}`
 }

@@ -6,6 +6,7 @@ import { consentPage } from './pages/consent.ts'
 import { countryPage } from './pages/country.ts'
 import { faultPage } from './pages/fault.ts'
 import { formPage, linkPage } from './pages/form.ts'
+import { schemePage } from './pages/scheme.ts'
 import { requireTarget } from './target.ts'
 
 /** An HTTP response, short of the header fields that every response has. */
@@ -62,6 +63,8 @@ function writePage(page: PageModel, language: Language): Html {
   switch (page.page) {
     case 'country':
       return countryPage(page, language)
+    case 'scheme':
+      return schemePage(page, language)
     case 'consent':
       return consentPage(page, language)
     case 'fault':

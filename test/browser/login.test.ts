@@ -67,6 +67,21 @@ describe.each([{ scripts: true }, { scripts: false }])('scripts: $scripts', ({ s
     },
   )
 
+  test('R-IA-19: a visitor of XB chooses among two schemes, on a narrow screen too, and signs in with that one', async () => {
+    const citizen = { ...citizenOf('XB', 2), scheme: 'post' }
+    await window.page.setViewportSize({ width: 320, height: 640 })
+    await startLogin(window.page, portalOf('XA'), '/login?as=visitor')
+    expect(await goTo(window.page, scripts, citizen, 'scheme')).toEqual(['country', 'scheme'])
+    expect(await window.page.locator('button[name=scheme]').allTextContents()).toEqual([
+      'Bellmare eID',
+      'Bellmare Post account',
+    ])
+    const narrow = await window.page.evaluate('document.documentElement.scrollWidth <= 320')
+    expect(narrow).toBe(true)
+    expect(await goTo(window.page, scripts, citizen)).toEqual(['scheme', 'login', 'consent', 'portal'])
+    await expectSignedIn(window.page, citizen)
+  })
+
   test('two tabs sign two citizens in side by side', async () => {
     const [first, second] = [citizenOf('XB', 0), citizenOf('XB', 1)]
     const tab = await window.newTab()

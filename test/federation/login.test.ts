@@ -1,4 +1,4 @@
-import { type LoginOrder, login, nextStep } from '../../src/demo/browse.ts'
+import { type LoginOrder, type LoginResult, login, nextStep } from '../../src/demo/browse.ts'
 import { type Citizen, citizens } from '../../src/demo/citizens.ts'
 import { startFederation } from '../../src/demo/federation.ts'
 import type { Federation } from '../../src/demo/federation-model.ts'
@@ -61,6 +61,33 @@ test.each(['country', 'login', 'consent'] as const)('cancel at %s reaches the po
     const result = await login({ ...order(abroad(citizen.country), citizen), cancelAt })
     expect(result).toMatchObject({ loa: '', attributes: {}, status: 'Responder AuthnFailed' })
   }
+})
+
+describe('a visitor, for whom an eID of any level will do', () => {
+  const [ragna, tobias] = [low.find(({ country }) => country === 'XB'), low.find(({ country }) => country === 'XA')]
+  if (ragna === undefined || tobias === undefined) throw new TypeError('one in each country reaches low only')
+  const visitor = (citizen: Citizen) => ({ ...order(abroad(citizen.country), citizen), as: 'visitor' }) as const
+  const loginsOf = ({ hops }: LoginResult) => hops.filter(({ url }) => url.endsWith('/login')).map(({ url }) => url)
+
+  test.each([
+    ['post', '/post/login'],
+    ['xb-eid', '/login'],
+  ])('R-IA-19: chooses %s of the two schemes of XB, and signs in at its door', async (scheme, door) => {
+    const result = await login({ ...visitor(ragna), scheme })
+    expect(result.loa).toBe(`${LOA}low`)
+    expect(result.attributes[`${NATURAL}CurrentFamilyName`]).toEqual(ragna.facts.CurrentFamilyName)
+    expect(loginsOf(result).map((url) => new URL(url).pathname)).toContain(door)
+  })
+
+  test('R-IA-19: is asked nothing in XA, which has one', async () => {
+    expect((await login(visitor(tobias))).loa).toBe(`${LOA}low`)
+    await expect(login({ ...visitor(tobias), cancelAt: 'scheme' })).resolves.toMatchObject({ loa: `${LOA}low` })
+  })
+
+  test('cancel at the choice reaches the portal as a status', async () => {
+    const result = await login({ ...visitor(ragna), cancelAt: 'scheme' })
+    expect(result).toMatchObject({ loa: '', attributes: {}, status: 'Responder AuthnFailed' })
+  })
 })
 
 test('a citizen has the same identifier at every sign-in', async () => {

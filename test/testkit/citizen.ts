@@ -9,13 +9,16 @@ export interface Citizen {
   readonly country: string
   readonly user: string
   readonly password: string
+  /** The scheme to choose where there is a choice. */
+  readonly scheme?: string
 }
 
 /** Where a citizen has something to do or to read, and what a page shows there. */
 const PLACES = {
   country: 'button[name=country]',
+  scheme: 'button[name=scheme]',
   login: 'input[type=password]',
-  consent: 'form:not(:has(input[type=password])):not(:has([name=country])) button[name=action]',
+  consent: 'form:not(:has(input[type=password], [name=country], [name=scheme])) button[name=action]',
   portal: '[data-loa], [data-status], [data-rejected]',
   fault: '[data-support-code], [data-refused]',
 } as const
@@ -31,7 +34,7 @@ export async function arrive(page: Page, scripts: boolean): Promise<Place> {
     .locator(scripts ? ANY_PLACE : `${ANY_PLACE}, ${CARRYING}`)
     .first()
     .waitFor({ state: 'attached' })
-  for (const place of ['country', 'login', 'consent', 'portal', 'fault'] as const) {
+  for (const place of ['country', 'scheme', 'login', 'consent', 'portal', 'fault'] as const) {
     if ((await page.locator(PLACES[place]).count()) > 0) return place
   }
   await press(page, `:is(${CARRYING}) button`)
@@ -45,10 +48,10 @@ export async function press(page: Page, selector: string, clickCount = 1): Promi
   await moved
 }
 
-/** Begins a sign-in as somebody who is not signed in. */
-export async function startLogin(page: Page, portal: string): Promise<void> {
+/** Begins a sign-in as somebody who is not signed in, by this link of the portal. */
+export async function startLogin(page: Page, portal: string, link = '/login'): Promise<void> {
   await page.goto(new URL('/logout', portal).href)
-  await press(page, 'a[href="/login"]')
+  await press(page, `a[href="${link}"]`)
 }
 
 /**
@@ -66,6 +69,7 @@ export async function goBack(page: Page, scripts: boolean): Promise<Place> {
 /** Does what a citizen does at this place to go on. */
 async function goOn(page: Page, place: Place, citizen: Citizen): Promise<void> {
   if (place === 'country') return press(page, `button[name=country][value=${citizen.country}]`)
+  if (place === 'scheme') return press(page, `button[name=scheme][value=${citizen.scheme}]`)
   if (place === 'consent') return press(page, 'button[name=action][value=continue]')
   if (place !== 'login') throw new TypeError(`nothing to go on with at ${place}`)
   await page.fill('input[name=user]', citizen.user)

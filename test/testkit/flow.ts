@@ -58,11 +58,16 @@ export async function openFlow(
   const message = await sign(mintRequest(asker, { ...overrides, id: askedId }), asker.signing)
   const first = await postRequest(target, asker, message, relayState)
   const asked = half === 'connector' ? await chooseCountry(target, first, country) : first
-  const fields = fieldsOf(asked, answerer.endpoint)
+  return flowFrom({ target, half, asker, answerer, askedId, relayState }, asked)
+}
+
+/** The sign-in that has come to the node's own request. */
+export function flowFrom(begun: Omit<Flow, 'cookies' | 'handle' | 'requestId'>, asked: Answer): Flow {
+  const fields = fieldsOf(asked, begun.answerer.endpoint)
   const handle = fields.get('RelayState') ?? ''
   const requestId = /^<saml2p:AuthnRequest [^>]*\bID="([^"]+)"/.exec(decoded(fields.get('SAMLRequest')))?.[1]
   if (requestId === undefined) throw new TypeError('the node asked nobody')
-  return { target, half, asker, answerer, askedId, relayState, handle, requestId, cookies: cookiesOf(asked) }
+  return { ...begun, handle, requestId, cookies: cookiesOf(asked) }
 }
 
 /** Sends the country page on. */

@@ -6,7 +6,7 @@ import { publishMetadata } from '../../src/trust/publication.ts'
 import { testKey } from './keys.ts'
 import { freshId } from './mint.ts'
 import { FOREIGN_COUNTRY, OTHER_COUNTRY, type Peer, type PeerName } from './peers.ts'
-import { startTarget, type Target } from './target.ts'
+import { startTarget, type Target, type TargetOptions } from './target.ts'
 
 /*
  * A node that trusts two who could answer on each side: the proxy services of two countries, and two identity providers
@@ -22,7 +22,7 @@ export interface Crowd {
 const DAY = 86_400_000
 const HOST = 'idp2.xa.example'
 
-export async function startCrowd(): Promise<Crowd> {
+export async function startCrowd(options: Omit<TargetOptions, 'config'> = {}): Promise<Crowd> {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-crowd-'))
   const signingKey = await testKey(HOST)
   const metadata = nationalIdpEntity(
@@ -46,7 +46,7 @@ export async function startCrowd(): Promise<Crowd> {
     usual('otherProxyService', 'proxy-service', OTHER_COUNTRY),
     sourceAt(path, 'identity-provider'),
   ]
-  const target = await startTarget({ config: { trust: { sources } } })
+  const target = await startTarget({ ...options, config: { trust: { sources } } })
   const { identityProvider } = target.peers
   const own = { entityId: metadata.entityId, endpoint: `https://${HOST}/sso`, metadata, signingKey }
   return {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { loadConfig } from '../../src/config/load.ts'
 import { type ConnectorAddresses, connectorAddresses } from '../../src/connector/addresses.ts'
 import type { FaultCode } from '../../src/errors/faults.ts'
-import { startNode } from '../../src/node.ts'
+import { type NodeOptions, startNode } from '../../src/node.ts'
 import { jsonLog, type Log } from '../../src/observe/log.ts'
 import { type ProxyServiceAddresses, proxyServiceAddresses } from '../../src/proxy-service/addresses.ts'
 import type { RelayEvent } from '../../src/relay/events.ts'
@@ -69,6 +69,8 @@ export interface HeardFault {
 export interface TargetOptions extends FileOptions {
   /** Keys of the connector and the proxy service of the other country. */
   readonly foreignKeys?: 'P-256' | 'RSA-3072'
+  /** Passport strategies the node is built with. */
+  readonly strategies?: NodeOptions['strategies']
 }
 
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
@@ -80,7 +82,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
 
   const heard = listening(origin)
   const loaded = await loadConfig({ file: files.config, environment: {}, now: Date.now() })
-  const node = await startNode(loaded, { log: heard.log })
+  const node = await startNode(loaded, { log: heard.log, strategies: options.strategies ?? {} })
   const stop = async () => {
     await node.stop()
     await rm(folder, { recursive: true })

@@ -77,21 +77,33 @@ export function loaTo(mapping: NationalMapping, level: LoA): string {
   return Object.keys(loa).find((classRef) => loa[classRef] === level) ?? level
 }
 
+/** R-IA-19: whether a peer that speaks so can say a level that is good enough for what was asked. */
+export function canReach(mapping: NationalMapping, asked: RequestedLoA): boolean {
+  if (!withinReach(asked, mapping.maximumLoA ?? notifiedLevels[2])) return false
+  return Object.keys(levelsOf(mapping)).length === 0 || goodClasses(mapping, asked).length > 0
+}
+
 /**
  * The classes that are good enough for what was asked. National classes have no order that a peer would know of, so all
  * of them are listed, as exact; a peer without classes of its own gets what eIDAS says. EID_LOA when none will do.
  */
 export function contextTo(mapping: NationalMapping, asked: RequestedLoA): RequestedAuthnContext {
+  if (!canReach(mapping, asked)) throw new NodeFault('EID_LOA', `${asked.levels.join(' ')} is out of reach here`)
+  if (Object.keys(levelsOf(mapping)).length > 0) return exactly(goodClasses(mapping, asked))
+  const upTo = notifiedLevels.filter((level) => isGood(mapping, asked, level))
+  return mapping.maximumLoA === undefined || upTo.length === 0 ? writeRequestedLoA(asked) : exactly(upTo)
+}
+
+function goodClasses(mapping: NationalMapping, asked: RequestedLoA): readonly string[] {
   const loa = levelsOf(mapping)
-  const { maximumLoA = notifiedLevels[2] } = mapping
-  if (!withinReach(asked, maximumLoA)) throw new NodeFault('EID_LOA', `${asked.levels.join(' ')} is out of reach here`)
-  const isGood = (level: LoA) => satisfies(level, asked) && !isAbove(level, maximumLoA)
-  if (Object.keys(loa).length === 0) {
-    const upTo = { comparison: 'exact', classRefs: notifiedLevels.filter(isGood), declRefs: [] } as const
-    return mapping.maximumLoA === undefined || upTo.classRefs.length === 0 ? writeRequestedLoA(asked) : upTo
-  }
-  const classRefs = Object.keys(loa).filter((classRef) => isGood(loa[classRef] ?? ''))
-  if (classRefs.length === 0) throw new NodeFault('EID_LOA', `${asked.levels.join(' ')} is out of reach here`)
+  return Object.keys(loa).filter((classRef) => isGood(mapping, asked, loa[classRef] ?? ''))
+}
+
+function isGood({ maximumLoA = notifiedLevels[2] }: NationalMapping, asked: RequestedLoA, level: LoA): boolean {
+  return satisfies(level, asked) && !isAbove(level, maximumLoA)
+}
+
+function exactly(classRefs: readonly string[]): RequestedAuthnContext {
   return { comparison: 'exact', classRefs, declRefs: [] }
 }
 

@@ -34,7 +34,7 @@ form { padding: 1.25rem 1rem; margin: 0; }
 table + form { background: none; border: 0; padding: 0; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 legend { padding: 0; font-size: 1.25rem; font-weight: 650; line-height: 1.3; margin-bottom: .25rem; }
-.countries { list-style: none; margin: 0; padding: 0; display: grid; gap: .5rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
+.choices { list-style: none; margin: 0; padding: 0; display: grid; gap: .5rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
 button, .button {
   display: inline-block; min-height: 3rem; padding: .625rem 1.5rem; border: 2px solid var(--brand); border-radius: .375rem;
   background: var(--brand); color: var(--brand-ink); font: inherit; font-weight: 650; line-height: 1.3;

@@ -14,7 +14,7 @@ export function countryPage({ form, relyingParty, countries }: CountryPage, lang
 <fieldset aria-describedby="hint">
 <legend>${messages.country_question}</legend>
 <p class="hint" id="hint">${messages.country_hint}</p>
-<ul class="countries">
+<ul class="choices">
 ${namedCountries(countries, language).map(choice)}</ul>
 </fieldset>
 <p class="actions"><button class="plain" name="action" value="cancel">${messages.cancel}</button></p>

@@ -3,6 +3,8 @@ import { parseConfig } from '../../../src/config/load.ts'
 import { leastConfig } from '../../testkit/config.ts'
 
 const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
+const LOW = 'http://eidas.europa.eu/LoA/low'
+const SUBSTANTIAL = 'http://eidas.europa.eu/LoA/substantial'
 const [foreign, national] = leastConfig.trust.sources
 const [scheme] = leastConfig.proxyService.schemes
 
@@ -251,14 +253,77 @@ describe('what is agreed', () => {
     expect(parse(proxyService({ schemes: [passport] })).proxyService.schemes[0]).toMatchObject(passport)
   })
 
-  test('CFG_INVALID without a level or a scheme, and for a second scheme, which nobody would be sent to', () => {
+  test('CFG_INVALID without a level or a scheme', () => {
     expect(() => parse(proxyService({ loas: [] }))).toThrow(refusal('proxyService.loas: '))
     expect(() => parse(proxyService({ schemes: [] }))).toThrow(refusal('proxyService.schemes: '))
-    expect(() => parse(proxyService({ schemes: [scheme, scheme] }))).toThrow(refusal('proxyService.schemes: must have'))
-    const second = { ...scheme, name: 'second' }
-    expect(() => parse(proxyService({ schemes: [scheme, second] }))).toThrow(
-      refusal('proxyService.schemes: must have one'),
+  })
+})
+
+describe('several schemes', () => {
+  const card = { ...scheme, displayName: 'Card' }
+  const app = { kind: 'passport', name: 'app', displayName: 'App', strategy: 'app', mapping: { loa: { 2: LOW } } }
+  const natural = ['PersonIdentifier', 'CurrentFamilyName', 'CurrentGivenName', 'DateOfBirth'].map(
+    (local) => NATURAL + local,
+  )
+  const legal = ['LegalPersonIdentifier', 'LegalName'].map(
+    (local) => `http://eidas.europa.eu/attributes/legalperson/${local}`,
+  )
+
+  test('R-IA-19: of either kind, each with its own mapping, highest level and attributes, in the order of the file', () => {
+    const schemes = [card, { ...app, maximumLoA: LOW, attributes: natural }]
+    expect(parse(proxyService({ schemes })).proxyService.schemes).toMatchObject(schemes)
+  })
+
+  test('CFG_INVALID for two of one name', () => {
+    const schemes = [card, { ...app, name: card.name }]
+    expect(() => parse(proxyService({ schemes }))).toThrow(refusal('proxyService.schemes: must have a name of its own'))
+  })
+
+  test('CFG_INVALID where citizens could not tell them apart: without a displayName, or with that of another', () => {
+    for (const displayName of [{}, { displayName: card.displayName }]) {
+      const { displayName: _, ...bare } = app
+      expect(() => parse(proxyService({ schemes: [card, { ...bare, ...displayName }] }))).toThrow(
+        refusal('proxyService.schemes: must have a displayName of its own each'),
+      )
+    }
+    expect(() => parse(proxyService({ schemes: [{ ...card, displayName: 'a\u202eb' }] }))).toThrow(
+      refusal('proxyService.schemes[0].displayName: '),
     )
+  })
+
+  test('R-MF-33: CFG_INVALID for a scheme that delivers part of a data set, a representative, or what nobody knows', () => {
+    for (const attributes of [natural.slice(1), [], [...natural, `${NATURAL}representative/Gender`]]) {
+      expect(() => parse(proxyService({ schemes: [{ ...card, attributes }] }))).toThrow(
+        refusal('proxyService.schemes[0].attributes: '),
+      )
+    }
+    expect(() => parse(proxyService({ schemes: [{ ...card, attributes: [...natural, 'urn:x:badge'] }] }))).toThrow(
+      refusal('proxyService.schemes[0].attributes[4]: '),
+    )
+  })
+
+  test('R-MF-14: CFG_INVALID for an attribute that is published and that no scheme delivers', () => {
+    const schemes = [
+      { ...card, attributes: natural },
+      { ...app, attributes: legal },
+    ]
+    expect(() => parse(proxyService({ attributes: [...natural, ...legal], schemes }))).not.toThrow()
+    expect(() => parse(proxyService({ attributes: [...natural, `${NATURAL}Gender`], schemes }))).toThrow(
+      refusal('proxyService.attributes: must not have an attribute that no scheme delivers'),
+    )
+  })
+
+  test('R-MF-13: CFG_INVALID for a level above the highest of every scheme; one that reaches it is enough', () => {
+    const of = (level: string) =>
+      proxyService({
+        loas: [level],
+        schemes: [
+          { ...card, maximumLoA: SUBSTANTIAL },
+          { ...app, maximumLoA: LOW },
+        ],
+      })
+    expect(() => parse(of(SUBSTANTIAL))).not.toThrow()
+    expect(() => parse(of('http://eidas.europa.eu/LoA/high'))).toThrow(refusal('proxyService.loas: must not have'))
   })
 })
 

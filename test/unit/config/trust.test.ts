@@ -18,7 +18,7 @@ describe('trust', () => {
   test('has defaults: a refresh every five minutes, nobody suspended', () => {
     expect(parse({})).toMatchObject({
       refreshMinutes: 5,
-      suspended: { countries: [], entityIds: [], sources: [] },
+      suspended: { countries: [], entityIds: [], sources: [], schemes: [] },
     })
   })
 
@@ -104,7 +104,7 @@ describe('suspensions', () => {
 
   test('are read from the file whatever else has been changed in it', async () => {
     const trust = { sources: 'being edited', suspended: { countries: ['DE'] } }
-    const suspended = { countries: ['DE'], entityIds: [], sources: [] }
+    const suspended = { countries: ['DE'], entityIds: [], sources: [], schemes: [] }
     expect(await suspendedIn(JSON.stringify({ country: 7, trust }))).toEqual(suspended)
     expect(await suspendedIn('{"trust":{}}')).toEqual({ ...suspended, countries: [] })
   })

@@ -15,7 +15,8 @@ const posted = (body: string, more: Partial<HttpInput> = {}): HttpInput => ({
 
 describe('a form of ours', () => {
   test('is read field by field', () => {
-    expect(readStepForm(posted('flow=abc&country=XB'))).toEqual({ flow: 'abc', country: 'XB', action: undefined })
+    expect(readStepForm(posted('flow=abc&country=XB'))).toEqual({ flow: 'abc', country: 'XB' })
+    expect(readStepForm(posted('flow=abc&scheme=card'))).toEqual({ flow: 'abc', scheme: 'card' })
   })
 
   test.each([

@@ -20,6 +20,12 @@ function stored(change: (value: Record<string, unknown>) => unknown): Uint8Array
 }
 
 describe('the stored form of an Exchange', () => {
+  test('the scheme that was chosen and asked reads back', () => {
+    const { request, asked } = askedExchange
+    const chosen = { ...askedExchange, request: { ...request, scheme: 'card' }, asked: { ...asked, scheme: 'card' } }
+    expect(readExchange(writeExchange(chosen))).toEqual(chosen)
+  })
+
   test.each(stages.map((exchange) => [exchange.stage, exchange] as const))('%s reads back as it was', (_, exchange) => {
     expect(readExchange(writeExchange(exchange))).toEqual(exchange)
   })

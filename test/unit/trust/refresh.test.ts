@@ -4,7 +4,7 @@ import { readAnchors } from '../../../src/trust/chain.ts'
 import type { Listing, Origin, TrustDocument } from '../../../src/trust/document.ts'
 import { type KeptTrust, keepTrust, type RefreshOptions } from '../../../src/trust/refresh.ts'
 import { readMetadata, type TrustSource } from '../../../src/trust/sources.ts'
-import { nobodySuspended, type Suspension } from '../../../src/trust/suspension.ts'
+import { isSchemeSuspended, nobodySuspended, type Suspension } from '../../../src/trust/suspension.ts'
 import {
   aggregate,
   CONNECTOR,
@@ -219,10 +219,19 @@ describe('suspension', () => {
     suspension = { ...nobodySuspended, ...some }
     await trust.refresh()
     expect(ids(trust)).toEqual(left)
+    expect(trust.suspension()).toEqual(suspension)
     expect(trust.registry.find(CONNECTOR, 'connector') !== undefined).toBe(left.includes(CONNECTOR))
     suspension = nobodySuspended
     await trust.refresh()
     expect(ids(trust)).toEqual([CONNECTOR, SERVICE])
+  })
+
+  test('R-LAW-22: a scheme of our own is suspended by its name or its entityID', () => {
+    const scheme = { name: 'card', entityId: 'https://idp.example/metadata' }
+    expect(isSchemeSuspended(scheme, nobodySuspended)).toBe(false)
+    expect(isSchemeSuspended(scheme, { ...nobodySuspended, schemes: ['app'], sources: ['card'] })).toBe(false)
+    expect(isSchemeSuspended(scheme, { ...nobodySuspended, schemes: ['card'] })).toBe(true)
+    expect(isSchemeSuspended(scheme, { ...nobodySuspended, entityIds: [scheme.entityId] })).toBe(true)
   })
 
   test('takes effect before any source is read, and is told', async () => {

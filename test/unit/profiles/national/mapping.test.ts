@@ -1,6 +1,7 @@
 import {
   attributeFrom,
   attributeTo,
+  canReach,
   contextFrom,
   contextTo,
   loaFrom,
@@ -67,6 +68,24 @@ describe('national levels', () => {
   test('R-IA-19: a level no class reaches', () => {
     const modest = { ...mapping, loa: { 'urn:level2': low } }
     expect(() => contextTo(modest, { comparison: 'minimum', levels: [high] })).toThrow(fault('EID_LOA'))
+  })
+
+  test.each([
+    ['minimum', [substantial], true],
+    ['minimum', [high], false],
+    ['exact', ['urn:xb:own'], true],
+    ['exact', ['urn:xb:other'], false],
+    ['exact', ['urn:xb:other', substantial], true],
+  ] as const)('R-IA-19: %s %j is within reach: %s', (comparison, levels, reached) => {
+    const own: NationalMapping = { attributes: {}, loa: { 'urn:3': substantial, 'urn:own': 'urn:xb:own' } }
+    expect(canReach(own, { comparison, levels })).toBe(reached)
+  })
+
+  test('R-IA-19: without a mapping every level up to the highest is within reach', () => {
+    const upTo = { ...noMapping, maximumLoA: substantial }
+    expect(canReach(upTo, { comparison: 'exact', levels: ['urn:xb:own'] })).toBe(true)
+    expect(canReach(upTo, { comparison: 'minimum', levels: [substantial] })).toBe(true)
+    expect(canReach(upTo, { comparison: 'minimum', levels: [high] })).toBe(false)
   })
 
   test('R-MF-60: notified levels become a minimum, the lowest', () => {

@@ -1,4 +1,4 @@
-import type { ConsentPage, CountryPage, FaultPage, PageModel } from '../../../../src/relay/faces.ts'
+import type { ConsentPage, CountryPage, FaultPage, PageModel, SchemePage } from '../../../../src/relay/faces.ts'
 import { type Language, languages } from '../../../../src/web/i18n/languages.ts'
 import { render } from '../../../../src/web/reply.ts'
 
@@ -7,6 +7,16 @@ const escaped = '&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x on
 const form = { action: '/step', flow: 'handle' }
 
 const country: CountryPage = { page: 'country', form, relyingParty: 'Ministry', countries: ['BE', 'EL', 'XB'] }
+const scheme: SchemePage = {
+  page: 'scheme',
+  form,
+  relyingParty: 'Ministry',
+  destination: 'EL',
+  schemes: [
+    { name: 'card', displayName: 'Identity card' },
+    { name: 'app', displayName: 'App' },
+  ],
+}
 const consent: ConsentPage = {
   page: 'consent',
   form,
@@ -26,7 +36,7 @@ function show(page: PageModel, language: Language = 'en'): string {
 
 describe('every page', () => {
   it.each(languages)('has its language, one h1, a title and no script of its own in %s', (language) => {
-    for (const page of [country, consent, fault]) {
+    for (const page of [country, scheme, consent, fault]) {
       const text = show(page, language)
       expect(text).toMatch(/^<!doctype html>/)
       expect(text).toContain(`<html lang="${language}">`)
@@ -40,6 +50,13 @@ describe('every page', () => {
     const hostileForm = { action: '/step', flow: hostile }
     const pages: readonly PageModel[] = [
       { ...country, form: hostileForm, relyingParty: hostile, countries: [hostile] },
+      {
+        ...scheme,
+        form: hostileForm,
+        relyingParty: hostile,
+        destination: hostile,
+        schemes: [{ name: hostile, displayName: hostile }],
+      },
       {
         ...consent,
         form: hostileForm,
@@ -60,6 +77,7 @@ describe('every page', () => {
 
   it('isolates the direction of the party’s name (A-247)', () => {
     expect(show({ ...country, relyingParty: '\u202Eecila' })).toContain('<bdi>\u202Eecila</bdi>')
+    expect(show({ ...scheme, relyingParty: '\u202Eecila' })).toContain('<bdi>\u202Eecila</bdi>')
     expect(show({ ...consent, relyingParty: '\u202Eecila' })).toContain('<bdi>\u202Eecila</bdi>')
     expect(show({ ...fault, back: { name: '\u202Eecila' } })).toContain('<bdi>\u202Eecila</bdi>')
   })
@@ -80,6 +98,28 @@ describe('the country page', () => {
 
   it('can be cancelled', () => {
     expect(show(country, 'fr')).toContain('name="action" value="cancel">Annuler</button>')
+  })
+})
+
+describe('the scheme page', () => {
+  it('has one button a scheme, in the order given, with its name as value (R-IA-19)', () => {
+    const text = show(scheme)
+    expect(text).toContain('<form method="post" action="/step">')
+    expect(text).toContain('<input type="hidden" name="flow" value="handle">')
+    const choices = text.matchAll(/<button class="choice" name="scheme" value="(\w+)"><bdi>([^<]+)<\/bdi><\/button>/g)
+    expect([...choices].map(([, name, shown]) => [name, shown])).toEqual([
+      ['card', 'Identity card'],
+      ['app', 'App'],
+    ])
+  })
+
+  it('says who asks, and in which country where that is known', () => {
+    expect(show(scheme, 'de')).toContain('<bdi>Ministry</bdi></strong> (Griechenland) bittet')
+    expect(show({ ...scheme, destination: '' }, 'fr')).toContain('<bdi>Ministry</bdi></strong> vous demande')
+  })
+
+  it('can be cancelled', () => {
+    expect(show(scheme, 'fr')).toContain('name="action" value="cancel">Annuler</button>')
   })
 })
 

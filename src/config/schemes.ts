@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { definitionOf } from '../identity/attributes.ts'
+import { isAbove, type NotifiedLoA, notifiedLevels } from '../identity/loa.ts'
+import { missingMandatory, subjectKinds } from '../identity/person.ts'
+import { attributeName, entityId, isUnique, label, mapping, text } from './values.ts'
+
+/* The national schemes behind our proxy service, and what they say of themselves. */
+
+/** Name URIs of what somebody delivers: whole data sets, for what is mandatory must be answered (R-MF-33). */
+export const delivered = z
+  .array(attributeName)
+  .min(1)
+  .refine(isUnique, 'must name each attribute once')
+  .refine((names) => !names.some((name) => definitionOf(name)?.representative), 'must not name representatives')
+  .refine(hasWholeSets, 'must have all mandatory attributes of each person it speaks of')
+  .exactOptional()
+
+const any = {
+  name: label.describe('Name of the scheme.'),
+  displayName: text
+    .exactOptional()
+    .describe('What citizens call it; they read it where they have a choice, so it is needed where there are several.'),
+  mapping: mapping.prefault({}).describe('How it calls attributes and levels.'),
+  maximumLoA: z
+    .enum(notifiedLevels)
+    .exactOptional()
+    .describe('The highest level it is notified for; what it says above that is refused.'),
+  attributes: delivered.describe(
+    'Name URIs of what it delivers; who asks for a person or an attribute that is not among them is not sent to it. Left out: all that is published.',
+  ),
+}
+
+const scheme = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('saml').describe('An identity provider known by SAML metadata.'),
+    name: any.name,
+    displayName: any.displayName,
+    entityId: entityId.describe('Its entityID; its metadata comes from a trust source.'),
+    mapping: any.mapping,
+    maximumLoA: any.maximumLoA,
+    attributes: any.attributes,
+  }),
+  z.strictObject({
+    kind: z.literal('passport').describe('A Passport strategy that the node is built with.'),
+    name: any.name,
+    displayName: any.displayName,
+    strategy: label.describe('Name the strategy is registered under.'),
+    mapping: any.mapping,
+    maximumLoA: any.maximumLoA,
+    attributes: any.attributes,
+  }),
+])
+
+type Scheme = z.output<typeof scheme>
+
+export const schemes = z
+  .array(scheme)
+  .min(1)
+  .refine((all) => isUnique(all.map(({ name }) => name)), 'must have a name of its own each')
+  .refine(haveDisplayNames, 'must have a displayName of its own each, where there are several')
+  .refine((all) => all.every(mapsWithinMaximum), 'must not map a class to a level above maximumLoA')
+
+export function isReached(level: string, maximum: NotifiedLoA | undefined): boolean {
+  return maximum === undefined || !isAbove(level, maximum)
+}
+
+function haveDisplayNames(all: readonly Scheme[]): boolean {
+  const names = all.flatMap(({ displayName }) => displayName ?? [])
+  return all.length === 1 || (names.length === all.length && isUnique(names))
+}
+
+function mapsWithinMaximum({ mapping: { loa: levels }, maximumLoA: maximum }: Scheme): boolean {
+  return Object.values(levels).every((level) => isReached(level, maximum))
+}
+
+/** R-MF-33: nobody can ask for a person of whom something mandatory is not to be had. */
+function hasWholeSets(names: readonly string[]): boolean {
+  const kinds = subjectKinds(names)
+  return kinds.length > 0 && kinds.every((kind) => missingMandatory(names, kind).length === 0)
+}

@@ -1,0 +1,96 @@
+import { NodeFault } from '../errors/node-fault.ts'
+import { createPassportUpstream, type PassportScheme } from '../faces/passport.ts'
+import { createSamlSp, type SamlSpParts } from '../faces/saml-sp.ts'
+import type { Profile } from '../profiles/profile.ts'
+import type { Upstream } from '../relay/faces.ts'
+import type { ProxyServiceAddresses } from './addresses.ts'
+import { fittingSchemes, openSchemes, type SchemeOffer } from './policy.ts'
+
+/*
+ * The national side: one upstream over all schemes. Which of them is asked is written into what is kept of the flow, and
+ * only that one may answer, at the one address where all of them do.
+ */
+
+/** A scheme: an identity provider known by SAML metadata, or any Passport strategy. */
+export type NationalScheme = Omit<SchemeOffer, 'isOpen'> &
+  (
+    | {
+        readonly kind: 'saml'
+        readonly entityId: string
+        readonly profile: Profile
+        readonly signing: SamlSpParts['signing']
+      }
+    | { readonly kind: 'passport'; readonly scheme: PassportScheme }
+  )
+
+export interface UpstreamParts extends Pick<SamlSpParts, 'decryption' | 'clock' | 'random' | 'limits' | 'trust'> {
+  readonly country: string
+  readonly addresses: ProxyServiceAddresses
+  readonly isSuspended: (scheme: { readonly name: string; readonly entityId: string }) => boolean
+}
+
+export interface OpenScheme extends SchemeOffer {
+  readonly kind: NationalScheme['kind']
+  readonly upstream: Upstream
+}
+
+/** Each scheme with its own way to ask and to judge answers: its own names, its own highest level. */
+export function openScheme(scheme: NationalScheme, parts: UpstreamParts): OpenScheme {
+  const { name } = scheme
+  if (scheme.kind === 'passport') {
+    const { entityId } = scheme.scheme
+    const upstream = createPassportUpstream(scheme.scheme, parts.country)
+    return { ...scheme, upstream, isOpen: () => !parts.isSuspended({ name, entityId }) }
+  }
+  const { entityId } = scheme
+  const found = () => parts.trust.find(entityId, 'identity-provider')
+  return {
+    ...scheme,
+    upstream: samlUpstream(scheme, parts),
+    isOpen: () => found() !== undefined && !parts.isSuspended({ name, entityId }),
+  }
+}
+
+function samlUpstream(scheme: Extract<NationalScheme, { kind: 'saml' }>, parts: UpstreamParts): Upstream {
+  const { addresses, trust } = parts
+  return createSamlSp({
+    profile: scheme.profile,
+    trust,
+    answerers: 'identity-provider',
+    choose: () => {
+      const found = trust.find(scheme.entityId, 'identity-provider')
+      if (found === undefined) throw new NodeFault('AUTHN_FAILED', `no identity provider ${scheme.entityId}`)
+      return found
+    },
+    entityId: addresses.nationalMetadata,
+    location: addresses.acs,
+    signing: scheme.signing,
+    decryption: parts.decryption,
+    clock: parts.clock,
+    random: parts.random,
+    limits: parts.limits,
+  })
+}
+
+/** Asks the scheme that was chosen, or the only one that fits; takes an answer from the one that was asked. */
+export function schemesUpstream(schemes: readonly OpenScheme[]): Upstream {
+  const [first] = schemes
+  // Strategies answer by more bindings than SAML's POST; what a SAML scheme allows is judged again when it receives.
+  const reader = schemes.find(({ kind }) => kind === 'passport') ?? first
+  if (reader === undefined) throw new TypeError('a proxy service without a scheme')
+  return {
+    async ask(request, handle) {
+      const eligible = schemes.filter(({ name }) => request.scheme === undefined || name === request.scheme)
+      const [scheme, other] = openSchemes(fittingSchemes(eligible, request))
+      if (scheme === undefined || other !== undefined) throw new TypeError('nobody chooses for the citizen')
+      const { reply, asked } = await scheme.upstream.ask(request, handle)
+      return { reply, asked: { ...asked, scheme: scheme.name } }
+    },
+    handleIn: (input) => reader.upstream.handleIn(input),
+    async receive(input, asked, request) {
+      const scheme = schemes.find(({ name }) => name === asked.scheme)
+      if (!scheme?.isOpen()) throw new NodeFault('AUTHN_FAILED', `${asked.scheme} cannot answer any more`)
+      return scheme.upstream.receive(input, asked, request)
+    },
+  }
+}

@@ -37,6 +37,7 @@ import { type Route, webApp } from './web/app.ts'
 import { pageStatus } from './web/errors.ts'
 import { webServer } from './web/server.ts'
 import { prepareSchemas } from './xml/schema.ts'
+import { eidasSignatureAlgorithms, nationalSignatureAlgorithms } from './xmlsec/algorithms.ts'
 import {
   type DecryptionKey,
   decryptionKey,
@@ -47,6 +48,7 @@ import {
 } from './xmlsec/keys.ts'
 import { nationalSigningKey } from './xmlsec/national-key.ts'
 import { selfTest } from './xmlsec/self-test.ts'
+import { type SigningChoice, signingChoice } from './xmlsec/signing-choice.ts'
 
 /**
  * The composition root: configuration in, a listening server out. The only place that builds adapters, and the only
@@ -87,6 +89,8 @@ interface NodeKeys {
   /** The same key as national parties verify it: what they know of RSA is PKCS#1. */
   readonly nationalMetadata: SigningKey
   readonly national: SigningKey
+  /** Every way to sign messages with these two keys. */
+  readonly ways: { readonly messages: SigningChoice; readonly national: SigningChoice }
   /** The one that is published first, then the one before it. */
   readonly encryption: readonly DecryptionKey[]
   readonly nationalEncryption: readonly DecryptionKey[]
@@ -155,7 +159,11 @@ export function nodeKeys({ keys }: Pick<LoadedConfig, 'keys'>): NodeKeys {
   const signing = [own.messages, own.metadata, own.national]
   expectSeparateKeys(signing, [...own.encryption, ...own.nationalEncryption])
   const published = { messages: certificatesOf(keys.messages), national: certificatesOf(keys.national) }
-  return { ...own, published }
+  const ways = {
+    messages: signingChoice(keys.messages, own.messages, eidasSignatureAlgorithms),
+    national: signingChoice(keys.national, own.national, nationalSignatureAlgorithms),
+  }
+  return { ...own, ways, published }
 }
 
 function decryptionKeys({ previous, ...current }: KeyText): readonly DecryptionKey[] {
@@ -289,7 +297,7 @@ function createHalves(
       ...(connector.spType === undefined ? {} : { spType: connector.spType }),
       offer: proxyService,
     }),
-    signing: keys.messages,
+    signing: keys.ways.messages,
   }
   const common = {
     trust,
@@ -311,7 +319,7 @@ function createHalves(
       maximumLoA,
       addresses: connectorAddresses(config.baseUrl),
       relayStateOctets: connector.serviceProviders.relayStateOctets,
-      national: { profile: serviceProviderProfile(config), signing: keys.national },
+      national: { profile: serviceProviderProfile(config), signing: keys.ways.national },
       decryption: keys.encryption,
     }),
     proxyService: createProxyService({
@@ -362,7 +370,7 @@ function nationalScheme(config: Config, keys: NodeKeys, { strategies = {} }: Nod
       defaultLoA: config.connector.serviceProviders.loa,
       mappingOf: (entityId) => (entityId === scheme.entityId ? mapping : undefined),
     })
-    return { kind: 'saml', entityId: scheme.entityId, profile, signing: keys.national }
+    return { kind: 'saml', entityId: scheme.entityId, profile, signing: keys.ways.national }
   }
   const factory = Object.hasOwn(strategies, scheme.strategy) ? strategies[scheme.strategy] : undefined
   if (factory === undefined) throw new NodeFault('CFG_INVALID', `no Passport strategy ${scheme.strategy}`)

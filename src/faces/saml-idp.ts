@@ -17,8 +17,8 @@ import { writeChecked } from '../xml/checked-writer.ts'
 import { saml, samlp } from '../xml/names.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
 import { encryptElement } from '../xmlsec/encrypt.ts'
-import type { SigningKey } from '../xmlsec/keys.ts'
 import { signElement } from '../xmlsec/sign.ts'
+import { type SigningChoice, signingFor } from '../xmlsec/signing-choice.ts'
 import { type FaceLimits, lastsUntil, limitsFor } from './limits.ts'
 import { receiveBound, verifyBound } from './message.ts'
 
@@ -36,7 +36,7 @@ export interface SamlIdpParts {
   readonly entityId: string
   /** Our single sign-on location: the Destination of requests by either binding. */
   readonly location: string
-  readonly signing: SigningKey
+  readonly signing: SigningChoice
   readonly clock: () => number
   readonly random: Random
   readonly limits: FaceLimits
@@ -115,7 +115,7 @@ async function answer(
     encryptedAssertions: [],
     ...content,
   })
-  const signed = await signElement(response, parts.signing)
+  const signed = await signElement(response, signingFor(parts.signing, entity.verifies))
   return {
     kind: 'form',
     method: 'post',
@@ -154,7 +154,8 @@ async function sealed(
   entity: TrustedEntity,
   assertion: XmlPart,
 ): Promise<{ assertions: readonly XmlPart[]; encryptedAssertions: readonly XmlPart[] }> {
-  const part = parts.profile.signsAssertions ? await signElement(assertion, parts.signing) : assertion
+  const key = signingFor(parts.signing, entity.verifies)
+  const part = parts.profile.signsAssertions ? await signElement(assertion, key) : assertion
   if (entity.recipient === undefined) {
     if (parts.profile.requiresEncryption) throw new NodeFault('ENC_KEY', `no encryption key of ${entity.entityId}`)
     return { assertions: [part], encryptedAssertions: [] }

@@ -19,9 +19,10 @@ import { writeChecked } from '../xml/checked-writer.ts'
 import { messageLimits } from '../xml/limits.ts'
 import { saml, samlp } from '../xml/names.ts'
 import { decryptElement } from '../xmlsec/decrypt.ts'
-import type { DecryptionKey, SigningKey, TrustedKeys } from '../xmlsec/keys.ts'
+import type { DecryptionKey, TrustedKeys } from '../xmlsec/keys.ts'
 import { signElement } from '../xmlsec/sign.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
+import { type SigningChoice, signingFor } from '../xmlsec/signing-choice.ts'
 import { type FaceLimits, lastsUntil, limitsFor } from './limits.ts'
 import { receiveBound, verifyBound } from './message.ts'
 
@@ -40,7 +41,7 @@ export interface SamlSpParts {
   readonly entityId: string
   /** Our assertion consumer service: the Destination and Recipient of answers. */
   readonly location: string
-  readonly signing: SigningKey
+  readonly signing: SigningChoice
   readonly decryption: readonly DecryptionKey[]
   readonly clock: () => number
   readonly random: Random
@@ -68,7 +69,7 @@ async function ask(parts: SamlSpParts, request: IdentityRequest, handle: string)
     acs: parts.location,
     peer: entity.facts,
   })
-  const signed = await signElement(writeAuthnRequest(message), parts.signing)
+  const signed = await signElement(writeAuthnRequest(message), signingFor(parts.signing, entity.verifies))
   const asked: Asked = { messageId: id, entityId: entity.entityId, country: request.country ?? entity.country ?? '' }
   const fields = postFields('SAMLRequest', writeChecked(signed), handle)
   return { reply: { kind: 'form', method: 'post', action: destination, fields } as const, asked }

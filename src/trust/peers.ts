@@ -1,6 +1,7 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { profileCode } from '../identity/person-identifier.ts'
 import { readPeerFacts } from '../profiles/peer-facts.ts'
+import type { AlgorithmSupport } from '../saml/metadata/algorithm-support.ts'
 import type { EntityDescriptor } from '../saml/metadata/entity.ts'
 import type { KeyDescriptor, KeyUse } from '../saml/metadata/key-descriptor.ts'
 import type { IdpRole, RoleDescriptor, SpRole } from '../saml/metadata/role.ts'
@@ -59,6 +60,7 @@ export function admitEntity(entity: EntityDescriptor, admission: Admission): Tru
     name: nameOf(entity, described),
     ...(home === undefined ? {} : { home }),
     keys: keysOf(entity, described, policy, now),
+    verifies: supportOf(entity, described),
     ...(encryptTo === undefined ? {} : { recipient: encryptTo }),
     sso: idp === undefined ? [] : singleSignOn(idp, source),
     acs: sp === undefined ? [] : assertionConsumers(sp, source),
@@ -111,12 +113,21 @@ function keysOf(entity: EntityDescriptor, role: RoleDescriptor, policy: TrustPol
     .map(({ certificate }) => verificationKey(certificate, policy))
     .filter((key) => !policy.eidas || isCurrent(key, now))
   if (keys.length === 0) throw new NodeFault('MD_KEY', 'no valid key to verify with')
-  const stated = role.signingMethods.length > 0 ? role.signingMethods : entity.signingMethods
+  const { signingMethods: stated } = supportOf(entity, role)
   const algorithms = policy.signatures.filter(
     (ours) => stated.length === 0 || stated.some(({ algorithm }) => algorithm === ours),
   )
   if (algorithms.length === 0) throw new NodeFault('MD_ALG', stated.map(({ algorithm }) => algorithm).join(' '))
   return { keys, algorithms }
+}
+
+/** What is said of the role, or else of the whole entity. */
+function supportOf(entity: EntityDescriptor, role: RoleDescriptor): AlgorithmSupport {
+  const { digestMethods, signingMethods } = role
+  return {
+    digestMethods: digestMethods.length > 0 ? digestMethods : entity.digestMethods,
+    signingMethods: signingMethods.length > 0 ? signingMethods : entity.signingMethods,
+  }
 }
 
 /** The first encryption key that is valid, with ciphers both sides know; undefined when the peer publishes none. */

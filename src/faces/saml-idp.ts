@@ -3,7 +3,7 @@ import { NodeFault } from '../errors/node-fault.ts'
 import type { Identified, IdentityOutcome, Refused } from '../identity/outcome.ts'
 import type { IdentityRequest } from '../identity/request.ts'
 import type { Profile } from '../profiles/profile.ts'
-import type { Downstream, HttpInput, ReceivedRequest, Reply, ReturnAddress } from '../relay/faces.ts'
+import type { Downstream, HttpInput, ReceivedRequest, ReturnAddress, SentAnswer } from '../relay/faces.ts'
 import type { Random } from '../relay/flow-cookie.ts'
 import { writeAssertion } from '../saml/assertion.ts'
 import { type AuthnRequest, readAuthnRequest } from '../saml/authn-request.ts'
@@ -97,15 +97,16 @@ async function answer(
   back: ReturnAddress,
   request: IdentityRequest | undefined,
   outcome: IdentityOutcome,
-): Promise<Reply> {
+): Promise<SentAnswer> {
   const entity = requesterOf(parts, back.entityId)
   const now = parts.clock()
+  const messageId = newId(parts.random)
   const content =
     outcome.kind === 'identified' && request !== undefined
       ? await success(parts, entity, back, request, outcome, now)
       : failure(outcome)
   const response = writeResponse({
-    id: newId(parts.random),
+    id: messageId,
     version: '2.0',
     issueInstant: now,
     destination: back.acs,
@@ -116,12 +117,8 @@ async function answer(
     ...content,
   })
   const signed = await signElement(response, signingFor(parts.signing, entity.verifies))
-  return {
-    kind: 'form',
-    method: 'post',
-    action: back.acs,
-    fields: postFields('SAMLResponse', writeChecked(signed), back.relayState, parts.relayStateOctets),
-  }
+  const fields = postFields('SAMLResponse', writeChecked(signed), back.relayState, parts.relayStateOctets)
+  return { messageId, reply: { kind: 'form', method: 'post', action: back.acs, fields } }
 }
 
 async function success(

@@ -3,7 +3,7 @@ import { NodeFault } from '../errors/node-fault.ts'
 import type { Refused } from '../identity/outcome.ts'
 import type { IdentityRequest } from '../identity/request.ts'
 import type { Profile } from '../profiles/profile.ts'
-import type { Asked, HttpInput, ReceivedAnswer, Upstream } from '../relay/faces.ts'
+import type { AnswerFacts, Asked, HttpInput, JudgedAnswer, ReceivedAnswer, Upstream } from '../relay/faces.ts'
 import type { Random } from '../relay/flow-cookie.ts'
 import { type Assertion, readAssertion } from '../saml/assertion.ts'
 import { writeAuthnRequest } from '../saml/authn-request.ts'
@@ -91,6 +91,24 @@ async function receive(
   if (entity === undefined) throw new NodeFault('SAML_ISSUER', `no ${parts.answerers} ${asked.entityId} any more`)
   const root = verifyBound(receiveAnswer(input), samlp('Response'), (issuer) => keysOf(parts, issuer))
   const response = readResponse(root)
+  return {
+    facts: factsOf(response),
+    read: () => read(parts, { response, root, entity }, asked, request),
+  }
+}
+
+/** Before any rule: it is one of those who may answer here that says so. */
+function factsOf({ id, issuer, inResponseTo = '', status }: Response): AnswerFacts {
+  return { entityId: issuer?.value ?? '', messageId: id, inResponseTo, status: shortCodes(status).join('/') }
+}
+
+async function read(
+  parts: SamlSpParts,
+  verified: VerifiedAnswer,
+  asked: Asked,
+  request: IdentityRequest,
+): Promise<JudgedAnswer> {
+  const { response, entity } = verified
   const now = parts.clock()
   const limits = limitsFor(parts.limits, entity.entityId)
   const answer = { response, asked, us: parts.entityId, endpoint: parts.location, now, ...limits }
@@ -98,7 +116,7 @@ async function receive(
   const claim = { issuer: asked.entityId, id: response.id, until: lastsUntil(limits, response.issueInstant) }
   if (!isSuccess(response.status)) return { claims: [claim], outcome: refusedBy(response.status) }
 
-  const assertion = await assertionOf(parts, { response, root, entity })
+  const assertion = await assertionOf(parts, verified)
   for (const rule of assertionRules) rule({ ...answer, assertion })
   const outcome = parts.profile.readOutcome(assertion, { request, peer: entity.facts, country: asked.country })
   const until = lastsUntil(limits, assertion.conditions?.notOnOrAfter ?? assertion.issueInstant)
@@ -158,9 +176,13 @@ const reasonOfSubStatus: ReadonlyMap<string, FaultCode> = new Map([
   ['InvalidAttrNameOrValue', 'EID_MDS'],
 ])
 
+function shortCodes({ codes }: Status): readonly string[] {
+  return codes.map((uri) => uri.slice(uri.lastIndexOf(':') + 1))
+}
+
 /** SAML Core 3.2.2: no success, so no identity; the reason as far as the codes tell. */
 function refusedBy(status: Status): Refused {
-  const [top = '', sub = ''] = status.codes.map((uri) => uri.slice(uri.lastIndexOf(':') + 1))
+  const [top = '', sub = ''] = shortCodes(status)
   const said = passedOn.find((code) => code in faults && status.message?.startsWith(`${code} - `))
   return { kind: 'refused', code: said ?? reasonOfSubStatus.get(sub) ?? 'UPSTREAM_REFUSED', status: [top, sub] }
 }

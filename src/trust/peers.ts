@@ -1,6 +1,7 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { profileCode } from '../identity/person-identifier.ts'
-import { readPeerFacts } from '../profiles/peer-facts.ts'
+import { dialectOf } from '../profiles/eidas/versions.ts'
+import { protocolVersionsOf, readPeerFacts } from '../profiles/peer-facts.ts'
 import type { AlgorithmSupport } from '../saml/metadata/algorithm-support.ts'
 import type { EntityDescriptor } from '../saml/metadata/entity.ts'
 import type { KeyDescriptor, KeyUse } from '../saml/metadata/key-descriptor.ts'
@@ -20,8 +21,6 @@ export interface PeerSource {
   readonly place: string
   /** Two capitals; demanded for eIDAS roles, which must be of this country. */
   readonly country?: string | undefined
-  /** Takes GR for EL in NodeCountry (R-AP-27). */
-  readonly acceptGR?: boolean | undefined
   /** Lets endpoints on this machine be plain http: for the demo only, never a default. */
   readonly allowHttpForDemo?: boolean | undefined
 }
@@ -49,7 +48,7 @@ export function admitEntity(entity: EntityDescriptor, admission: Admission): Tru
   const idp = described === entity.roles.idp ? entity.roles.idp : undefined
   const sp = described === entity.roles.sp ? entity.roles.sp : undefined
   const validUntil = validUntilOf(entity, described, admission, policy)
-  const country = countryOf(described, source, policy)
+  const country = countryOf(entity, described, source, policy)
   const encryptTo = recipientOf(described, policy, now)
   if (role === 'connector' && encryptTo === undefined) throw new NodeFault('MD_KEY', 'no key to encrypt to')
   const home = homeOf(entity, source)
@@ -92,14 +91,20 @@ function validUntilOf(
   return end
 }
 
-/** R-MF-15, A-217: an eIDAS node says its country, and it is the one this source is for. */
-function countryOf({ nodeCountry }: RoleDescriptor, source: PeerSource, { eidas }: TrustPolicy): string | undefined {
+/** R-MF-15, A-217: an eIDAS node says its country, and it is the one this source is for; R-AP-27: once that was GR. */
+function countryOf(
+  entity: EntityDescriptor,
+  { nodeCountry }: RoleDescriptor,
+  source: PeerSource,
+  { eidas }: TrustPolicy,
+): string | undefined {
   if (eidas && source.country === undefined) throw new NodeFault('CFG_INVALID', `no country for ${source.place}`)
   if (nodeCountry === undefined) {
     if (eidas) throw new NodeFault('MD_STRUCT', 'no NodeCountry')
     return source.country
   }
-  const country = source.acceptGR === true ? profileCode(nodeCountry) : nodeCountry
+  const { saysGR } = dialectOf(protocolVersionsOf(entity))
+  const country = saysGR ? profileCode(nodeCountry) : nodeCountry
   if (!/^[A-Z]{2}$/.test(country)) throw new NodeFault('MD_STRUCT', 'NodeCountry is not two capitals')
   if (source.country !== undefined && country !== source.country) {
     throw new NodeFault('EID_COUNTRY', `NodeCountry ${country} in a source of ${source.country}`)

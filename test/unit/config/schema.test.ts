@@ -75,6 +75,12 @@ describe('a configuration', () => {
     expect(() => parse(sources({ ...foreign, trustAll: true }))).toThrow(refusal('trust.sources[0]: Unrecognized key'))
   })
 
+  test('R-MF-15: Greece is EL, for us and for those we trust', () => {
+    expect(parse({ country: 'EL' }).country).toBe('EL')
+    expect(() => parse({ country: 'GR' })).toThrow(refusal('country: must be two capital letters, EL for Greece'))
+    expect(() => parse(sources({ ...foreign, country: 'GR' }))).toThrow(refusal('trust.sources[0].country: must be'))
+  })
+
   test('reports every problem at once, with its path', () => {
     const broken = {
       country: 'Sweden',

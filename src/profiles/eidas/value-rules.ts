@@ -6,7 +6,7 @@ import {
   readPersonIdentifier,
   writePersonIdentifier,
 } from '../../identity/person-identifier.ts'
-import { readAddress } from './address.ts'
+import { readAddress, writeAddress } from './address.ts'
 import { expectPlainText, trimmed } from './text.ts'
 
 /** How to judge values: leniently what a peer sends, strictly what we take from our own side to send (R-IA-1). */
@@ -57,10 +57,10 @@ const gender: ValueRule = (value, { strict }) => {
   return found
 }
 
-/** R-AP-30: passed on as given, once it is known to be an address. */
-const address: ValueRule = (value) => {
-  readAddress(value)
-  return value
+/** R-AP-30, R-AP-32: passed on as given, once it is known to be an address; what leaves is written as the profile has it. */
+const address: ValueRule = (value, { strict }) => {
+  const read = readAddress(value)
+  return strict ? writeAddress(read) : value
 }
 
 const e164 = matching(/^\+[1-9]\d{1,14}$/, 'a telephone number as E.164 has it')

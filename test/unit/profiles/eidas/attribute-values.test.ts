@@ -261,6 +261,19 @@ describe('attribute values', () => {
     }
   })
 
+  test('R-AP-32: an address that leaves is written anew; one that comes is passed on as given', () => {
+    const fragment = '\n<x:PostName>Ulm & Sons</x:PostName><y:Floor>3</y:Floor>\r\n<PoBox>7</PoBox>'
+    const folded = Buffer.from(fragment)
+      .toString('base64')
+      .replace(/(.{20})(?=.)/g, '$1\n')
+    const written = Buffer.from('<eidas:PoBox>7</eidas:PoBox>\n<eidas:PostName>Ulm &amp; Sons</eidas:PostName>')
+    const values = elementsOf(folded)
+    for (const address of [definition(naturalName('CurrentAddress')), definition(legalName('LegalPersonAddress'))]) {
+      expect(readValues(address, values, strict)).toEqual(one(written.toString('base64')))
+      expect(readValues(address, values, lenient)).toEqual(one(folded))
+    }
+  })
+
   test('A-194: an address is judged by its content', () => {
     expect(() => read('CurrentAddress', 'not an address')).toThrow(fault('EID_ADDRESS'))
   })

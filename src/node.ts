@@ -317,6 +317,7 @@ function createHalves(
       store: stores.exchanges('connector'),
       representation: ({ entityId }) => acceptance(config, entityId),
       maximumLoA,
+      audienceByAcs: connector.audienceByAcs,
       addresses: connectorAddresses(config.baseUrl),
       relayStateOctets: connector.serviceProviders.relayStateOctets,
       national: { profile: serviceProviderProfile(config), signing: keys.ways.national },

@@ -54,6 +54,13 @@ export const connector = z.strictObject({
     .describe(
       'By country: the highest level it is believed. Its answers above that are refused, and it is not offered to who asks for more.',
     ),
+  audienceByAcs: z
+    .array(entityId)
+    .refine(isUnique, 'must name each proxy service once')
+    .default([])
+    .describe(
+      'entityIDs of proxy services whose assertions may have our assertion consumer service as their audience, instead of our entityID (R-MF-57).',
+    ),
   nonNotified: z
     .enum(['reject', 'accept'])
     .default('reject')

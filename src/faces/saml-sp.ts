@@ -10,7 +10,7 @@ import { writeAuthnRequest } from '../saml/authn-request.ts'
 import { postFields } from '../saml/bindings/post.ts'
 import { newId } from '../saml/ids.ts'
 import { type Response, readResponse } from '../saml/response.ts'
-import { assertionRules } from '../saml/rules/assertion.ts'
+import { type AssertionGrants, assertionRules } from '../saml/rules/assertion.ts'
 import { responseRules } from '../saml/rules/response.ts'
 import { isSuccess, type Status } from '../saml/status.ts'
 import { bindings } from '../saml/uris.ts'
@@ -46,6 +46,8 @@ export interface SamlSpParts {
   readonly clock: () => number
   readonly random: Random
   readonly limits: FaceLimits
+  /** By entityID: what is granted to whom beyond the rules. */
+  readonly grantsOf?: (entityId: string) => AssertionGrants
 }
 
 export function createSamlSp(parts: SamlSpParts): Upstream {
@@ -117,7 +119,8 @@ async function read(
   if (!isSuccess(response.status)) return { claims: [claim], outcome: refusedBy(response.status) }
 
   const assertion = await assertionOf(parts, verified)
-  for (const rule of assertionRules) rule({ ...answer, assertion })
+  const grants = parts.grantsOf?.(entity.entityId)
+  for (const rule of assertionRules) rule({ ...answer, assertion, grants })
   const outcome = parts.profile.readOutcome(assertion, { request, peer: entity.facts, country: asked.country })
   const until = lastsUntil(limits, assertion.conditions?.notOnOrAfter ?? assertion.issueInstant)
   return { claims: [claim, { issuer: asked.entityId, id: assertion.id, until }], outcome }

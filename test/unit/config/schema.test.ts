@@ -33,6 +33,7 @@ describe('a configuration', () => {
     expect(config.connector).toEqual({
       representation: 'reject',
       maximumLoA: {},
+      audienceByAcs: [],
       nonNotified: 'reject',
       serviceProviders: {
         loa: 'http://eidas.europa.eu/LoA/substantial',

@@ -346,7 +346,7 @@ function acceptance({ connector: { representation, serviceProviders } }: Config,
 }
 
 function serviceProviderProfile({ connector, attributes }: Config) {
-  const { loa, spType, optionalAttributes, signsAssertions, mappings } = connector.serviceProviders
+  const { loa, spType, optionalAttributes, scripts, signsAssertions, mappings } = connector.serviceProviders
   return nationalProfile({
     attributes: attributesWith(attributes),
     nonNotified: connector.nonNotified,
@@ -354,6 +354,7 @@ function serviceProviderProfile({ connector, attributes }: Config) {
     defaultSpType: spType,
     optionalAttributes,
     signsAssertions,
+    scriptsOf: (entityId) => (Object.hasOwn(scripts, entityId) ? scripts[entityId] : undefined),
     mappingOf: (entityId) => (Object.hasOwn(mappings, entityId) ? mappings[entityId] : undefined),
   })
 }

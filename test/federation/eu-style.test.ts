@@ -211,7 +211,8 @@ const asking = { extensions: writeExtensions({ requestedAttributes: asked }) }
 describe.each(['P-256', 'RSA-3072'] as const)('its response, to a key of %s', (nodeKeys) => {
   let target: Target
   beforeAll(async () => {
-    target = await startTarget({ nodeKeys })
+    const scripts = { 'https://portal.xa.example/metadata': 'both' }
+    target = await startTarget({ nodeKeys, config: { connector: { serviceProviders: { scripts } } } })
   }, 60_000)
   afterAll(() => target.stop())
 
@@ -225,7 +226,7 @@ describe.each(['P-256', 'RSA-3072'] as const)('its response, to a key of %s', (n
       expect(released).toMatchObject({ loa: 'http://eidas.europa.eu/LoA/high', nameId: 'XB/XA/Diadoq8932' })
       expect(Object.keys(released.attributes)).toHaveLength(14)
       expect(released.attributes).toMatchObject({
-        [`${NATURAL}CurrentFamilyName`]: ['Onases'],
+        [`${NATURAL}CurrentFamilyName`]: ['Onases', 'Ωνάσης'],
         [`${NATURAL}Nationality`]: ['ES', 'EL'],
         [`${NATURAL}DateOfBirth`]: ['1976-02-29'],
       })

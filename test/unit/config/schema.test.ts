@@ -40,6 +40,7 @@ describe('a configuration', () => {
         spType: 'public',
         optionalAttributes: [],
         representation: {},
+        scripts: {},
         signsAssertions: false,
         relayStateOctets: 80,
         mappings: {},

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { dataSet, type PersonKind } from '../../src/identity/attributes.ts'
 import { writeExtensions } from '../../src/profiles/eidas/extensions.ts'
 import { writeXml } from '../../src/xml/writer.ts'
 import { declaring, folded, longId, NAMESPACES, type Prefix, signedAsEu } from '../testkit/eu-style.ts'
-import { complete, type Flow, openFlow, postAnswer, recipientOf } from '../testkit/flow.ts'
+import { complete, type Flow, openFlow, postAnswer, recipientOf, signedAnswer } from '../testkit/flow.ts'
+import type { TestKey } from '../testkit/keys.ts'
 import { encryptFor } from '../testkit/mint.ts'
-import { FOREIGN_COUNTRY, OWN_COUNTRY } from '../testkit/peers.ts'
+import { FOREIGN_COUNTRY, OWN_COUNTRY, type Peer, type PeerName } from '../testkit/peers.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
 import { expectAnswered, refusalOf, releasedIn } from '../testkit/verdict.ts'
 import { type Answer, cookiesOf, encodeForm } from '../testkit/wire.ts'
@@ -242,5 +245,118 @@ describe.each(['P-256', 'RSA-3072'] as const)('its response, to a key of %s', (n
     const status = `<saml2p:StatusCode Value="${STATUS}${top}">${inner}</saml2p:StatusCode><saml2p:StatusMessage>${message}</saml2p:StatusMessage>`
     const answer = await postAnswer(flow, Buffer.from(await euResponse(flow, { status })))
     expectAnswered(flow, answer, code)
+  })
+})
+
+const VERSIONS = 'http://eidas.europa.eu/entity-attributes/protocol-version'
+const APPLICATION = 'http://eidas.europa.eu/entity-attributes/application-identifier'
+const LEVELS = 'urn:oasis:names:tc:SAML:attribute:assurance-certification'
+const MORE = 'http://www.w3.org/2001/04/xmldsig-more#'
+
+const entityAttribute = (name: string, values: readonly string[], type = ' xsi:type="xsd:string"') =>
+  `<saml2:Attribute Name="${name}" NameFormat="${URI}">${values
+    .map((value) => `<saml2:AttributeValue${type}>${value}</saml2:AttributeValue>`)
+    .join('')}</saml2:Attribute>`
+
+interface EuMetadata {
+  readonly peer: Peer
+  readonly attributes: readonly string[]
+  readonly spType?: string
+  readonly role: string
+}
+
+/** Without an ID, signed as a whole, with prefixes of its own. */
+async function euMetadata({ peer, attributes, spType = '', role }: EuMetadata): Promise<string> {
+  const people = ['support', 'technical'].map(
+    (type) =>
+      `<md:ContactPerson contactType="${type}"><md:Company>eIDAS ${type}</md:Company><md:GivenName>John</md:GivenName><md:SurName>Doe</md:SurName><md:EmailAddress>contact.${type}@eidas.example</md:EmailAddress><md:TelephoneNumber>+555 123456</md:TelephoneNumber></md:ContactPerson>`,
+  )
+  const metadata = [
+    `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" ${declaring('ds', 'eidas', 'saml2', 'xsi')}`,
+    ' xmlns:alg="urn:oasis:names:tc:SAML:metadata:algsupport" xmlns:mdattr="urn:oasis:names:tc:SAML:metadata:attribute"',
+    ` xmlns:xsd="${NAMESPACES.xs}" entityID="${peer.entityId}" validUntil="${new Date(Date.now() + 90_000_000).toISOString()}">`,
+    `<md:Extensions><mdattr:EntityAttributes>${attributes.join('')}</mdattr:EntityAttributes>${spType}`,
+    ...['sha512', 'sha256'].map((name) => `<alg:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#${name}"/>`),
+    ...['ecdsa-sha512', 'ecdsa-sha256'].map((name) => `<alg:SigningMethod Algorithm="${MORE}${name}"/>`),
+    `</md:Extensions>${role}`,
+    '<md:Organization><md:OrganizationName xml:lang="en">DEMO-CB</md:OrganizationName>',
+    '<md:OrganizationDisplayName xml:lang="en">Connector demo</md:OrganizationDisplayName>',
+    '<md:OrganizationURL xml:lang="en">https://cb.example</md:OrganizationURL></md:Organization>',
+    ...people,
+    '</md:EntityDescriptor>',
+  ].join('')
+  const signing = peer.signingKey.signing(algorithms[0])
+  return DECLARATION + (await signedAsEu(metadata, signing, { prefixes: ['xsd'], before: '<md:Extensions>' }))
+}
+
+const keyDescriptor = (use: string, key: TestKey, methods = '') =>
+  `<md:KeyDescriptor use="${use}"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${folded(
+    Buffer.from(key.verification.certificate, 'base64'),
+  )}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>${methods}</md:KeyDescriptor>`
+
+const head = (country: string) => `<md:Extensions><eidas:NodeCountry>${country}</eidas:NodeCountry></md:Extensions>`
+const formats = ['2.0:nameid-format:persistent', '2.0:nameid-format:transient', '1.1:nameid-format:unspecified']
+  .map((format) => `<md:NameIDFormat>urn:oasis:names:tc:SAML:${format}</md:NameIDFormat>`)
+  .join('')
+const PROTOCOL = `protocolSupportEnumeration="${NAMESPACES.saml2p}"`
+const binding = (name: string) => `urn:oasis:names:tc:SAML:2.0:bindings:HTTP-${name}`
+
+describe('its metadata', () => {
+  const reload = async (name: PeerName, metadata: string) => {
+    const before = target.logged.length
+    await writeFile(join(target.folder, 'peers', `${name}.xml`), metadata)
+    await target.refresh()
+    return target.logged.slice(before).map((line) => String(JSON.parse(line).message))
+  }
+
+  test('of a connector', async () => {
+    const peer = target.peers.connector
+    const methods = ['aes128-gcm', 'aes256-gcm', 'aes192-gcm']
+      .map((name) => `<md:EncryptionMethod Algorithm="http://www.w3.org/2009/xmlenc11#${name}"/>`)
+      .join('')
+    const role = [
+      `<md:SPSSODescriptor AuthnRequestsSigned="true" WantAssertionsSigned="false" ${PROTOCOL}>${head(FOREIGN_COUNTRY)}`,
+      keyDescriptor('signing', peer.signingKey),
+      keyDescriptor('encryption', peer.encryptionKey, methods),
+      formats,
+      `<md:AssertionConsumerService Binding="${binding('POST')}" Location="${peer.endpoint}" index="0" isDefault="true"/>`,
+      `<md:AssertionConsumerService Binding="${binding('Redirect')}" Location="${peer.endpoint}" index="1"/>`,
+      '</md:SPSSODescriptor>',
+    ].join('')
+    const attributes = [
+      entityAttribute(VERSIONS, ['1.4', '1.3', '1.2']),
+      entityAttribute(APPLICATION, ['eIDAS-ref:2.9.0'], ''),
+    ]
+    const spType = '<eidas:SPType>public</eidas:SPType>'
+    const told = await reload('connector', await euMetadata({ peer, attributes, spType, role }))
+    expect(told.filter((line) => line.includes('not used'))).toEqual([])
+    const withoutType = euRequest(freshId()).replace('<eidas:SPType>public</eidas:SPType>', '')
+    const signed = await signedAsEu(withoutType, peer.signingKey.signing(algorithms[0]))
+    expectSentOn(await target.wire.post(peer.destination, [['SAMLRequest', base64(signed)]]))
+    const twice = await signedAsEu(euRequest(freshId()), peer.signing)
+    const refused = await target.wire.post(peer.destination, [['SAMLRequest', base64(twice)]])
+    expect(refusalOf(target, refused)).toBe('EID_SPTYPE')
+  })
+
+  test('of a proxy service', async () => {
+    const peer = target.peers.proxyService
+    const published = [...dataSet('natural'), ...dataSet('legal')]
+      .map(({ name }) => `<saml2:Attribute Name="${name}" NameFormat="${URI}"/>`)
+      .join('')
+    const role = [
+      `<md:IDPSSODescriptor WantAuthnRequestsSigned="true" ${PROTOCOL}>${head(FOREIGN_COUNTRY)}`,
+      keyDescriptor('signing', peer.signingKey),
+      keyDescriptor('encryption', peer.encryptionKey),
+      formats,
+      `<md:SingleSignOnService Binding="${binding('Redirect')}" Location="${peer.endpoint}"/>`,
+      `<md:SingleSignOnService Binding="${binding('POST')}" Location="${peer.endpoint}"/>`,
+      `${published}</md:IDPSSODescriptor>`,
+    ].join('')
+    const levels = ['low', 'substantial', 'high'].map((level) => `http://eidas.europa.eu/LoA/${level}`)
+    const attributes = [entityAttribute(VERSIONS, ['1.4;1.3;1.2']), entityAttribute(LEVELS, levels, '')]
+    const told = await reload('proxyService', await euMetadata({ peer, attributes, role }))
+    expect(told.filter((line) => line.includes('not used'))).toEqual([])
+    const flow = await openFlow(target, 'connector', asking)
+    await expect(releasedIn(target, await complete(flow, await signedAnswer(flow)))).resolves.toBeDefined()
   })
 })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { withDocument } from '../../src/xml/document.ts'
-import { messageLimits } from '../../src/xml/limits.ts'
+import { metadataLimits } from '../../src/xml/limits.ts'
 import { digestAlgorithms, ENVELOPED_SIGNATURE, EXC_C14N, signatureAlgorithms } from '../../src/xmlsec/algorithms.ts'
 import type { SigningKey } from '../../src/xmlsec/keys.ts'
 
@@ -42,16 +42,18 @@ export function folded(octets: Uint8Array): string {
 
 export interface EuSignature {
   /** InclusiveNamespaces of the reference's transform. */
-  readonly prefixes?: readonly Prefix[]
+  readonly prefixes?: readonly (Prefix | 'xsd')[]
+  /** What it stands before; behind the first Issuer unless said otherwise. */
+  readonly before?: string
 }
 
-/** The message with an enveloped signature behind its first Issuer. */
+/** The message, or metadata, with an enveloped signature. */
 export async function signedAsEu(
   message: string,
   key: SigningKey,
-  { prefixes = [] }: EuSignature = {},
+  { prefixes = [], before }: EuSignature = {},
 ): Promise<string> {
-  const [, id = ''] = /\bID="([^"]*)"/.exec(message) ?? []
+  const [, id] = /^<[^>]* ID="([^"]*)"/.exec(message) ?? []
   const covered = canonical(message, prefixes)
   const { digestUri } = signatureAlgorithms[key.algorithm]
   const digest = folded(createHash(digestAlgorithms[digestUri].node).update(covered).digest())
@@ -61,7 +63,7 @@ export async function signedAsEu(
     '<ds:SignedInfo>',
     `<ds:CanonicalizationMethod Algorithm="${EXC_C14N}"/>`,
     `<ds:SignatureMethod Algorithm="${key.algorithm}"/>`,
-    `<ds:Reference URI="#${id}">`,
+    `<ds:Reference URI="${id === undefined ? '' : `#${id}`}">`,
     '<ds:Transforms>',
     `<ds:Transform Algorithm="${ENVELOPED_SIGNATURE}"/>`,
     `<ds:Transform Algorithm="${EXC_C14N}">${inclusive}</ds:Transform>`,
@@ -87,9 +89,11 @@ export async function signedAsEu(
     '</ds:KeyInfo>',
     '</ds:Signature>',
   ].join('\n')
-  return message.replace('</saml2:Issuer>', (end) => end + signature)
+  return before === undefined
+    ? message.replace('</saml2:Issuer>', (end) => end + signature)
+    : message.replace(before, (start) => signature + start)
 }
 
 function canonical(text: string, prefixes: readonly string[] = []): Uint8Array {
-  return withDocument(Buffer.from(text), messageLimits, (document) => document.canonical([], { prefixes }))
+  return withDocument(Buffer.from(text), metadataLimits, (document) => document.canonical([], { prefixes }))
 }

@@ -21,6 +21,8 @@ export interface PeerSource {
   readonly place: string
   /** Two capitals; demanded for eIDAS roles, which must be of this country. */
   readonly country?: string | undefined
+  /** How far ahead validUntil may be, where it is more than usual. */
+  readonly validityDays?: number | undefined
   /** Lets endpoints on this machine be plain http: for the demo only, never a default. */
   readonly allowHttpForDemo?: boolean | undefined
 }
@@ -75,9 +77,10 @@ const DAY = 24 * 60 * 60 * 1000
 function validUntilOf(
   entity: EntityDescriptor,
   role: RoleDescriptor,
-  { now, documentValidUntil }: Admission,
-  { validityDays }: TrustPolicy,
+  { now, documentValidUntil, source }: Admission,
+  policy: TrustPolicy,
 ): number {
+  const { validityDays = policy.validityDays } = source
   if (documentValidUntil === undefined) throw new NodeFault('MD_TIME', 'no validUntil')
   if (!(documentValidUntil <= now + validityDays * DAY)) {
     throw new NodeFault('MD_TIME', `validUntil is more than ${validityDays} days off`)

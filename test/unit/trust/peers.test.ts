@@ -127,6 +127,17 @@ describe('validity', () => {
     )
   })
 
+  test('A-206: as far ahead as the operator lets a source say, and no further', () => {
+    const ahead = (days: number) => {
+      const documentValidUntil = NOW + days * 86_400_000
+      const entity = { ...connector(keys), validUntil: documentValidUntil }
+      const patient = { ...source, validityDays: 90 }
+      return admitEntity(entity, { role: 'connector', source: patient, now: NOW, documentValidUntil }).validUntil
+    }
+    expect(ahead(90)).toBe(NOW + 90 * 86_400_000)
+    expect(() => ahead(91)).toThrow(fault('MD_TIME'))
+  })
+
   test('R-IA-30: the narrowest date counts', () => {
     expect(admit(withSp({ validUntil: NOW + DAY }), 'connector').validUntil).toBe(NOW + DAY)
     expect(

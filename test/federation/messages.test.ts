@@ -102,7 +102,7 @@ describe('a request of ours', () => {
 describe('a request from abroad', () => {
   test.each([
     ['R-MF-35: not forced', { forceAuthn: false }, 'SAML_REQ'],
-    ['R-MF-36: passive', { isPassive: true }, 'SAML_REQ'],
+    ['R-MF-36: passive', { isPassive: true }, 'SAML_PASSIVE'],
     ['R-MF-36: perhaps passive', { isPassive: undefined }, 'SAML_REQ'],
     [
       'R-MF-30: a NameID format of somebody else',

@@ -38,6 +38,7 @@ import { type Route, webApp } from './web/app.ts'
 import { pageStatus } from './web/errors.ts'
 import { webServer } from './web/server.ts'
 import { prepareSchemas } from './xml/schema.ts'
+import { eidasSignatureAlgorithms, nationalSignatureAlgorithms } from './xmlsec/algorithms.ts'
 import {
   type DecryptionKey,
   decryptionKey,
@@ -48,6 +49,7 @@ import {
 } from './xmlsec/keys.ts'
 import { nationalSigningKey } from './xmlsec/national-key.ts'
 import { selfTest } from './xmlsec/self-test.ts'
+import { type SigningChoice, signingChoice } from './xmlsec/signing-choice.ts'
 
 /**
  * The composition root: configuration in, a listening server out. The only place that builds adapters, and the only
@@ -88,6 +90,8 @@ interface NodeKeys {
   /** The same key as national parties verify it: what they know of RSA is PKCS#1. */
   readonly nationalMetadata: SigningKey
   readonly national: SigningKey
+  /** Every way to sign messages with these two keys. */
+  readonly ways: { readonly messages: SigningChoice; readonly national: SigningChoice }
   /** The one that is published first, then the one before it. */
   readonly encryption: readonly DecryptionKey[]
   readonly nationalEncryption: readonly DecryptionKey[]
@@ -156,7 +160,11 @@ export function nodeKeys({ keys }: Pick<LoadedConfig, 'keys'>): NodeKeys {
   const signing = [own.messages, own.metadata, own.national]
   expectSeparateKeys(signing, [...own.encryption, ...own.nationalEncryption])
   const published = { messages: certificatesOf(keys.messages), national: certificatesOf(keys.national) }
-  return { ...own, published }
+  const ways = {
+    messages: signingChoice(keys.messages, own.messages, eidasSignatureAlgorithms),
+    national: signingChoice(keys.national, own.national, nationalSignatureAlgorithms),
+  }
+  return { ...own, ways, published }
 }
 
 function decryptionKeys({ previous, ...current }: KeyText): readonly DecryptionKey[] {
@@ -290,7 +298,7 @@ function createHalves(
       ...(connector.spType === undefined ? {} : { spType: connector.spType }),
       offer: offerOf(config),
     }),
-    signing: keys.messages,
+    signing: keys.ways.messages,
   }
   const common = {
     trust: trust.registry,
@@ -310,9 +318,10 @@ function createHalves(
       store: stores.exchanges('connector'),
       representation: ({ entityId }) => acceptance(config, entityId),
       maximumLoA,
+      audienceByAcs: connector.audienceByAcs,
       addresses: connectorAddresses(config.baseUrl),
       relayStateOctets: connector.serviceProviders.relayStateOctets,
-      national: { profile: serviceProviderProfile(config), signing: keys.national },
+      national: { profile: serviceProviderProfile(config), signing: keys.ways.national },
       decryption: keys.encryption,
     }),
     proxyService: createProxyService({
@@ -339,7 +348,7 @@ function acceptance({ connector: { representation, serviceProviders } }: Config,
 }
 
 function serviceProviderProfile({ connector, attributes }: Config) {
-  const { loa, spType, optionalAttributes, signsAssertions, mappings } = connector.serviceProviders
+  const { loa, spType, optionalAttributes, scripts, signsAssertions, mappings } = connector.serviceProviders
   return nationalProfile({
     attributes: attributesWith(attributes),
     nonNotified: connector.nonNotified,
@@ -347,6 +356,7 @@ function serviceProviderProfile({ connector, attributes }: Config) {
     defaultSpType: spType,
     optionalAttributes,
     signsAssertions,
+    scriptsOf: (entityId) => (Object.hasOwn(scripts, entityId) ? scripts[entityId] : undefined),
     mappingOf: (entityId) => (Object.hasOwn(mappings, entityId) ? mappings[entityId] : undefined),
   })
 }
@@ -367,7 +377,7 @@ function nationalSchemes(config: Config, keys: NodeKeys, options: NodeOptions): 
       defaultLoA: config.connector.serviceProviders.loa,
       mappingOf: (entityId) => (entityId === scheme.entityId ? mapping : undefined),
     })
-    return { ...offer, kind: 'saml', entityId: scheme.entityId, profile, signing: keys.national }
+    return { ...offer, kind: 'saml', entityId: scheme.entityId, profile, signing: keys.ways.national }
   })
 }
 

@@ -23,6 +23,12 @@ const serviceProviders = z.strictObject({
     .record(entityId, z.enum(['reject', 'accept']))
     .default({})
     .describe('By entityID: whether a service provider is prepared for somebody acting for the person (R-AP-55).'),
+  scripts: z
+    .record(entityId, z.enum(['latin', 'both']))
+    .default({})
+    .describe(
+      'By entityID: names in Latin letters only, or the original ones after them where there are both (R-AP-43). `latin` for who is not named.',
+    ),
   signsAssertions: z.boolean().default(false).describe('Sign the assertion as well as the response.'),
   relayStateOctets: z
     .int()
@@ -53,6 +59,13 @@ export const connector = z.strictObject({
     .default({})
     .describe(
       'By country: the highest level it is believed. Its answers above that are refused, and it is not offered to who asks for more.',
+    ),
+  audienceByAcs: z
+    .array(entityId)
+    .refine(isUnique, 'must name each proxy service once')
+    .default([])
+    .describe(
+      'entityIDs of proxy services whose assertions may have our assertion consumer service as their audience, instead of our entityID (R-MF-57).',
     ),
   nonNotified: z
     .enum(['reject', 'accept'])

@@ -124,6 +124,7 @@ function warningsOf({ allowHttpForDemo, baseUrl, trust }: NodeConfig, { redisUrl
   return [
     ...(overHttp ? ['baseUrl is http: nothing protects messages on their way; for demonstrations only'] : []),
     ...looseSources(trust).map((name) => `${name} does not insist on knowing that certificates are not revoked`),
+    ...patientSources(trust).map((name) => `${name} takes metadata that is valid for more than 14 days`),
     ...(fetchesHere ? ['metadata is fetched from this machine; for demonstrations only'] : []),
     ...(allowHttpForDemo && !overHttp && !fetchesHere ? ['allowHttpForDemo is set without need'] : []),
     ...(redisUrl === undefined ? ['without REDIS_URL sign-ins live in this process: run one instance only'] : []),
@@ -136,6 +137,15 @@ function looseSources({ sources, lists }: NodeConfig['trust']): readonly string[
   return [
     ...sources.flatMap((one, at) => (one.country !== undefined && isLoose(one) ? [`trust.sources[${at}]`] : [])),
     ...lists.flatMap((one, at) => (isLoose(one) ? [`trust.lists[${at}]`] : [])),
+  ]
+}
+
+/** R-IA-25: who has stolen a key may use it until the metadata it is in runs out. */
+function patientSources({ sources, lists }: NodeConfig['trust']): readonly string[] {
+  const isPatient = ({ validityDays = 0 }: { readonly validityDays?: number }) => validityDays > 14
+  return [
+    ...sources.flatMap((one, at) => (one.country !== undefined && isPatient(one) ? [`trust.sources[${at}]`] : [])),
+    ...lists.flatMap((one, at) => (isPatient(one) ? [`trust.lists[${at}]`] : [])),
   ]
 }
 

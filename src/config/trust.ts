@@ -5,6 +5,15 @@ import { country, entityId, fetchUrl, fingerprint, isUnique, label, pathFrom } f
 
 const revocation = z.enum(['hard', 'soft', 'none'])
 
+const validityDays = z
+  .int()
+  .min(1)
+  .max(366)
+  .exactOptional()
+  .describe(
+    'How many days ahead validUntil may be. Left out: 14 for other countries, 31 for parties of this one. More means that a key that was stolen counts for longer.',
+  )
+
 type Resolve = (path: string) => string
 
 const foreignRoles: readonly string[] = ['connector', 'proxy-service']
@@ -45,6 +54,7 @@ function source(resolve: Resolve) {
         .describe(
           'When the status of a certificate that names a CRL or OCSP cannot be learnt: `hard` refuses, `soft` goes on, `none` never asks. Left out: hard for other countries, soft for parties of this one.',
         ),
+      validityDays,
       revoked: z
         .array(fingerprint)
         .default([])
@@ -102,6 +112,7 @@ function list(resolve: Resolve) {
         .refine((all) => isUnique(all.map((one) => one.country)), 'must name each country once')
         .describe('What the list may speak for; all else in it is passed over (R-MF-72).'),
       revocation: revocation.exactOptional().describe('As in `sources`.'),
+      validityDays: validityDays.describe('As in `sources`.'),
       revoked: z.array(fingerprint).default([]).describe('As in `sources`.'),
     })
     .refine(({ url, file }) => (url === undefined) !== (file === undefined), {

@@ -9,7 +9,7 @@ import { isStorkLevel } from '../identity/stork.ts'
  */
 
 /** Two capitals; Greece is EL (R-MF-15). */
-export const country = z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters, EL for Greece')
+export const country = z.string().regex(/^(?!GR$)[A-Z]{2}$/, 'must be two capital letters, EL for Greece')
 
 /** Scheme, host and port, nothing behind: every path of the node is its own. */
 export const origin = z

@@ -21,6 +21,8 @@ export interface ConnectorParts
     Pick<SamlSpParts, 'decryption' | 'clock' | 'random' | 'limits' | 'trust'> {
   readonly addresses: ConnectorAddresses
   readonly maximumLoA: MaximumLoA
+  /** entityIDs of proxy services that call us by our assertion consumer service (R-MF-57). */
+  readonly audienceByAcs: readonly string[]
   /** Octets of RelayState that service providers may send. */
   readonly relayStateOctets: number
   readonly national: { readonly profile: Profile; readonly signing: SamlSpParts['signing'] }
@@ -58,6 +60,7 @@ export function createConnector(parts: ConnectorParts): Relay {
       clock,
       random,
       limits,
+      grantsOf: (entityId) => ({ audienceByAcs: parts.audienceByAcs.includes(entityId) }),
     }),
     beforeAsking: [countryStep(trust, parts.maximumLoA)],
     beforeAnswering: [],

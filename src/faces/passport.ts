@@ -1,7 +1,7 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import type { IdentityOutcome } from '../identity/outcome.ts'
 import type { IdentityRequest } from '../identity/request.ts'
-import type { Asked, HttpInput, ReceivedAnswer, ReplayClaim, Reply, Upstream } from '../relay/faces.ts'
+import type { Asked, HttpInput, JudgedAnswer, ReceivedAnswer, ReplayClaim, Reply, Upstream } from '../relay/faces.ts'
 
 /*
  * The face that asks through any Passport strategy: a national identity provider without SAML metadata of its own
@@ -96,12 +96,22 @@ async function receive(
     },
     scheme.begin?.(handleIn(input)) ?? {},
   )
-  if (outcome.kind === 'success') return scheme.identify(outcome.user, request, asked)
-  if (outcome.kind === 'fail') return { claims: [], outcome: { kind: 'refused', code: 'AUTHN_FAILED' } }
+  if (outcome.kind === 'success') return judged(scheme.identify(outcome.user, request, asked), asked)
+  if (outcome.kind === 'fail') return judged({ claims: [], outcome: { kind: 'refused', code: 'AUTHN_FAILED' } }, asked)
   if (outcome.kind === 'redirect') throw new NodeFault('AUTHN_FAILED', 'an answer that starts over')
   const refused = scheme.refusal?.(outcome.error)
-  if (refused !== undefined) return { claims: [], outcome: refused }
+  if (refused !== undefined) return judged({ claims: [], outcome: refused }, asked)
   throw new NodeFault('AUTHN_FAILED', described(outcome.error), { cause: outcome.error })
+}
+
+/** Of the message itself a strategy tells no more than the ID it must not accept twice. */
+function judged(answer: JudgedAnswer, { entityId, messageId: inResponseTo }: Asked): ReceivedAnswer {
+  const { claims, outcome } = answer
+  const status = outcome.kind === 'identified' ? 'Success' : (outcome.status ?? []).join('/')
+  return {
+    facts: { entityId, messageId: claims[0]?.id ?? '', inResponseTo, status },
+    read: async () => answer,
+  }
 }
 
 /** Passport's own way: a copy of the strategy with the outcome methods on it (passport, lib/middleware/authenticate). */

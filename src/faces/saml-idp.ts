@@ -3,7 +3,7 @@ import { NodeFault } from '../errors/node-fault.ts'
 import type { Identified, IdentityOutcome, Refused } from '../identity/outcome.ts'
 import type { IdentityRequest } from '../identity/request.ts'
 import type { Profile } from '../profiles/profile.ts'
-import type { Downstream, HttpInput, ReceivedRequest, Reply, ReturnAddress } from '../relay/faces.ts'
+import type { Downstream, HttpInput, ReceivedRequest, ReturnAddress, SentAnswer } from '../relay/faces.ts'
 import type { Random } from '../relay/flow-cookie.ts'
 import { writeAssertion } from '../saml/assertion.ts'
 import { type AuthnRequest, readAuthnRequest } from '../saml/authn-request.ts'
@@ -17,8 +17,8 @@ import { writeChecked } from '../xml/checked-writer.ts'
 import { saml, samlp } from '../xml/names.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
 import { encryptElement } from '../xmlsec/encrypt.ts'
-import type { SigningKey } from '../xmlsec/keys.ts'
 import { signElement } from '../xmlsec/sign.ts'
+import { type SigningChoice, signingFor } from '../xmlsec/signing-choice.ts'
 import { type FaceLimits, lastsUntil, limitsFor } from './limits.ts'
 import { receiveBound, verifyBound } from './message.ts'
 
@@ -36,7 +36,7 @@ export interface SamlIdpParts {
   readonly entityId: string
   /** Our single sign-on location: the Destination of requests by either binding. */
   readonly location: string
-  readonly signing: SigningKey
+  readonly signing: SigningChoice
   readonly clock: () => number
   readonly random: Random
   readonly limits: FaceLimits
@@ -97,15 +97,16 @@ async function answer(
   back: ReturnAddress,
   request: IdentityRequest | undefined,
   outcome: IdentityOutcome,
-): Promise<Reply> {
+): Promise<SentAnswer> {
   const entity = requesterOf(parts, back.entityId)
   const now = parts.clock()
+  const messageId = newId(parts.random)
   const content =
     outcome.kind === 'identified' && request !== undefined
       ? await success(parts, entity, back, request, outcome, now)
       : failure(outcome)
   const response = writeResponse({
-    id: newId(parts.random),
+    id: messageId,
     version: '2.0',
     issueInstant: now,
     destination: back.acs,
@@ -115,13 +116,9 @@ async function answer(
     encryptedAssertions: [],
     ...content,
   })
-  const signed = await signElement(response, parts.signing)
-  return {
-    kind: 'form',
-    method: 'post',
-    action: back.acs,
-    fields: postFields('SAMLResponse', writeChecked(signed), back.relayState, parts.relayStateOctets),
-  }
+  const signed = await signElement(response, signingFor(parts.signing, entity.verifies))
+  const fields = postFields('SAMLResponse', writeChecked(signed), back.relayState, parts.relayStateOctets)
+  return { messageId, reply: { kind: 'form', method: 'post', action: back.acs, fields } }
 }
 
 async function success(
@@ -154,7 +151,8 @@ async function sealed(
   entity: TrustedEntity,
   assertion: XmlPart,
 ): Promise<{ assertions: readonly XmlPart[]; encryptedAssertions: readonly XmlPart[] }> {
-  const part = parts.profile.signsAssertions ? await signElement(assertion, parts.signing) : assertion
+  const key = signingFor(parts.signing, entity.verifies)
+  const part = parts.profile.signsAssertions ? await signElement(assertion, key) : assertion
   if (entity.recipient === undefined) {
     if (parts.profile.requiresEncryption) throw new NodeFault('ENC_KEY', `no encryption key of ${entity.entityId}`)
     return { assertions: [part], encryptedAssertions: [] }

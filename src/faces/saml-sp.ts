@@ -3,14 +3,14 @@ import { NodeFault } from '../errors/node-fault.ts'
 import type { Refused } from '../identity/outcome.ts'
 import type { IdentityRequest } from '../identity/request.ts'
 import type { Profile } from '../profiles/profile.ts'
-import type { Asked, HttpInput, ReceivedAnswer, Upstream } from '../relay/faces.ts'
+import type { AnswerFacts, Asked, HttpInput, JudgedAnswer, ReceivedAnswer, Upstream } from '../relay/faces.ts'
 import type { Random } from '../relay/flow-cookie.ts'
 import { type Assertion, readAssertion } from '../saml/assertion.ts'
 import { writeAuthnRequest } from '../saml/authn-request.ts'
 import { postFields } from '../saml/bindings/post.ts'
 import { newId } from '../saml/ids.ts'
 import { type Response, readResponse } from '../saml/response.ts'
-import { assertionRules } from '../saml/rules/assertion.ts'
+import { type AssertionGrants, assertionRules } from '../saml/rules/assertion.ts'
 import { responseRules } from '../saml/rules/response.ts'
 import { isSuccess, type Status } from '../saml/status.ts'
 import { bindings } from '../saml/uris.ts'
@@ -19,9 +19,10 @@ import { writeChecked } from '../xml/checked-writer.ts'
 import { messageLimits } from '../xml/limits.ts'
 import { saml, samlp } from '../xml/names.ts'
 import { decryptElement } from '../xmlsec/decrypt.ts'
-import type { DecryptionKey, SigningKey, TrustedKeys } from '../xmlsec/keys.ts'
+import type { DecryptionKey, TrustedKeys } from '../xmlsec/keys.ts'
 import { signElement } from '../xmlsec/sign.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
+import { type SigningChoice, signingFor } from '../xmlsec/signing-choice.ts'
 import { type FaceLimits, lastsUntil, limitsFor } from './limits.ts'
 import { receiveBound, verifyBound } from './message.ts'
 
@@ -40,11 +41,13 @@ export interface SamlSpParts {
   readonly entityId: string
   /** Our assertion consumer service: the Destination and Recipient of answers. */
   readonly location: string
-  readonly signing: SigningKey
+  readonly signing: SigningChoice
   readonly decryption: readonly DecryptionKey[]
   readonly clock: () => number
   readonly random: Random
   readonly limits: FaceLimits
+  /** By entityID: what is granted to whom beyond the rules. */
+  readonly grantsOf?: (entityId: string) => AssertionGrants
 }
 
 export function createSamlSp(parts: SamlSpParts): Upstream {
@@ -68,7 +71,7 @@ async function ask(parts: SamlSpParts, request: IdentityRequest, handle: string)
     acs: parts.location,
     peer: entity.facts,
   })
-  const signed = await signElement(writeAuthnRequest(message), parts.signing)
+  const signed = await signElement(writeAuthnRequest(message), signingFor(parts.signing, entity.verifies))
   const asked: Asked = { messageId: id, entityId: entity.entityId, country: request.country ?? entity.country ?? '' }
   const fields = postFields('SAMLRequest', writeChecked(signed), handle)
   return { reply: { kind: 'form', method: 'post', action: destination, fields } as const, asked }
@@ -90,6 +93,24 @@ async function receive(
   if (entity === undefined) throw new NodeFault('SAML_ISSUER', `no ${parts.answerers} ${asked.entityId} any more`)
   const root = verifyBound(receiveAnswer(input), samlp('Response'), (issuer) => keysOf(parts, issuer))
   const response = readResponse(root)
+  return {
+    facts: factsOf(response),
+    read: () => read(parts, { response, root, entity }, asked, request),
+  }
+}
+
+/** Before any rule: it is one of those who may answer here that says so. */
+function factsOf({ id, issuer, inResponseTo = '', status }: Response): AnswerFacts {
+  return { entityId: issuer?.value ?? '', messageId: id, inResponseTo, status: shortCodes(status).join('/') }
+}
+
+async function read(
+  parts: SamlSpParts,
+  verified: VerifiedAnswer,
+  asked: Asked,
+  request: IdentityRequest,
+): Promise<JudgedAnswer> {
+  const { response, entity } = verified
   const now = parts.clock()
   const limits = limitsFor(parts.limits, entity.entityId)
   const answer = { response, asked, us: parts.entityId, endpoint: parts.location, now, ...limits }
@@ -97,8 +118,9 @@ async function receive(
   const claim = { issuer: asked.entityId, id: response.id, until: lastsUntil(limits, response.issueInstant) }
   if (!isSuccess(response.status)) return { claims: [claim], outcome: refusedBy(response.status) }
 
-  const assertion = await assertionOf(parts, { response, root, entity })
-  for (const rule of assertionRules) rule({ ...answer, assertion })
+  const assertion = await assertionOf(parts, verified)
+  const grants = parts.grantsOf?.(entity.entityId)
+  for (const rule of assertionRules) rule({ ...answer, assertion, grants })
   const outcome = parts.profile.readOutcome(assertion, { request, peer: entity.facts, country: asked.country })
   const until = lastsUntil(limits, assertion.conditions?.notOnOrAfter ?? assertion.issueInstant)
   return { claims: [claim, { issuer: asked.entityId, id: assertion.id, until }], outcome }
@@ -157,9 +179,13 @@ const reasonOfSubStatus: ReadonlyMap<string, FaultCode> = new Map([
   ['InvalidAttrNameOrValue', 'EID_MDS'],
 ])
 
+function shortCodes({ codes }: Status): readonly string[] {
+  return codes.map((uri) => uri.slice(uri.lastIndexOf(':') + 1))
+}
+
 /** SAML Core 3.2.2: no success, so no identity; the reason as far as the codes tell. */
 function refusedBy(status: Status): Refused {
-  const [top = '', sub = ''] = status.codes.map((uri) => uri.slice(uri.lastIndexOf(':') + 1))
+  const [top = '', sub = ''] = shortCodes(status)
   const said = passedOn.find((code) => code in faults && status.message?.startsWith(`${code} - `))
   return { kind: 'refused', code: said ?? reasonOfSubStatus.get(sub) ?? 'UPSTREAM_REFUSED', status: [top, sub] }
 }

@@ -34,8 +34,8 @@ const members = {
   received: ['requester', 'messageId'],
   step: ['step'],
   asked: ['entityId', 'messageId', 'country'],
-  'answer-received': ['entityId', 'inResponseTo'],
-  answered: ['requester', 'inResponseTo', 'status'],
+  'answer-received': ['entityId', 'messageId', 'inResponseTo', 'status'],
+  answered: ['requester', 'messageId', 'inResponseTo', 'status'],
   fault: ['code', 'detail', 'told'],
 } as const satisfies Record<RelayEvent['event'], readonly string[]>
 

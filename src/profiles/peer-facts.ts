@@ -20,13 +20,17 @@ export function readPeerFacts(entity: EntityDescriptor, { idp, sp, country }: Pe
     entityId: entity.entityId,
     ...(country === undefined ? {} : { country }),
     ...(spType === undefined ? {} : { spType }),
-    protocolVersions: valuesOf(entity, entityAttributeNames.protocolVersion).flatMap(listed),
+    protocolVersions: protocolVersionsOf(entity),
     loas: valuesOf(entity, entityAttributeNames.loa),
     attributes: (idp?.attributes ?? []).map(({ name }) => name),
     requesterIdRequired: valuesOf(entity, entityAttributeNames.category).includes(REQUESTER_ID_CATEGORY),
     nameIdFormats: (idp ?? sp)?.nameIdFormats ?? [],
     attributeServices: inOrder(sp?.attributeConsumingServices ?? []),
   }
+}
+
+export function protocolVersionsOf(entity: EntityDescriptor): readonly string[] {
+  return valuesOf(entity, entityAttributeNames.protocolVersion).flatMap(listed)
 }
 
 function valuesOf({ entityAttributes }: EntityDescriptor, name: string): readonly string[] {

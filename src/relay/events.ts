@@ -1,4 +1,5 @@
 import type { FaultCode } from '../errors/faults.ts'
+import type { AnswerFacts } from './faces.ts'
 
 /** Which half speaks. */
 export type Half = 'connector' | 'proxy-service'
@@ -15,8 +16,14 @@ export type RelayEvent = Common &
     | { readonly event: 'received'; readonly requester: string; readonly messageId: string }
     | { readonly event: 'step'; readonly step: string }
     | { readonly event: 'asked'; readonly entityId: string; readonly messageId: string; readonly country: string }
-    | { readonly event: 'answer-received'; readonly entityId: string; readonly inResponseTo: string }
-    | { readonly event: 'answered'; readonly requester: string; readonly inResponseTo: string; readonly status: string }
+    | ({ readonly event: 'answer-received' } & AnswerFacts)
+    | {
+        readonly event: 'answered'
+        readonly requester: string
+        readonly messageId: string
+        readonly inResponseTo: string
+        readonly status: string
+      }
     | {
         readonly event: 'fault'
         readonly code: FaultCode

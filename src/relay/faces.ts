@@ -148,7 +148,13 @@ export interface ReceivedRequest {
 
 export interface Downstream {
   receive(input: HttpInput): Promise<ReceivedRequest>
-  answer(back: ReturnAddress, request: IdentityRequest | undefined, outcome: IdentityOutcome): Promise<Reply>
+  answer(back: ReturnAddress, request: IdentityRequest | undefined, outcome: IdentityOutcome): Promise<SentAnswer>
+}
+
+/** An answer on its way, and the ID of its message. */
+export interface SentAnswer {
+  readonly reply: Reply
+  readonly messageId: string
 }
 
 /** What we asked whom, kept to judge the answer; plain JSON. */
@@ -161,7 +167,25 @@ export interface Asked {
   readonly scheme?: string
 }
 
+/** What an answer says of itself, whether it is acceptable or not; no word of the citizen. */
+export interface AnswerFacts {
+  /** Who signed it. */
+  readonly entityId: string
+  readonly messageId: string
+  /** '' when it does not say. */
+  readonly inResponseTo: string
+  /** Status codes in short, the top-level one first. */
+  readonly status: string
+}
+
+/** An answer whose signature verified. */
 export interface ReceivedAnswer {
+  readonly facts: AnswerFacts
+  /** Judges it against what was asked; throws the fault of the first rule that is broken. */
+  read(): Promise<JudgedAnswer>
+}
+
+export interface JudgedAnswer {
   readonly claims: readonly ReplayClaim[]
   readonly outcome: IdentityOutcome
 }
@@ -171,6 +195,6 @@ export interface Upstream {
   ask(request: IdentityRequest, handle: string): Promise<{ readonly reply: Reply; readonly asked: Asked }>
   /** The handle an answer carries, before anything else of it is looked at. */
   handleIn(input: HttpInput): string
-  /** Verifies the answer against what was asked. */
+  /** Verifies who answered. */
   receive(input: HttpInput, asked: Asked, request: IdentityRequest): Promise<ReceivedAnswer>
 }

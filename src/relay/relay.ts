@@ -86,10 +86,11 @@ export function createRelay(parts: RelayParts): Relay {
     outcome: IdentityOutcome,
   ): Promise<Reply> {
     try {
-      const reply = await downstream.answer(flow.back, request, outcome)
+      const { reply, messageId } = await downstream.answer(flow.back, request, outcome)
       emit(flow.supportCode, {
         event: 'answered',
         requester: flow.requester.entityId,
+        messageId,
         inResponseTo: flow.back.inResponseTo,
         status: outcome.kind === 'identified' ? 'Success' : (outcome.status ?? []).join('/'),
       })
@@ -238,12 +239,9 @@ export function createRelay(parts: RelayParts): Relay {
 
   async function answered(exchange: AskedExchange, input: HttpInput): Promise<Reply> {
     try {
-      const { claims, outcome } = await upstream.receive(input, exchange.asked, exchange.request)
-      emit(exchange.supportCode, {
-        event: 'answer-received',
-        entityId: exchange.asked.entityId,
-        inResponseTo: exchange.asked.messageId,
-      })
+      const received = await upstream.receive(input, exchange.asked, exchange.request)
+      emit(exchange.supportCode, { event: 'answer-received', ...received.facts })
+      const { claims, outcome } = await received.read()
       await claimAll(replay, claims)
       const released = outcome.kind === 'identified' ? releaseOnly(exchange.request, outcome) : outcome
       if (released.kind === 'identified') {

@@ -111,6 +111,28 @@ function pinned(addresses: readonly Address[]): LookupFunction {
   }
 }
 
+/**
+ * Cryptographic Requirements 2 (R-CR-1 to R-CR-5): TLS 1.2 or later, forward-secret suites only and of those the ones
+ * without CBC (R-CR-8), Diffie-Hellman of 3072 bits.
+ */
+const tlsProfile = {
+  minVersion: 'TLSv1.2',
+  ciphers: [
+    'TLS_AES_256_GCM_SHA384',
+    'TLS_AES_128_GCM_SHA256',
+    'TLS_CHACHA20_POLY1305_SHA256',
+    'ECDHE-ECDSA-AES256-GCM-SHA384',
+    'ECDHE-RSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-AES128-GCM-SHA256',
+    'ECDHE-RSA-AES128-GCM-SHA256',
+    'ECDHE-ECDSA-CHACHA20-POLY1305',
+    'ECDHE-RSA-CHACHA20-POLY1305',
+    'DHE-RSA-AES256-GCM-SHA384',
+    'DHE-RSA-AES128-GCM-SHA256',
+  ].join(':'),
+  minDHSize: 3072,
+} as const
+
 function answerTo(url: URL, { post }: FetchOrder, connection: RequestOptions): Promise<IncomingMessage> {
   const headers = {
     Accept: '*/*',
@@ -124,7 +146,7 @@ function answerTo(url: URL, { post }: FetchOrder, connection: RequestOptions): P
     method: post === undefined ? 'GET' : 'POST',
     headers,
     maxHeaderSize: 16 * KIB,
-    minVersion: 'TLSv1.2',
+    ...tlsProfile,
     // Said aloud, so that no variable of the environment turns it off.
     rejectUnauthorized: true,
   } as const

@@ -31,6 +31,7 @@ export interface ListSettings {
   readonly countries: readonly ListedCountry[]
   readonly revoked?: readonly string[] | undefined
   readonly revocation?: RevocationPolicy | undefined
+  readonly validityDays?: number | undefined
   readonly allowHttpForDemo?: boolean | undefined
 }
 
@@ -115,12 +116,12 @@ function isOfOtherRoles({ endpoints }: ListedLocation, { roles }: ListedCountry)
 function locationDocument(
   location: ListedLocation,
   { country, roles, anchors }: ListedCountry,
-  { revoked, revocation, allowHttpForDemo }: ListSettings,
+  { revoked, revocation, validityDays, allowHttpForDemo }: ListSettings,
   { fetch, copies, check }: FetchTools,
 ): TrustDocument {
   const { url, endpoints, certificates } = location
   const listed = endpoints.filter(({ role }) => roles.includes(role))
-  const trusted = { roles, revoked, revocation, country, allowHttpForDemo }
+  const trusted = { roles, revoked, revocation, validityDays, country, allowHttpForDemo }
   const source = { ...trusted, place: url, ...(endpoints.length === 0 ? {} : { endpoints: listed }) }
   return {
     place: url,

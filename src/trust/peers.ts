@@ -1,6 +1,8 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { profileCode } from '../identity/person-identifier.ts'
-import { readPeerFacts } from '../profiles/peer-facts.ts'
+import { dialectOf } from '../profiles/eidas/versions.ts'
+import { protocolVersionsOf, readPeerFacts } from '../profiles/peer-facts.ts'
+import type { AlgorithmSupport } from '../saml/metadata/algorithm-support.ts'
 import type { EntityDescriptor } from '../saml/metadata/entity.ts'
 import type { KeyDescriptor, KeyUse } from '../saml/metadata/key-descriptor.ts'
 import type { IdpRole, RoleDescriptor, SpRole } from '../saml/metadata/role.ts'
@@ -19,8 +21,8 @@ export interface PeerSource {
   readonly place: string
   /** Two capitals; demanded for eIDAS roles, which must be of this country. */
   readonly country?: string | undefined
-  /** Takes GR for EL in NodeCountry (R-AP-27). */
-  readonly acceptGR?: boolean | undefined
+  /** How far ahead validUntil may be, where it is more than usual. */
+  readonly validityDays?: number | undefined
   /** Lets endpoints on this machine be plain http: for the demo only, never a default. */
   readonly allowHttpForDemo?: boolean | undefined
 }
@@ -48,7 +50,7 @@ export function admitEntity(entity: EntityDescriptor, admission: Admission): Tru
   const idp = described === entity.roles.idp ? entity.roles.idp : undefined
   const sp = described === entity.roles.sp ? entity.roles.sp : undefined
   const validUntil = validUntilOf(entity, described, admission, policy)
-  const country = countryOf(described, source, policy)
+  const country = countryOf(entity, described, source, policy)
   const encryptTo = recipientOf(described, policy, now)
   if (role === 'connector' && encryptTo === undefined) throw new NodeFault('MD_KEY', 'no key to encrypt to')
   const home = homeOf(entity, source)
@@ -59,6 +61,7 @@ export function admitEntity(entity: EntityDescriptor, admission: Admission): Tru
     name: nameOf(entity, described),
     ...(home === undefined ? {} : { home }),
     keys: keysOf(entity, described, policy, now),
+    verifies: supportOf(entity, described),
     ...(encryptTo === undefined ? {} : { recipient: encryptTo }),
     sso: idp === undefined ? [] : singleSignOn(idp, source),
     acs: sp === undefined ? [] : assertionConsumers(sp, source),
@@ -74,9 +77,10 @@ const DAY = 24 * 60 * 60 * 1000
 function validUntilOf(
   entity: EntityDescriptor,
   role: RoleDescriptor,
-  { now, documentValidUntil }: Admission,
-  { validityDays }: TrustPolicy,
+  { now, documentValidUntil, source }: Admission,
+  policy: TrustPolicy,
 ): number {
+  const { validityDays = policy.validityDays } = source
   if (documentValidUntil === undefined) throw new NodeFault('MD_TIME', 'no validUntil')
   if (!(documentValidUntil <= now + validityDays * DAY)) {
     throw new NodeFault('MD_TIME', `validUntil is more than ${validityDays} days off`)
@@ -90,14 +94,20 @@ function validUntilOf(
   return end
 }
 
-/** R-MF-15, A-217: an eIDAS node says its country, and it is the one this source is for. */
-function countryOf({ nodeCountry }: RoleDescriptor, source: PeerSource, { eidas }: TrustPolicy): string | undefined {
+/** R-MF-15, A-217: an eIDAS node says its country, and it is the one this source is for; R-AP-27: once that was GR. */
+function countryOf(
+  entity: EntityDescriptor,
+  { nodeCountry }: RoleDescriptor,
+  source: PeerSource,
+  { eidas }: TrustPolicy,
+): string | undefined {
   if (eidas && source.country === undefined) throw new NodeFault('CFG_INVALID', `no country for ${source.place}`)
   if (nodeCountry === undefined) {
     if (eidas) throw new NodeFault('MD_STRUCT', 'no NodeCountry')
     return source.country
   }
-  const country = source.acceptGR === true ? profileCode(nodeCountry) : nodeCountry
+  const { saysGR } = dialectOf(protocolVersionsOf(entity))
+  const country = saysGR ? profileCode(nodeCountry) : nodeCountry
   if (!/^[A-Z]{2}$/.test(country)) throw new NodeFault('MD_STRUCT', 'NodeCountry is not two capitals')
   if (source.country !== undefined && country !== source.country) {
     throw new NodeFault('EID_COUNTRY', `NodeCountry ${country} in a source of ${source.country}`)
@@ -111,12 +121,21 @@ function keysOf(entity: EntityDescriptor, role: RoleDescriptor, policy: TrustPol
     .map(({ certificate }) => verificationKey(certificate, policy))
     .filter((key) => !policy.eidas || isCurrent(key, now))
   if (keys.length === 0) throw new NodeFault('MD_KEY', 'no valid key to verify with')
-  const stated = role.signingMethods.length > 0 ? role.signingMethods : entity.signingMethods
+  const { signingMethods: stated } = supportOf(entity, role)
   const algorithms = policy.signatures.filter(
     (ours) => stated.length === 0 || stated.some(({ algorithm }) => algorithm === ours),
   )
   if (algorithms.length === 0) throw new NodeFault('MD_ALG', stated.map(({ algorithm }) => algorithm).join(' '))
   return { keys, algorithms }
+}
+
+/** What is said of the role, or else of the whole entity. */
+function supportOf(entity: EntityDescriptor, role: RoleDescriptor): AlgorithmSupport {
+  const { digestMethods, signingMethods } = role
+  return {
+    digestMethods: digestMethods.length > 0 ? digestMethods : entity.digestMethods,
+    signingMethods: signingMethods.length > 0 ? signingMethods : entity.signingMethods,
+  }
 }
 
 /** The first encryption key that is valid, with ciphers both sides know; undefined when the peer publishes none. */

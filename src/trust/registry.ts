@@ -1,6 +1,7 @@
 import type { PeerFacts } from '../profiles/profile.ts'
 import type { Recipient } from '../xmlsec/encrypt.ts'
 import type { TrustedKeys } from '../xmlsec/keys.ts'
+import type { StatedSupport } from '../xmlsec/signing-choice.ts'
 
 /**
  * Who is who. Everything in this folder comes from metadata that verified against an anchor of the operator's, and
@@ -32,6 +33,8 @@ export interface TrustedEntity {
   readonly home?: string
   /** What verifies its messages. */
   readonly keys: TrustedKeys
+  /** What it says it can verify of ours. */
+  readonly verifies: StatedSupport
   /** Whom assertions for it are encrypted to. */
   readonly recipient?: Recipient
   readonly sso: readonly SingleSignOn[]

@@ -1,4 +1,5 @@
 import { NodeFault } from '../errors/node-fault.ts'
+import { profileCode } from '../identity/person-identifier.ts'
 import { readInstant } from '../saml/instants.ts'
 import { booleanAttribute } from '../saml/lexical.ts'
 import type { XmlElement } from '../xml/element.ts'
@@ -17,7 +18,7 @@ export interface ServiceList extends Lived {
 }
 
 export interface ListedLocation {
-  /** Two capitals, as the list says. */
+  /** Two capitals, as the list says, but EL for GR (R-AP-27). */
   readonly territory: string
   readonly url: string
   /** Who is there; empty when the list does not say (R-MF-71). */
@@ -47,15 +48,20 @@ export function readServiceList(root: SignedElement, now: number): ServiceList {
   return { issued, validUntil, locations: lists.flatMap(locationsOf) }
 }
 
-/** R-MF-73: published lists leave the zone out; UTC is meant. */
+const ZONED = /^(.+T.+)([+-])(0\d|1[0-4]):([0-5]\d)$/
+
+/** An instant of XML Schema. R-MF-73: published lists leave the zone out; UTC is meant. */
 function listInstant(root: XmlElement, name: string): number | undefined {
   const text = attribute(root, name)
-  return text === undefined ? undefined : readInstant(text.endsWith('Z') ? text : `${text}Z`, 'MDSL_TIME')
+  if (text === undefined) return undefined
+  const [, local = text.replace(/Z$/, ''), sign = '+', hours = '0', minutes = '0'] = ZONED.exec(text) ?? []
+  const ahead = (Number(hours) * 60 + Number(minutes)) * 60_000
+  return readInstant(`${local}Z`, 'MDSL_TIME') - (sign === '+' ? ahead : -ahead)
 }
 
 function locationsOf(list: SignedElement): readonly ListedLocation[] {
   return many(list, serviceList('MetadataLocation')).map((location) => ({
-    territory: attribute(list, 'Territory') ?? '',
+    territory: profileCode(attribute(list, 'Territory') ?? ''),
     url: attribute(location, 'Location') ?? '',
     endpoints: many(location, serviceList('Endpoint')).flatMap(endpointOf),
     certificates: many(location, ds('KeyInfo')).flatMap(readCertificates),

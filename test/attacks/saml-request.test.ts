@@ -218,7 +218,7 @@ describe.each(requestWays)('%s', (way) => {
 describe('what only one profile refuses', () => {
   test.each<[string, (typeof requestWays)[number], Forgery, FaultCode]>([
     ['A-175 IsPassive', 'connector sso', members(() => ({ isPassive: true })), 'SAML_PASSIVE'],
-    ['A-175 IsPassive', 'proxy-service sso', members(() => ({ isPassive: true })), 'SAML_REQ'],
+    ['A-175 IsPassive', 'proxy-service sso', members(() => ({ isPassive: true })), 'SAML_PASSIVE'],
     ['A-175 no IsPassive', 'proxy-service sso', members(() => ({ isPassive: undefined })), 'SAML_REQ'],
     ['A-175 ForceAuthn=false', 'proxy-service sso', members(() => ({ forceAuthn: false })), 'SAML_REQ'],
     ['A-175 no ForceAuthn', 'proxy-service sso', members(() => ({ forceAuthn: undefined })), 'SAML_REQ'],

@@ -12,7 +12,7 @@ import { eidasEncryption } from '../../src/xmlsec/encryption-policy.ts'
 import { withVerified } from '../../src/xmlsec/verify.ts'
 import { askConnector, askProxyService, requestedIn, sentAbroad } from '../testkit/asked.ts'
 import { complete, openFlow, postAnswer, signedAnswer, submitStep } from '../testkit/flow.ts'
-import { freshId } from '../testkit/mint.ts'
+import { assertionTo, freshId } from '../testkit/mint.ts'
 import type { PeerName } from '../testkit/peers.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
 import { expectAnswered, expectPage, expectRefused, refusalOf, releasedIn, responseIn } from '../testkit/verdict.ts'
@@ -102,7 +102,7 @@ describe('a request of ours', () => {
 describe('a request from abroad', () => {
   test.each([
     ['R-MF-35: not forced', { forceAuthn: false }, 'SAML_REQ'],
-    ['R-MF-36: passive', { isPassive: true }, 'SAML_REQ'],
+    ['R-MF-36: passive', { isPassive: true }, 'SAML_PASSIVE'],
     ['R-MF-36: perhaps passive', { isPassive: undefined }, 'SAML_REQ'],
     [
       'R-MF-30: a NameID format of somebody else',
@@ -241,7 +241,10 @@ describe('what is agreed with single peers', () => {
               ]),
             }
           : metadata,
-      config: { limits: { peerClockSkewSeconds: { 'https://connector.xb.example/metadata': 240 } } },
+      config: {
+        limits: { peerClockSkewSeconds: { 'https://connector.xb.example/metadata': 240 } },
+        connector: { audienceByAcs: ['https://proxy.xb.example/metadata'] },
+      },
       proxyService: { requesterIdRequired: true, privateRequesters: [known] },
     })
   }, 60_000)
@@ -256,6 +259,24 @@ describe('what is agreed with single peers', () => {
     expectRefused(target, await askProxyService(target, { id, ...ahead(200) }), 'SAML_TIME', id)
     const portals = freshId()
     expectRefused(agreed, await askConnector(agreed, { id: portals, ...ahead(200) }), 'SAML_TIME', portals)
+  })
+
+  test('R-MF-57: an audience may be our assertion consumer service, for who is known to write it so', async () => {
+    const answered = async (at: Target, audience: string, country?: string) => {
+      const flow = await openFlow(at, 'connector', {}, country)
+      const { conditions } = assertionTo(flow)
+      const audienceRestrictions = [[audience]]
+      const assertion = { conditions: conditions && { ...conditions, audienceRestrictions } }
+      return { flow, answer: await postAnswer(flow, await signedAnswer(flow, { assertion })) }
+    }
+    const { answer } = await answered(agreed, agreed.connector.acs)
+    await expect(releasedIn(agreed, answer)).resolves.toBeDefined()
+    const ofOthers = await answered(agreed, agreed.proxyService.acs)
+    expectAnswered(ofOthers.flow, ofOthers.answer, 'SAML_AUDIENCE')
+    const notAgreed = await answered(agreed, agreed.connector.acs, 'XC')
+    expectAnswered(notAgreed.flow, notAgreed.answer, 'SAML_AUDIENCE')
+    const asItComes = await answered(target, target.connector.acs)
+    expectAnswered(asItComes.flow, asItComes.answer, 'SAML_AUDIENCE')
   })
 
   const from = (type: 'public' | 'private', ...requesterIds: readonly string[]) => ({

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EntityDescriptor } from '../../src/saml/metadata/entity.ts'
 import { publishMetadata } from '../../src/trust/publication.ts'
+import type { KeyKind } from '../../src/xmlsec/certificate.ts'
 import { type TestKey, testKey } from './keys.ts'
 import {
   FOREIGN_COUNTRY,
@@ -20,7 +21,7 @@ import {
 
 export interface FileOptions {
   /** The node's own keys. */
-  readonly nodeKeys?: 'P-256' | 'RSA-3072'
+  readonly nodeKeys?: KeyKind
   /** Changes what a neighbour's metadata says before it is signed. */
   readonly describe?: (metadata: EntityDescriptor, name: PeerName) => EntityDescriptor
   /** Laid over the configuration, at the top level. */
@@ -70,7 +71,7 @@ const keyUses = {
 type NodeKeyName = keyof typeof keyUses
 
 /** Writes the node's keys; returns the one that signs its metadata. */
-async function writeKeys(folder: string, kind: 'P-256' | 'RSA-3072'): Promise<TestKey> {
+async function writeKeys(folder: string, kind: KeyKind): Promise<TestKey> {
   for (const [name, usage] of Object.entries(keyUses)) {
     const key = await testKey(`node ${name}`, kind, usage)
     await writeFile(join(folder, 'keys', `${name}.key`), key.privateKey, { mode: 0o600 })

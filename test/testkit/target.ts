@@ -14,6 +14,7 @@ import type { KeyUse } from '../../src/saml/metadata/key-descriptor.ts'
 import { metadataLimits } from '../../src/xml/limits.ts'
 import { md } from '../../src/xml/names.ts'
 import { nationalSignatureAlgorithms } from '../../src/xmlsec/algorithms.ts'
+import type { KeyKind } from '../../src/xmlsec/certificate.ts'
 import { type Recipient, recipient } from '../../src/xmlsec/encrypt.ts'
 import { type TrustedKeys, verificationKey } from '../../src/xmlsec/keys.ts'
 import { withVerified } from '../../src/xmlsec/verify.ts'
@@ -68,7 +69,7 @@ export interface HeardFault {
 
 export interface TargetOptions extends FileOptions {
   /** Keys of the connector and the proxy service of the other country. */
-  readonly foreignKeys?: 'P-256' | 'RSA-3072'
+  readonly foreignKeys?: KeyKind
   /** Passport strategies the node is built with. */
   readonly strategies?: NodeOptions['strategies']
 }

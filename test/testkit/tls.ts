@@ -2,7 +2,7 @@ import { createServer as createPlain, type RequestListener, type Server } from '
 import { createServer, type ServerOptions, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
-import { createCertificate, createKey } from '../../src/xmlsec/certificate.ts'
+import { createCertificate, createKey, type KeyKind } from '../../src/xmlsec/certificate.ts'
 
 /** HTTP servers on this machine, with TLS under an authority of the tests. */
 export interface LocalServer {
@@ -17,7 +17,14 @@ export interface TlsAuthority {
   /** PEM. */
   readonly certificate: string
   /** Key and certificate for a server of that name. */
-  issue(commonName: string, days?: number): Promise<{ readonly key: string; readonly cert: string }>
+  issue(commonName: string, order?: ServerOrder): Promise<{ readonly key: string; readonly cert: string }>
+}
+
+export interface ServerOrder {
+  readonly days?: number
+  readonly kind?: KeyKind
+  /** What TLS 1.2 uses the key for: to sign key exchanges, or to have secrets encrypted to it. */
+  readonly usage?: 'signing' | 'encryption'
 }
 
 const DAY = 86_400_000
@@ -28,8 +35,8 @@ export async function tlsAuthority(commonName = 'TLS authority of the tests'): P
   const certificate = createCertificate({ ...order, subject: { commonName }, key, usage: 'authority' })
   return {
     certificate,
-    async issue(name, days = 9) {
-      const own = await createKey('P-256')
+    async issue(name, { days = 9, kind = 'P-256', usage = 'signing' } = {}) {
+      const own = await createKey(kind)
       const issuer = { subject: { commonName }, key }
       const cert = createCertificate({
         ...order,
@@ -37,7 +44,7 @@ export async function tlsAuthority(commonName = 'TLS authority of the tests'): P
         subject: { commonName: name },
         key: own,
         issuer,
-        usage: 'signing',
+        usage,
       })
       return { key: own, cert }
     },

@@ -41,15 +41,23 @@ export function expectCount(definition: AttributeDefinition, values: readonly At
 function writeValue(definition: AttributeDefinition, { value, latin }: AttributeValue): XmlPart {
   const set = setOf(definition)
   const type = [xsi('type'), `${set.prefix}:${definition.type}`] as const
-  const latinScript = [{ ...set, local: 'LatinScript' }, 'false'] as const
-  return withQualified(el(saml('AttributeValue'), {}, value), latin ? [type] : [latinScript, type], [set])
+  const marks = latin ? [type] : [notLatin(definition), type]
+  return withQualified(el(saml('AttributeValue'), {}, value), marks, [set])
 }
 
-/** Latin values first, as every peer writes and expects them. */
+/** The mark of the original-script value of a pair. */
+export function notLatin(definition: AttributeDefinition) {
+  return [{ ...setOf(definition), local: 'LatinScript' }, 'false'] as const
+}
+
+/** The order in which every peer writes and expects them. */
+export function latinFirst(values: readonly AttributeValue[]): readonly AttributeValue[] {
+  return [...values].sort((a, b) => Number(b.latin) - Number(a.latin))
+}
+
 export function writeValues(definition: AttributeDefinition, values: readonly AttributeValue[]): readonly XmlPart[] {
   expectCount(definition, values)
-  const ordered = [...values].sort((a, b) => Number(b.latin) - Number(a.latin))
-  return ordered.map((value) => writeValue(definition, value))
+  return latinFirst(values).map((value) => writeValue(definition, value))
 }
 
 const booleans: ReadonlyMap<string, boolean> = new Map([

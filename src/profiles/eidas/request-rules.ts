@@ -45,8 +45,9 @@ const authenticationIsForced: RequestRule = ({ request }) => {
   if (request.forceAuthn !== true) throw new NodeFault('SAML_REQ', 'ForceAuthn is not true')
 }
 
-/** R-MF-36: IsPassive is there and false. */
+/** R-MF-36: IsPassive is there and false; who wants nobody asked is told NoPassive (SAML Core 3.4.1). */
 const citizenIsAsked: RequestRule = ({ request }) => {
+  if (request.isPassive === true) throw new NodeFault('SAML_PASSIVE')
   if (request.isPassive !== false) throw new NodeFault('SAML_REQ', 'IsPassive is not false')
 }
 

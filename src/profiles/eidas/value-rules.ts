@@ -2,10 +2,11 @@ import { NodeFault } from '../../errors/node-fault.ts'
 import type { AttributeDefinition, ValueKind } from '../../identity/attributes.ts'
 import {
   type IdentifierReading,
+  profileCode,
   readPersonIdentifier,
   writePersonIdentifier,
 } from '../../identity/person-identifier.ts'
-import { readAddress } from './address.ts'
+import { readAddress, writeAddress } from './address.ts'
 import { expectPlainText, trimmed } from './text.ts'
 
 /** How to judge values: leniently what a peer sends, strictly what we take from our own side to send (R-IA-1). */
@@ -56,10 +57,10 @@ const gender: ValueRule = (value, { strict }) => {
   return found
 }
 
-/** R-AP-30: passed on as given, once it is known to be an address. */
-const address: ValueRule = (value) => {
-  readAddress(value)
-  return value
+/** R-AP-30, R-AP-32: passed on as given, once it is known to be an address; what leaves is written as the profile has it. */
+const address: ValueRule = (value, { strict }) => {
+  const read = readAddress(value)
+  return strict ? writeAddress(read) : value
 }
 
 const e164 = matching(/^\+[1-9]\d{1,14}$/, 'a telephone number as E.164 has it')
@@ -68,12 +69,20 @@ const dialled = matching(/^\+?[0-9(][0-9 ()./-]{1,30}$/, 'a telephone number')
 /** Attribute Profile 2.2.15: E.164; many peers hold numbers as they were typed. */
 const phone: ValueRule = (value, reading) => (reading.strict ? e164 : dialled)(value, reading)
 
+const twoCapitals = matching(/^[A-Z]{2}$/, 'a country of two capitals')
+
+/** R-MF-15, R-AP-27: Greece leaves as EL, however it is called at home, and is read as EL where a peer may say GR. */
+const country: ValueRule = (value, reading) => {
+  const code = twoCapitals(value, reading)
+  return reading.strict || reading.acceptGR ? profileCode(code) : code
+}
+
 const rules: Readonly<Record<ValueKind, ValueRule>> = {
   text,
   identifier,
   date,
   gender,
-  country: matching(/^[A-Z]{2}$/, 'a country of two capitals'),
+  country,
   address,
   phone,
   email: matching(/^(?=.{3,254}$)[^\s@]{1,64}@[^\s@]+$/, 'an e-mail address'),

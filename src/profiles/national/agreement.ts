@@ -4,6 +4,9 @@ import { isNotified, type LoA } from '../../identity/loa.ts'
 import type { SectorType } from '../../identity/request.ts'
 import type { NationalMapping } from './mapping.ts'
 
+/** Names in Latin letters alone, or with the original ones after them (R-AP-43). */
+export type Scripts = 'latin' | 'both'
+
 /** What is agreed within a country, from the configuration. */
 export interface NationalAgreement {
   /** The mapping of a peer, by its entityID; without one it speaks as eIDAS does. */
@@ -18,6 +21,8 @@ export interface NationalAgreement {
   readonly nonNotified?: 'accept' | 'reject'
   /** Optional attributes, by Name URI, for service providers that name no attribute at all. */
   readonly optionalAttributes?: readonly string[]
+  /** Who gets names in both scripts, where there are two; the others get the Latin ones. */
+  readonly scriptsOf?: (entityId: string) => Scripts | undefined
   /** Whether assertions are signed inside the signed response, for peers that insist. */
   readonly signsAssertions?: boolean
 }

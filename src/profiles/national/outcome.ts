@@ -1,4 +1,5 @@
 import { NodeFault } from '../../errors/node-fault.ts'
+import type { AttributeDefinition } from '../../identity/attributes.ts'
 import type { AttributeValue, Identified, ReleasedAttribute } from '../../identity/outcome.ts'
 import { identifierName, subjectKinds } from '../../identity/person.ts'
 import type { Assertion } from '../../saml/assertion.ts'
@@ -6,10 +7,12 @@ import type { Attribute } from '../../saml/attribute.ts'
 import { attributeNameFormats, nameIdFormats } from '../../saml/uris.ts'
 import { saml } from '../../xml/names.ts'
 import { text } from '../../xml/reader.ts'
-import { el, type XmlPart } from '../../xml/writer.ts'
+import { el, withQualified, type XmlPart } from '../../xml/writer.ts'
 import { bearerAssertion } from '../bearer-assertion.ts'
+import { latinFirst, notLatin } from '../eidas/attribute-values.ts'
 import { nameIdFormatUri } from '../name-id.ts'
 import type { AnswerContext, OutcomeContext } from '../profile.ts'
+import type { Scripts } from './agreement.ts'
 import { readNationalClaims } from './claims.ts'
 import { attributeFrom, attributeTo, loaTo, type NationalVocabulary } from './mapping.ts'
 
@@ -33,30 +36,38 @@ export function readNationalOutcome(
   return readNationalClaims(claims, context, vocabulary)
 }
 
-/** To a service provider: plain strings, under the names it knows; one script only, the Latin one where there are two. */
+/** To a service provider: plain strings, under the names it knows. */
 export function writeNationalAssertion(
   outcome: Identified,
   context: AnswerContext,
-  vocabulary: NationalVocabulary,
+  { scripts, ...vocabulary }: NationalVocabulary & { readonly scripts: Scripts },
 ): Assertion<XmlPart> {
   return bearerAssertion(context, {
     nameId: writeNameId(outcome, context),
     loa: loaTo(vocabulary.mapping, outcome.loa),
-    attributes: outcome.attributes.map((attribute) => writeAttribute(attribute, vocabulary)),
+    attributes: outcome.attributes.map((attribute) => writeAttribute(attribute, vocabulary, scripts)),
   })
 }
 
 function writeAttribute(
   { name, values }: ReleasedAttribute,
   { mapping, attributes }: NationalVocabulary,
+  scripts: Scripts,
 ): Attribute<XmlPart> {
+  const definition = attributes.definitionOf(name)
   const national = attributeTo(mapping, name)
   return {
     name: national,
     nameFormat: national.includes(':') ? attributeNameFormats.uri : attributeNameFormats.basic,
-    friendlyName: attributes.definitionOf(name)?.friendlyName,
-    values: inOneScript(values).map(({ value }) => el(saml('AttributeValue'), {}, value)),
+    friendlyName: definition?.friendlyName,
+    values: (scripts === 'both' ? latinFirst(values) : inOneScript(values)).map((one) => writeValue(one, definition)),
   }
+}
+
+/** The original is marked as between countries, for whoever understands it. */
+function writeValue({ value, latin }: AttributeValue, definition: AttributeDefinition | undefined): XmlPart {
+  const written = el(saml('AttributeValue'), {}, value)
+  return latin || definition === undefined ? written : withQualified(written, [notLatin(definition)])
 }
 
 /** R-AP-43: a service provider that takes one value gets the Latin one. */

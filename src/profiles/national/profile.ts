@@ -24,6 +24,9 @@ export function nationalProfile(agreement: NationalAgreement): Profile {
     readRequest: (request, peer) => readNationalRequest(request, peer, { agreement, ...vocabularyOf(peer) }),
     writeRequest: (request, context) => writeNationalRequest(request, context, vocabularyOf(context.peer).mapping),
     readOutcome: (assertion, context) => readNationalOutcome(assertion, context, vocabularyOf(context.peer)),
-    writeAssertion: (outcome, context) => writeNationalAssertion(outcome, context, vocabularyOf(context.peer)),
+    writeAssertion: (outcome, context) => {
+      const scripts = agreement.scriptsOf?.(context.peer.entityId) ?? 'latin'
+      return writeNationalAssertion(outcome, context, { ...vocabularyOf(context.peer), scripts })
+    },
   }
 }

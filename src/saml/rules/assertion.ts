@@ -10,7 +10,7 @@ import { expectBegun, expectRecent, isAhead } from './time.ts'
 
 export interface AssertionContext extends AnswerContext {
   readonly assertion: Assertion
-  /** Where a national peer is granted less than the rules; absent grants nothing. */
+  /** Where a peer is granted less than the rules; absent grants nothing. */
   readonly grants?: AssertionGrants | undefined
 }
 
@@ -19,6 +19,8 @@ export interface AssertionGrants {
   readonly conditionsSeconds?: number
   /** AuthenticatingAuthority may be there: the peer is a proxy itself. */
   readonly authenticatingAuthority?: boolean
+  /** An audience may be our assertion consumer service, as the example of the Message Format has it (R-MF-57). */
+  readonly audienceByAcs?: boolean
 }
 
 type AssertionRule = Rule<AssertionContext>
@@ -101,9 +103,10 @@ const withinConditions: AssertionRule = ({ assertion, grants, ...window }) => {
 }
 
 /** SAML Core 2.5.1.4: there is an AudienceRestriction, and every one of them names us, to the letter (R-MF-57). */
-const audienceIsUs: AssertionRule = ({ assertion, us }) => {
+const audienceIsUs: AssertionRule = ({ assertion, us, endpoint, grants }) => {
   const restrictions = assertion.conditions?.audienceRestrictions ?? []
-  if (restrictions.length === 0 || !restrictions.every((audiences) => audiences.includes(us))) {
+  const ours = grants?.audienceByAcs ? [us, endpoint] : [us]
+  if (restrictions.length === 0 || !restrictions.every((audiences) => audiences.some((one) => ours.includes(one)))) {
     throw new NodeFault('SAML_AUDIENCE', restrictions.map((audiences) => audiences.join(' ')).join(' and '))
   }
 }

@@ -234,6 +234,13 @@ describe('loading a configuration', () => {
       ])
     })
 
+    test('R-IA-25: of metadata from abroad that may be valid for long', async () => {
+      const [first, ...others] = leastConfig.trust.sources
+      const trust = { ...leastConfig.trust, sources: [{ ...first, validityDays: 60 }, ...others] }
+      const abroad = /^trust\.sources\[0\] takes metadata that is valid for more than 14 days/
+      expect((await load({ ...leastConfig, trust })).warnings).toContainEqual(expect.stringMatching(abroad))
+    })
+
     test('none for Redis on this machine', async () => {
       const local = { REDIS_URL: 'redis://127.0.0.1:6379/2', PASSERELLE_SEAL_KEYS: sealKey() }
       expect((await load(leastConfig, local)).warnings).toEqual([])

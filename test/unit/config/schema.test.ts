@@ -35,12 +35,14 @@ describe('a configuration', () => {
     expect(config.connector).toEqual({
       representation: 'reject',
       maximumLoA: {},
+      audienceByAcs: [],
       nonNotified: 'reject',
       serviceProviders: {
         loa: 'http://eidas.europa.eu/LoA/substantial',
         spType: 'public',
         optionalAttributes: [],
         representation: {},
+        scripts: {},
         signsAssertions: false,
         relayStateOctets: 80,
         mappings: {},
@@ -75,6 +77,12 @@ describe('a configuration', () => {
     expect(() => parse({ bypass: true })).toThrow(refusal('configuration: Unrecognized key: "bypass"'))
     expect(() => parse({ limits: { flowSecond: 1 } })).toThrow(refusal('limits: Unrecognized key: "flowSecond"'))
     expect(() => parse(sources({ ...foreign, trustAll: true }))).toThrow(refusal('trust.sources[0]: Unrecognized key'))
+  })
+
+  test('R-MF-15: Greece is EL, for us and for those we trust', () => {
+    expect(parse({ country: 'EL' }).country).toBe('EL')
+    expect(() => parse({ country: 'GR' })).toThrow(refusal('country: must be two capital letters, EL for Greece'))
+    expect(() => parse(sources({ ...foreign, country: 'GR' }))).toThrow(refusal('trust.sources[0].country: must be'))
   })
 
   test('reports every problem at once, with its path', () => {

@@ -49,7 +49,7 @@ test('a right request is accepted, and what it asks for is told', async () => {
 describe('each broken rule by its code and requirement', () => {
   const cases: readonly (readonly [string, string, Partial<AuthnRequest<XmlPart>>])[] = [
     ['SAML_REQ', 'R-MF-35', { forceAuthn: false }],
-    ['SAML_REQ', 'R-MF-36', { isPassive: true }],
+    ['SAML_PASSIVE', 'R-MF-36', { isPassive: true }],
     ['SAML_DEST', 'R-MF-41', { destination: undefined }],
     ['SAML_VERSION', 'R-MF-41', { version: '1.1' }],
     ['SAML_REQ', 'SAML Core 8.4', { consent: 'urn:x' }],

@@ -132,7 +132,7 @@ describe('a signature that is wrong', () => {
       expect.arrayContaining([
         found('DS_MISSING', 'R-MF-40'),
         found('SAML_REQ', 'R-MF-35'),
-        found('SAML_REQ', 'R-MF-36'),
+        found('SAML_PASSIVE', 'R-MF-36'),
       ]),
     )
     expect(report.request).toMatchObject({ spType: 'public', providerName: 'Reading room' })

@@ -24,8 +24,22 @@ const events: readonly RelayEvent[] = [
   received,
   { ...flow, event: 'step', step: 'country' },
   { ...flow, event: 'asked', entityId: 'https://node.example.es/', messageId: '_b2', country: 'ES' },
-  { ...flow, event: 'answer-received', entityId: 'https://node.example.es/', inResponseTo: '_b2' },
-  { ...flow, event: 'answered', requester: 'https://sp.example/', inResponseTo: '_a1', status: 'Success' },
+  {
+    ...flow,
+    event: 'answer-received',
+    entityId: 'https://node.example.es/',
+    messageId: '_c3',
+    inResponseTo: '_b2',
+    status: 'Success',
+  },
+  {
+    ...flow,
+    event: 'answered',
+    requester: 'https://sp.example/',
+    messageId: '_d4',
+    inResponseTo: '_a1',
+    status: 'Success',
+  },
   { ...flow, event: 'fault', code: 'SAML_IRT', detail: 'no such request', told: 'citizen' },
 ]
 

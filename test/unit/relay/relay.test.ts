@@ -4,7 +4,7 @@ import { NodeFault } from '../../../src/errors/node-fault.ts'
 import type { Identified, IdentityOutcome } from '../../../src/identity/outcome.ts'
 import type { IdentityRequest } from '../../../src/identity/request.ts'
 import type { RelayEvent } from '../../../src/relay/events.ts'
-import type { Downstream, HttpInput, Reply, Upstream } from '../../../src/relay/faces.ts'
+import type { Downstream, HttpInput, JudgedAnswer, ReceivedAnswer, Reply, Upstream } from '../../../src/relay/faces.ts'
 import { createRelay, type RelayParts } from '../../../src/relay/relay.ts'
 import type { AnsweringStep, AskingStep } from '../../../src/relay/steps.ts'
 import { memoryStores } from '../../../src/store/memory.ts'
@@ -60,9 +60,21 @@ const downstream: Downstream = {
       },
     }
   },
-  async answer(_back, _request, outcome): Promise<Reply> {
-    return { kind: 'form', method: 'post', action: 'portal', fields: [['outcome', JSON.stringify(outcome)]] }
+  async answer(_back, _request, outcome) {
+    const fields = [['outcome', JSON.stringify(outcome)]] as const
+    return { messageId: '_r', reply: { kind: 'form', method: 'post', action: 'portal', fields } }
   },
+}
+
+/** An answer that verified; its words may break a rule. */
+function judgedAs(judged: JudgedAnswer, words = ''): ReceivedAnswer {
+  return {
+    facts: { entityId: 'proxy', messageId: words, inResponseTo: '_q', status: 'Success' },
+    async read() {
+      faultIn(words, 'answer')
+      return judged
+    },
+  }
 }
 
 const upstream: Upstream = {
@@ -74,11 +86,11 @@ const upstream: Upstream = {
   handleIn: ({ query }) => query,
   async receive({ body }) {
     const words = Buffer.from(body).toString()
-    faultIn(words, 'answer')
+    faultIn(words, 'verify')
     const outcome: IdentityOutcome = words.startsWith('refused')
       ? { kind: 'refused', code: 'USER_CANCELLED', status: ['Responder', 'AuthnFailed'] }
       : identified
-    return { claims: [{ issuer: 'proxy', id: words, until: Date.now() + 60_000 }], outcome }
+    return judgedAs({ claims: [{ issuer: 'proxy', id: words, until: Date.now() + 60_000 }], outcome }, words)
   },
 }
 
@@ -211,6 +223,21 @@ describe('who hears of a fault', () => {
     expect(outcomeIn(reply)).toEqual({ kind: 'refused', code: 'DS_SIG', status: ['Responder', 'AuthnFailed'] })
   })
 
+  test('R-LAW-7 an answer that verified is told of before it is judged, another is not', async () => {
+    const { relay, events } = relayOf()
+    const one = await asked(relay, '_1 XB')
+    await relay.finish(input('answer:SAML_IRT', one.header, one.handle))
+    const told = { event: 'answer-received', entityId: 'proxy', messageId: 'answer:SAML_IRT', inResponseTo: '_q' }
+    expect(events).toContainEqual(expect.objectContaining(told))
+    const two = await asked(relay, '_2 XB')
+    const before = events.length
+    await relay.finish(input('verify:DS_SIG', two.header, two.handle))
+    expect(events.slice(before)).toMatchObject([
+      { event: 'fault', code: 'DS_SIG' },
+      { event: 'answered', messageId: '_r', inResponseTo: '_2 XB' },
+    ])
+  })
+
   test('a refusal of the asked party is passed on', async () => {
     const { relay } = relayOf()
     const { header, handle } = await asked(relay)
@@ -302,7 +329,7 @@ describe('what is passed on', () => {
   test('a level below the one asked is refused', async () => {
     const low: Upstream = {
       ...upstream,
-      receive: async () => ({ claims: [], outcome: { ...identified, loa: 'http://eidas.europa.eu/LoA/low' } }),
+      receive: async () => judgedAs({ claims: [], outcome: { ...identified, loa: 'http://eidas.europa.eu/LoA/low' } }),
     }
     const { relay } = relayOf({ upstream: low })
     const { header, handle } = await asked(relay)
@@ -316,10 +343,11 @@ describe('what is passed on', () => {
     const name = 'http://eidas.europa.eu/attributes/naturalperson/representative/CurrentFamilyName'
     const acting: Upstream = {
       ...upstream,
-      receive: async () => ({
-        claims: [],
-        outcome: { ...identified, attributes: [...identified.attributes, { name, values: [] }] },
-      }),
+      receive: async () =>
+        judgedAs({
+          claims: [],
+          outcome: { ...identified, attributes: [...identified.attributes, { name, values: [] }] },
+        }),
     }
     const through = async (parts: Partial<RelayParts>) => {
       const { relay } = relayOf({ upstream: acting, ...parts })
@@ -339,10 +367,11 @@ describe('what is passed on', () => {
   test('A-191 an attribute that was not asked for stays behind', async () => {
     const chatty: Upstream = {
       ...upstream,
-      receive: async () => ({
-        claims: [],
-        outcome: { ...identified, attributes: [...identified.attributes, { name: 'urn:more', values: [] }] },
-      }),
+      receive: async () =>
+        judgedAs({
+          claims: [],
+          outcome: { ...identified, attributes: [...identified.attributes, { name: 'urn:more', values: [] }] },
+        }),
     }
     const { relay } = relayOf({ upstream: chatty })
     const { header, handle } = await asked(relay)

@@ -1,15 +1,22 @@
+import { getDiffieHellman } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createFetch, type FetchOptions } from '../../../src/trust/fetch.ts'
+import { integer, sequence } from '../../../src/xmlsec/der.ts'
 import { type LocalServer, startPlain, startTls, type TlsAuthority, tlsAuthority } from '../../testkit/tls.ts'
 
 let authority: TlsAuthority
 let server: LocalServer
 let plain: LocalServer
+let rsaSigning: ReturnType<TlsAuthority['issue']>
+let rsaEncryption: ReturnType<TlsAuthority['issue']>
 
 beforeAll(async () => {
   authority = await tlsAuthority()
   server = await startTls(await authority.issue('localhost'))
   plain = await startPlain()
+  rsaSigning = authority.issue('localhost', { kind: 'RSA-3072' })
+  rsaEncryption = authority.issue('localhost', { kind: 'RSA-3072', usage: 'encryption' })
+  await Promise.all([rsaSigning, rsaEncryption])
 })
 afterAll(async () => {
   await server.close()
@@ -185,7 +192,7 @@ describe('TLS: MD_FETCH for', () => {
 
   test.each([
     ['another name', async () => authority.issue('other.example')],
-    ['yesterday', async () => authority.issue('localhost', 0.5)],
+    ['yesterday', async () => authority.issue('localhost', { days: 0.5 })],
   ])('a certificate for %s', async (_, issue) => {
     const wrong = await startTls(await issue())
     const fetched = fetchHere()({ url: wrong.origin }).finally(wrong.close)
@@ -197,6 +204,36 @@ describe('TLS: MD_FETCH for', () => {
     await expect(fetchHere()({ url: old.origin })).rejects.toMatchObject({ code: 'MD_FETCH' })
     await old.close()
   })
+
+  test.each([
+    ['R-CR-2: a key exchange that is not forward secret', 'AES256-GCM-SHA384', 'encryption'],
+    ['R-CR-2: a suite of CBC', 'ECDHE-RSA-AES256-SHA384', 'signing'],
+    ['R-CR-5: Diffie-Hellman of 2048 bits', 'DHE-RSA-AES256-GCM-SHA384', 'signing'],
+  ] as const)('%s', async (_, ciphers, usage) => {
+    const server = await oneSuite(ciphers, usage)
+    await expect(fetchHere()({ url: server.origin })).rejects.toMatchObject({ code: 'MD_FETCH' })
+    await server.close()
+  })
+})
+
+/** A server of TLS 1.2 that has this suite and no other, and a Diffie-Hellman group of so many bits. */
+async function oneSuite(ciphers: string, usage: 'signing' | 'encryption', group = 'modp14') {
+  const { key, cert } = await (usage === 'signing' ? rsaSigning : rsaEncryption)
+  const prime = getDiffieHellman(group).getPrime()
+  const parameters = sequence(integer(prime), integer(Buffer.from([2]))).toString('base64')
+  const dhparam = `-----BEGIN DH PARAMETERS-----\n${parameters.match(/.{1,64}/g)?.join('\n')}\n-----END DH PARAMETERS-----\n`
+  return startTls({ key, cert, ciphers, dhparam, maxVersion: 'TLSv1.2' })
+}
+
+test.each([
+  ['ECDHE-RSA-AES128-GCM-SHA256', 'modp14'],
+  ['ECDHE-RSA-CHACHA20-POLY1305', 'modp14'],
+  ['DHE-RSA-AES256-GCM-SHA384', 'modp15'],
+])('R-CR-2, R-CR-5: %s is taken', async (ciphers, group) => {
+  const server = await oneSuite(ciphers, 'signing', group)
+  server.answer = (_, response) => response.end('taken')
+  expect(text(await fetchHere()({ url: server.origin }))).toBe('taken')
+  await server.close()
 })
 
 test('no more than so many at once', async () => {

@@ -173,6 +173,30 @@ describe('a MetadataServiceList', () => {
     expect(ids(await keep())).toEqual([CONNECTOR, SERVICE])
   })
 
+  test('with times of the place where it was made', async () => {
+    const at = (instant: number, zone: string, hours: number) =>
+      writeInstant(instant + hours * 3_600_000).replace('Z', zone)
+    const attributes = { IssueDate: at(NOW - 60_000, '+02:00', 2), NextUpdate: at(NOW + 60_000, '-05:30', -5.5) }
+    await publishList([both], { attributes })
+    expect(ids(await keep())).toEqual([CONNECTOR, SERVICE])
+    await publishList([both], { attributes: { ...attributes, NextUpdate: at(NOW - 1_000, '+02:00', 2) } })
+    expect(codes(await keep())).toContain('MDSL_TIME')
+    await publishList([both], { attributes: { IssueDate: at(NOW + DAY, '+02:00', 2).replace('+02:00', '+26:00') } })
+    expect(codes(await keep())).toHaveLength(1)
+  })
+
+  test('R-AP-27: Greece under GR is Greece, which is EL', async () => {
+    const greek = proxyService(keys)
+    const { idp } = greek.roles
+    const roles = { idp: idp && { ...idp, nodeCountry: 'EL' } }
+    await publish('/service', { ...greek, roles })
+    await publishList([{ territory: 'GR', locations: [{ path: '/service' }] }])
+    const trust = await keep({ countries: [{ country: 'EL', roles: ['proxy-service'] }] })
+    expect(codes(trust)).toEqual([])
+    expect(ids(trust)).toEqual([SERVICE])
+    await publish('/service', proxyService(keys))
+  })
+
   test('A-216: MDSL_SIG without a signature, by a stranger, or changed', async () => {
     await publishList([both], { sign: false })
     expect(codes(await keep())).toEqual(['MDSL_SIG'])

@@ -127,6 +127,17 @@ describe('validity', () => {
     )
   })
 
+  test('A-206: as far ahead as the operator lets a source say, and no further', () => {
+    const ahead = (days: number) => {
+      const documentValidUntil = NOW + days * 86_400_000
+      const entity = { ...connector(keys), validUntil: documentValidUntil }
+      const patient = { ...source, validityDays: 90 }
+      return admitEntity(entity, { role: 'connector', source: patient, now: NOW, documentValidUntil }).validUntil
+    }
+    expect(ahead(90)).toBe(NOW + 90 * 86_400_000)
+    expect(() => ahead(91)).toThrow(fault('MD_TIME'))
+  })
+
   test('R-IA-30: the narrowest date counts', () => {
     expect(admit(withSp({ validUntil: NOW + DAY }), 'connector').validUntil).toBe(NOW + DAY)
     expect(
@@ -153,11 +164,17 @@ describe('country', () => {
     expect(() => admit(withSp({ nodeCountry }), 'connector')).toThrow(fault('MD_STRUCT'))
   })
 
-  test('R-AP-27: GR for EL only where configured', () => {
-    const greek = withSp({ nodeCountry: 'GR' })
+  test('R-AP-27: GR for EL only of a peer older than 1.4, which says EL', () => {
     const from = { place: 'el.xml', country: 'EL' }
-    expect(() => admit(greek, 'connector', from)).toThrow(fault('EID_COUNTRY'))
-    expect(admit(greek, 'connector', { ...from, acceptGR: true }).country).toBe('EL')
+    const greek = (...versions: readonly string[]) => ({
+      ...withSp({ nodeCountry: 'GR' }),
+      entityAttributes: new Map([['http://eidas.europa.eu/entity-attributes/protocol-version', versions]]),
+    })
+    for (const one of [greek(), greek('1.4', '1.3')]) {
+      expect(() => admit(one, 'connector', from)).toThrow(fault('EID_COUNTRY'))
+    }
+    const { country, facts } = admit(greek('1.3;1.2'), 'connector', from)
+    expect([country, facts.country]).toEqual(['EL', 'EL'])
   })
 
   test('A-217: an eIDAS source without a country is a mistake of the operator', () => {

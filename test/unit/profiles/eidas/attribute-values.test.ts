@@ -9,6 +9,7 @@ import {
 import type { AttributeValue } from '../../../../src/identity/outcome.ts'
 import { writeAddress } from '../../../../src/profiles/eidas/address.ts'
 import { readValues, writeValues } from '../../../../src/profiles/eidas/attribute-values.ts'
+import type { ValueReading } from '../../../../src/profiles/eidas/value-rules.ts'
 import { withDocument } from '../../../../src/xml/document.ts'
 import type { XmlElement } from '../../../../src/xml/element.ts'
 import { messageLimits } from '../../../../src/xml/limits.ts'
@@ -248,6 +249,29 @@ describe('attribute values', () => {
     expect(
       readValues(definition(naturalName('PersonIdentifier')), elementsOf('GR/SE/1'), { ...lenient, acceptGR: true }),
     ).toEqual(one('EL/SE/1'))
+  })
+
+  test('R-MF-15: a country that leaves is EL for Greece; one that comes is read so where GR may be said', () => {
+    for (const local of ['Nationality', 'CountryOfBirth', 'CountryOfResidence']) {
+      const readAs = (reading: Partial<ValueReading>) =>
+        readValues(definition(naturalName(local)), elementsOf('GR'), { ...lenient, ...reading })
+      expect(readAs({ strict: true })).toEqual(one('EL'))
+      expect(readAs({ acceptGR: true })).toEqual(one('EL'))
+      expect(readAs({})).toEqual(one('GR'))
+    }
+  })
+
+  test('R-AP-32: an address that leaves is written anew; one that comes is passed on as given', () => {
+    const fragment = '\n<x:PostName>Ulm & Sons</x:PostName><y:Floor>3</y:Floor>\r\n<PoBox>7</PoBox>'
+    const folded = Buffer.from(fragment)
+      .toString('base64')
+      .replace(/(.{20})(?=.)/g, '$1\n')
+    const written = Buffer.from('<eidas:PoBox>7</eidas:PoBox>\n<eidas:PostName>Ulm &amp; Sons</eidas:PostName>')
+    const values = elementsOf(folded)
+    for (const address of [definition(naturalName('CurrentAddress')), definition(legalName('LegalPersonAddress'))]) {
+      expect(readValues(address, values, strict)).toEqual(one(written.toString('base64')))
+      expect(readValues(address, values, lenient)).toEqual(one(folded))
+    }
   })
 
   test('A-194: an address is judged by its content', () => {

@@ -74,8 +74,11 @@ describe('reading an eIDAS AuthnRequest', () => {
     expect(() => read({ forceAuthn })).toThrow(fault('SAML_REQ'))
   })
 
-  test.each([undefined, true])('R-MF-36, A-175: IsPassive is false, not %s', (isPassive) => {
-    expect(() => read({ isPassive })).toThrow(fault('SAML_REQ'))
+  test.each([
+    [undefined, 'SAML_REQ'],
+    [true, 'SAML_PASSIVE'],
+  ] as const)('R-MF-36, A-175: IsPassive is false, not %s', (isPassive, code) => {
+    expect(() => read({ isPassive })).toThrow(fault(code))
   })
 
   describe('SPType', () => {

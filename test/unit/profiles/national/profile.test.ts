@@ -219,6 +219,25 @@ describe('answering a service provider', () => {
     expect(values({ ...identified, attributes: [original] })).toEqual([['Ωνάσης']])
   })
 
+  test('R-AP-43: both scripts for whom that is agreed with, the Latin one first and the other one marked', () => {
+    const name = naturalName('CurrentFamilyName')
+    const both = {
+      ...agreement,
+      scriptsOf: (entityId: string) => (entityId === portal.entityId ? 'both' : undefined),
+    } as const
+    const original = { value: 'Ωνάσης', latin: false }
+    const texts = (...values: Identified['attributes'][number]['values']) =>
+      write({ ...identified, attributes: [{ name, values }] }, both)
+        .attributeStatements[0]?.find((one) => one.name === name)
+        ?.values.map((value) => writeText(el(saml('Attribute'), {}, value)))
+    const marked = 'eidas-natural:LatinScript="false">Ωνάσης</saml2:AttributeValue>'
+    expect(texts(original, { value: 'Onases', latin: true })).toEqual([
+      expect.stringContaining('<saml2:AttributeValue>Onases</saml2:AttributeValue>'),
+      expect.stringContaining(marked),
+    ])
+    expect(texts(original)).toEqual([expect.stringContaining(marked)])
+  })
+
   test('under national names and classes where they are mapped', () => {
     const mappingOf = () => ({ attributes: { surname: naturalName('CurrentFamilyName') }, loa: { 'urn:four': high } })
     const assertion = write(identified, { ...agreement, mappingOf })

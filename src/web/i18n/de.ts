@@ -11,6 +11,12 @@ export const de: Messages = {
   country_question: 'Welches Land hat Ihre eID ausgestellt?',
   country_hint: 'Sie melden sich dort an, mit der eID, die Sie kennen.',
 
+  scheme_title: 'Wählen Sie Ihre eID',
+  scheme_lead: (party) => html`${party} bittet Sie, sich anzumelden.`,
+  scheme_leadAbroad: (party, country) => html`${party} (${country}) bittet Sie, sich anzumelden.`,
+  scheme_question: 'Welche eID möchten Sie verwenden?',
+  scheme_hint: 'Gezeigt werden nur solche, die liefern, was dieser Dienst verlangt.',
+
   consent_title: 'Prüfen Sie, was übermittelt wird',
   consent_lead: (party) => html`${party} erhält diese Angaben über Sie.`,
   consent_leadAbroad: (party, country) => html`${party} (${country}) erhält diese Angaben über Sie.`,

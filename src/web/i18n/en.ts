@@ -12,6 +12,12 @@ export const en: Messages = {
   country_question: 'Which country issued your eID?',
   country_hint: 'You will sign in there, with the eID you know.',
 
+  scheme_title: 'Choose your eID',
+  scheme_lead: (party) => html`${party} asks you to sign in.`,
+  scheme_leadAbroad: (party, country) => html`${party} (${country}) asks you to sign in.`,
+  scheme_question: 'Which eID do you want to use?',
+  scheme_hint: 'Only those that give what this service asks for are shown.',
+
   consent_title: 'Check what will be sent',
   consent_lead: (party) => html`${party} will receive this information about you.`,
   consent_leadAbroad: (party, country) => html`${party} (${country}) will receive this information about you.`,

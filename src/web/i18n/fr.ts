@@ -11,6 +11,12 @@ export const fr: Messages = {
   country_question: 'Quel pays a délivré votre eID\u00a0?',
   country_hint: 'Vous vous identifierez là-bas, avec l’eID que vous connaissez.',
 
+  scheme_title: 'Choisissez votre eID',
+  scheme_lead: (party) => html`${party} vous demande de vous identifier.`,
+  scheme_leadAbroad: (party, country) => html`${party} (${country}) vous demande de vous identifier.`,
+  scheme_question: 'Quelle eID voulez-vous utiliser\u00a0?',
+  scheme_hint: 'Seules celles qui fournissent ce que ce service demande sont proposées.',
+
   consent_title: 'Vérifiez ce qui sera transmis',
   consent_lead: (party) => html`${party} recevra ces informations à votre sujet.`,
   consent_leadAbroad: (party, country) => html`${party} (${country}) recevra ces informations à votre sujet.`,

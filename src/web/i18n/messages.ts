@@ -45,6 +45,12 @@ export interface Messages {
   readonly country_question: string
   readonly country_hint: string
 
+  readonly scheme_title: string
+  readonly scheme_lead: (party: Html) => Html
+  readonly scheme_leadAbroad: (party: Html, country: string) => Html
+  readonly scheme_question: string
+  readonly scheme_hint: string
+
   readonly consent_title: string
   readonly consent_lead: (party: Html) => Html
   readonly consent_leadAbroad: (party: Html, country: string) => Html

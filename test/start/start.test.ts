@@ -49,7 +49,7 @@ describe('npm start', () => {
     } finally {
       interrupt(child)
     }
-  }, 60_000)
+  }, 240_000)
 
   // Whoever started npm may know npm alone, its group, or the process below it; a browser may still be connected.
   it.each(['SIGINT', 'SIGTERM'] as const)(
@@ -72,6 +72,20 @@ describe('npm start', () => {
     60_000,
   )
 
+  it('ends when npx is ended, whose shell passes no signal on', async () => {
+    const port = await freePort()
+    const child = spawn('npx', ['passerelle', 'demo', '--port', String(port)], { cwd: root, detached: true })
+    try {
+      await printed(child, /Ctrl-C/)
+      const ended = once(child.stdout, 'close')
+      child.kill('SIGTERM')
+      await ended
+      await expect(fetch(`http://localhost:${port}/`)).rejects.toThrow()
+    } finally {
+      interrupt(child)
+    }
+  }, 240_000)
+
   it('CFG_LISTEN when a port is taken, with the port, and leaves nothing behind', async () => {
     const taken = createServer().listen(0, 'localhost')
     await once(taken, 'listening')
@@ -82,7 +96,7 @@ describe('npm start', () => {
       stderr: expect.stringMatching(new RegExp(`^passerelle demo: CFG_LISTEN: \\S+:${port} is taken`, 'm')),
     })
     taken.close()
-  }, 60_000)
+  }, 240_000)
 
   it('signs one citizen in with --once and prints what the portal learnt', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['bin/passerelle.js', 'demo', '--once', '--json'], {
@@ -90,14 +104,14 @@ describe('npm start', () => {
     })
     const report: unknown = JSON.parse(stdout)
     expect(report).toMatchObject({ ok: true, country: 'XB', loa: expect.stringContaining('eidas.europa.eu/LoA/') })
-  }, 60_000)
+  }, 240_000)
 })
 
 describe('passerelle', () => {
   it('refuses a command it does not know, and says which there are', async () => {
     const run = promisify(execFile)(process.execPath, ['bin/passerelle.js', 'dance'], { cwd: root })
     await expect(run).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('usage: passerelle COMMAND') })
-  }, 60_000)
+  }, 240_000)
 })
 
 /** As Ctrl-C does: the signal goes to npm and to the node below it. */

@@ -69,7 +69,7 @@ describe('npm start', () => {
         interrupt(child)
       }
     },
-    60_000,
+    240_000,
   )
 
   it('ends when npx is ended, whose shell passes no signal on', async () => {

@@ -129,9 +129,12 @@ footer { font-size: .85rem; opacity: .75; }
 main { max-width: 62rem; margin: 0 auto; padding: 1rem 1.5rem 2rem; }
 a { color: #2f6fc4; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-th small { display: block; font-weight: 400; opacity: .75; }
-th[scope=row] { min-width: 14rem; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
+td { min-width: 5rem; }
+td code { white-space: nowrap; }
+th small { display: block; font-weight: 400; opacity: .75; overflow-wrap: anywhere; }
+th[scope=row] { min-width: 10rem; }
+[data-attribute] { overflow-wrap: anywhere; }
 label { display: block; margin: .75rem 0 .25rem; }
 input:not([type=hidden]) { font: inherit; padding: .5rem; width: 100%; max-width: 24rem; }
 button, .button { display: inline-block; font: inherit; padding: .6rem 1.2rem; margin: .5rem .5rem .5rem 0;

@@ -292,6 +292,7 @@ export const faults = {
   // our own output, configuration, mistakes
   OUT_SELFCHECK: row('a message of ours did not read back as intended', 'internal', 'Responder'),
   CFG_INVALID: row('the configuration has problems', 'operator', 'Responder'),
+  CFG_LISTEN: row('the address to listen at is not to be had', 'operator', 'Responder'),
   SELF_TEST: row('the cryptography under the node did not pass its self-test at start', 'operator', 'Responder'),
   WEB_UNKNOWN: row('no such page', 'pageUnknown', 'Requester'),
   INTERNAL: row('a mistake of our own', 'internal', 'Responder'),

@@ -22,8 +22,24 @@ export class NodeFault extends Error {
  */
 export function asFault(thrown: unknown): NodeFault {
   if (thrown instanceof NodeFault) return thrown
+  const unheard = whyUnheard(thrown)
+  if (unheard !== undefined) return new NodeFault('CFG_LISTEN', unheard, { cause: thrown })
   if (!(thrown instanceof Error)) return new NodeFault('INTERNAL', `a thrown ${typeof thrown}`, { cause: thrown })
   return new NodeFault('INTERNAL', [thrown.name, ...framesOf(thrown).slice(0, 1)].join(' '), { cause: thrown })
+}
+
+/** What the operating system says of an address, in words. */
+const addressTrouble: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken by another program',
+  EADDRNOTAVAIL: 'is not an address of this machine',
+  EACCES: 'is not for this user to listen at',
+}
+
+/** The one error of the operating system that an operator mends with a number: no listening at this address. */
+function whyUnheard(thrown: unknown): string | undefined {
+  const { syscall, code, address, port }: Readonly<Record<string, unknown>> = Object(thrown)
+  if (syscall !== 'listen') return undefined
+  return `${address}:${port} ${addressTrouble[String(code)] ?? 'cannot be listened at'} (${code})`
 }
 
 /** Where an error was made, innermost first: the lines behind its message, which could quote anything. */

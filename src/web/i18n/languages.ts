@@ -1,14 +1,88 @@
+import { bg } from './bg.ts'
+import { cs } from './cs.ts'
+import { da } from './da.ts'
 import { de } from './de.ts'
+import { el } from './el.ts'
 import { en } from './en.ts'
+import { es } from './es.ts'
+import { et } from './et.ts'
+import { fi } from './fi.ts'
 import { fr } from './fr.ts'
+import { ga } from './ga.ts'
+import { hr } from './hr.ts'
+import { hu } from './hu.ts'
+import { it } from './it.ts'
+import { lt } from './lt.ts'
+import { lv } from './lv.ts'
 import type { Messages } from './messages.ts'
+import { mt } from './mt.ts'
+import { nl } from './nl.ts'
+import { pl } from './pl.ts'
+import { pt } from './pt.ts'
+import { ro } from './ro.ts'
+import { sk } from './sk.ts'
+import { sl } from './sl.ts'
+import { sv } from './sv.ts'
 
-/** Every language the node speaks: the closed list that a browser's wish is held against. */
-export const languages = ['en', 'fr', 'de'] as const
+/**
+ * Every language the node speaks: the closed list that a browser's wish is held against (A-245). The official languages
+ * of the Union, with English, which is for everybody whose own is not among them, first.
+ */
+export const languages = [
+  'en',
+  'bg',
+  'cs',
+  'da',
+  'de',
+  'el',
+  'es',
+  'et',
+  'fi',
+  'fr',
+  'ga',
+  'hr',
+  'hu',
+  'it',
+  'lt',
+  'lv',
+  'mt',
+  'nl',
+  'pl',
+  'pt',
+  'ro',
+  'sk',
+  'sl',
+  'sv',
+] as const
 
 export type Language = (typeof languages)[number]
 
-const translations: Readonly<Record<Language, Messages>> = { en, fr, de }
+const translations: Readonly<Record<Language, Messages>> = {
+  en,
+  bg,
+  cs,
+  da,
+  de,
+  el,
+  es,
+  et,
+  fi,
+  fr,
+  ga,
+  hr,
+  hu,
+  it,
+  lt,
+  lv,
+  mt,
+  nl,
+  pl,
+  pt,
+  ro,
+  sk,
+  sl,
+  sv,
+}
 
 export function messagesIn(language: Language): Messages {
   return translations[language]

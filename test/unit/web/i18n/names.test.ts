@@ -17,7 +17,16 @@ describe('countryName', () => {
     ['', 'Country ', 'Pays ', 'Land '],
     ['<b>', 'Country <b>', 'Pays <b>', 'Land <b>'],
   ])('%j is %s, %s, %s', (code, ...names) => {
-    expect(languages.map((language) => countryName(code, language))).toEqual(names)
+    expect((['en', 'fr', 'de'] as const).map((language) => countryName(code, language))).toEqual(names)
+  })
+})
+
+describe('every language', () => {
+  it.each(languages)('has a name of its own for each country of the Union and the EEA in %s', (language) => {
+    const codes = 'AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'.split(' ')
+    const names = codes.map((code) => countryName(code, language))
+    expect(new Set(names).size).toBe(codes.length)
+    expect(names).not.toContainEqual(expect.stringMatching(/\b[A-Z]{2}$/))
   })
 })
 

@@ -12,7 +12,10 @@ function scheme(offer: typeof card, kind: OpenScheme['kind'] = 'saml'): OpenSche
       asked: { messageId: '_1', entityId: `https://${name}.example/`, country: 'XA' },
     }),
     handleIn: () => `handle by ${kind}`,
-    receive: async () => ({ claims: [], outcome: { ...identified, loa: name } }),
+    receive: async (_input, { entityId, messageId }) => ({
+      facts: { entityId, messageId: '_2', inResponseTo: messageId, status: 'Success' },
+      read: async () => ({ claims: [], outcome: { ...identified, loa: name } }),
+    }),
   }
   return { ...offer, kind, upstream }
 }
@@ -50,7 +53,7 @@ describe('several schemes behind one proxy service', () => {
       ['app', 'card'],
     ] as const) {
       const asked = { messageId: '_1', entityId: 'https://card.example/', country: 'XA', scheme }
-      const { outcome } = await two.receive(input, asked, { ...request, scheme: other })
+      const { outcome } = await (await two.receive(input, asked, { ...request, scheme: other })).read()
       expect(outcome).toMatchObject({ loa: scheme })
     }
   })

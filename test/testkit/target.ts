@@ -69,6 +69,8 @@ export interface HeardFault {
 export interface TargetOptions extends FileOptions {
   /** Keys of the connector and the proxy service of the other country. */
   readonly foreignKeys?: 'P-256' | 'RSA-3072'
+  /** What the operator sets in the environment: REDIS_URL and what goes with it. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
@@ -79,7 +81,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const files = await writeTarget(folder, port, peers, options)
 
   const heard = listening(origin)
-  const loaded = await loadConfig({ file: files.config, environment: {}, now: Date.now() })
+  const loaded = await loadConfig({ file: files.config, environment: options.environment ?? {}, now: Date.now() })
   const node = await startNode(loaded, { log: heard.log })
   const stop = async () => {
     await node.stop()

@@ -1,4 +1,4 @@
-import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request } from 'node:http'
 import { connect } from 'node:net'
 
 /** HTTP as an attacker speaks it: raw targets, raw bodies, any header field; no cookie is kept unless the test keeps it. */
@@ -31,15 +31,13 @@ export interface Wire {
 export function newWire(port: number): Wire {
   const agent = new Agent({ keepAlive: true, maxSockets: 50 })
   const send = async (url: string, method: string, body: Uint8Array | undefined, sending: Sending) => {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const path = url.replace(/^https?:\/\/[^/]+/, '')
-      const headers = {
-        ...(sending.cookies === undefined ? {} : { cookie: sending.cookies }),
-        ...(body === undefined ? {} : { 'content-type': FORM, 'content-length': body.length }),
-        ...lowerCased(sending.headers),
-      }
-      request({ host: 'localhost', port, agent, method, path, headers }, resolve).on('error', reject).end(body)
-    })
+    const path = url.replace(/^https?:\/\/[^/]+/, '')
+    const headers = {
+      ...(sending.cookies === undefined ? {} : { cookie: sending.cookies }),
+      ...(body === undefined ? {} : { 'content-type': FORM, 'content-length': body.length }),
+      ...lowerCased(sending.headers),
+    }
+    const response = await answered({ host: 'localhost', port, agent, method, path, headers }, body)
     const parts: Buffer[] = []
     for await (const part of response) parts.push(part)
     return {
@@ -54,6 +52,19 @@ export function newWire(port: number): Wire {
     raw: (octets) => exchange(port, octets),
     close: () => agent.destroy(),
   }
+}
+
+/** A connection that was idle for too long may be closed by the node just as it is used again: then on another one. */
+function answered(options: RequestOptions, body: Uint8Array | undefined): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const sent = request(options, resolve)
+    const failed = (thrown: NodeJS.ErrnoException) => {
+      const wasIdle = sent.reusedSocket && thrown.code === 'ECONNRESET'
+      if (wasIdle) answered(options, body).then(resolve, reject)
+      else reject(thrown)
+    }
+    sent.on('error', failed).end(body)
+  })
 }
 
 const FORM = 'application/x-www-form-urlencoded'

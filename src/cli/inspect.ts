@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { asFault } from '../errors/node-fault.ts'
 import { privateKeysIn } from '../inspect/private-keys.ts'
 import { type Inspecting, inspect as inspectOctets, type Report } from '../inspect/report.ts'
 import { certificatesIn } from '../inspect/signers.ts'
 import { writeJson, writeReport } from '../inspect/text.ts'
+import { metadataLimits } from '../xml/limits.ts'
 import { UsageError } from './usage.ts'
 
 const exitCodes: Readonly<Record<Report['verdict'], number>> = { accepted: 0, refused: 1, unreadable: 2 }
@@ -72,26 +73,35 @@ async function readEach<T>(files: readonly string[] = [], parse: (pem: string) =
 }
 
 function octetsOf(file: string): Promise<Uint8Array> {
-  return file === '-' ? standardInput() : read(file)
+  return file === '-' ? upTo(MOST_OCTETS, process.stdin) : read(file)
 }
+
+/** Room for the largest metadata in base64, every octet of it escaped. Longer input is refused by what is read of it. */
+const MOST_OCTETS = 8 * metadataLimits.octets
 
 async function read(file: string): Promise<Buffer> {
   try {
-    return await readFile(file)
+    const handle = await open(file)
+    return await upTo(MOST_OCTETS, handle.createReadStream())
   } catch (cause) {
     throw new UnreadableFile(`${file} cannot be read`, { cause })
   }
 }
 
-async function standardInput(): Promise<Uint8Array> {
-  const parts: Buffer[] = []
-  for await (const part of process.stdin) parts.push(Buffer.from(part))
-  return Buffer.concat(parts)
+async function upTo(most: number, stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of stream) {
+    parts.push(part)
+    length += part.length
+    if (length >= most) break
+  }
+  return Buffer.concat(parts).subarray(0, most)
 }
 
-/** Resolves when all of it is out: the process may end right after. */
+/** Resolves when all of it is out, as the process may end right after, or when whoever reads has left. */
 function print(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (failed) => (failed ? reject(failed) : resolve()))
+  return new Promise((resolve) => {
+    process.stdout.once('error', () => resolve()).write(text, () => resolve())
   })
 }

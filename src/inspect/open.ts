@@ -49,7 +49,7 @@ export function open(octets: Uint8Array): Opened | Unreadable {
   const second = clean === undefined ? first : tryScan(clean.octets)
   if (clean !== undefined && 'root' in second) return opened(octets, clean.octets, second.root, clean.removed)
   return {
-    malformed: malformedCodes.includes(first.fault.code),
+    malformed: malformedCodes.includes(first.fault.code) || !namesSaml(octets),
     findings: [findingOf(first.fault, citing('response'))],
   }
 }
@@ -69,6 +69,11 @@ function tryScan(octets: Uint8Array): Scanned {
 }
 
 const namespaces: readonly string[] = [ns.samlp, ns.saml, ns.md]
+
+/** Nothing is a message or metadata without the name of a SAML namespace in it. */
+function namesSaml(octets: Uint8Array): boolean {
+  return namespaces.some((namespace) => Buffer.from(octets).includes(namespace))
+}
 
 function opened(
   received: Uint8Array,

@@ -23,10 +23,14 @@ export interface Unwrapped {
 
 export function unwrap(octets: Uint8Array): Unwrapped {
   const text = Buffer.from(octets).toString('latin1').trim()
+  if (XML_START.test(text)) return { encoding: 'xml', xml: octets, findings: [] }
   if (/(?:^|[?&])SAML(?:Request|Response)=/.test(text)) return unwrapQuery(text)
   if (/^[A-Za-z0-9+/=%\s]+$/.test(text)) return unwrapBase64(text)
   return { encoding: 'xml', xml: octets, findings: [] }
 }
+
+/** How XML begins, in whatever encoding. What is in it, such as the address of a message, is its own affair. */
+const XML_START = /^(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe)?[\s\0]*</
 
 const cite = () => 'R-MF-40'
 
@@ -45,11 +49,11 @@ function xmlOf(packed: Packed | undefined): { readonly xml?: Uint8Array } {
   return packed === undefined ? {} : { xml: packed.xml }
 }
 
-/** What begins like XML, in whatever encoding, is XML; the rest is a DEFLATE stream. */
+/** What begins like XML is XML; the rest is a DEFLATE stream. */
 function readPacked(text: string): Packed {
   const octets = fromBase64(unescaped(text).replace(/\s+/g, ''))
   if (octets === undefined || octets.length === 0) throw new NodeFault('BIND_B64')
-  const isXml = /^(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe)?[\s\0]*</.test(octets.subarray(0, 64).toString('latin1'))
+  const isXml = XML_START.test(octets.subarray(0, 64).toString('latin1'))
   return isXml ? { xml: octets, deflated: false } : { xml: inflated(octets), deflated: true }
 }
 

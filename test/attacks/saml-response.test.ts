@@ -192,7 +192,7 @@ describe.each(responseWays)('%s', (way) => {
     expect((await releasedIn(target, await complete(first, message))).inResponseTo).toBe(first.askedId)
   })
 
-  test('A-163 an answer nobody asked for belongs to no flow', async () => {
+  test('A-163, A-221 an answer nobody asked for belongs to no flow, whoever signed it', async () => {
     const flow = await open()
     const unasked = await sign(mintResponse(flow, { inResponseTo: undefined }), flow.answerer.signing)
     const { wire } = target

@@ -5,7 +5,9 @@ import { receiveBound, verifyBound } from '../../src/faces/message.ts'
 import { readAssertion } from '../../src/saml/assertion.ts'
 import { readAuthnRequest } from '../../src/saml/authn-request.ts'
 import { readResponse } from '../../src/saml/response.ts'
+import { withDocument } from '../../src/xml/document.ts'
 import type { QName } from '../../src/xml/element.ts'
+import { messageLimits } from '../../src/xml/limits.ts'
 import { samlp } from '../../src/xml/names.ts'
 import type { XmlPart } from '../../src/xml/writer.ts'
 import { eidasSignatureAlgorithms } from '../../src/xmlsec/algorithms.ts'
@@ -19,8 +21,9 @@ import { encodeForm } from '../testkit/wire.ts'
 import { outcome } from '../unit/xmlsec/samples.ts'
 
 /*
- * One octet of a signed message is changed, added or taken away: the message is refused by a code, or it says what it
- * said before (white space inside a tag). PASSERELLE_RUNS says how often this is tried.
+ * One octet of a signed message is changed, added or taken away: the message is refused by a code, or what was signed is
+ * still there, octet for octet, and it says what it said before (white space inside a tag). PASSERELLE_RUNS says how often
+ * this is tried.
  */
 
 const RUNS = Number(process.env['PASSERELLE_RUNS'] ?? 2000)
@@ -106,6 +109,17 @@ function received(octets: Uint8Array, { parameter, root, read }: Kind, peer: Pee
   )
 }
 
+/** What the signature is over, as far as the message has it now. Ours are written as they are signed. */
+function signedPart(octets: Uint8Array): string {
+  const canonical = withDocument(octets, messageLimits, (document) => document.canonical([], { prefixes }))
+  return Buffer.from(canonical).toString().replace(SIGNATURE, '')
+}
+
+/** Bound for the types of values, and so signed without being used by a name. */
+const prefixes = ['xs', 'eidas-natural']
+
+const SIGNATURE = /<ds:Signature .*<\/ds:Signature>/s
+
 const isCode = (word: string): word is FaultCode => Object.hasOwn(faults, word)
 const refusals = Object.keys(faults)
   .filter(isCode)
@@ -117,16 +131,24 @@ test.each(kinds.map((kind) => [kind.name, kind] as const))(
     const { proxyService: peer } = await newPeers('http://localhost', kind.keys)
     const message = await sign(kind.mint(peer), peer.signing)
     const right = received(message, kind, peer)
+    const signed = signedPart(message)
+    expect(signed).toBe(Buffer.from(message).toString().replace(SIGNATURE, ''))
+    const refused = new Set<string>()
     fc.assert(
       fc.property(changes(message.length), (change) => {
+        const altered = changed(message, change)
         const verdict = outcome(() => {
-          const read = received(changed(message, change), kind, peer)
-          expect(read).toEqual(right)
+          expect(received(altered, kind, peer)).toEqual(right)
         })
         expect([...refusals, 'accepted']).toContain(verdict)
+        if (verdict === 'accepted') expect(signedPart(altered)).toBe(signed)
+        else refused.add(verdict)
       }),
       { numRuns: RUNS },
     )
+    // Or it would be the parser alone that refuses.
+    expect([...refused]).toContain('DS_DIGEST')
+    expect([...refused]).toContain('DS_SIG')
   },
   20_000 + 10 * RUNS,
 )

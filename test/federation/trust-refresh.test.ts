@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { publishMetadata } from '../../src/trust/publication.ts'
-import { chooseCountry, complete, openFlow, postRequest } from '../testkit/flow.ts'
+import { chooseCountry, complete, openFlow, postAnswer, postRequest, signedAnswer } from '../testkit/flow.ts'
+import { testKey } from '../testkit/keys.ts'
 import { freshId, mintRequest, sign } from '../testkit/mint.ts'
 import { FOREIGN_COUNTRY } from '../testkit/peers.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
+import { expectAnswered } from '../testkit/verdict.ts'
 
 /** What an operator does while the node runs, seen from outside. */
 let target: Target
@@ -69,6 +71,25 @@ test('A-207, A-215: what is wrong with one file of metadata harms nobody, not ev
   await writeFile(file, good)
   await target.refresh()
   expect(told().at(-1)).toBe(`metadata from ${file} is as it should be again`)
+})
+
+test('A-221, A-260: what a key signs that its owner has taken back is refused, at once and for good', async () => {
+  const { proxyService } = target.peers
+  const file = join(target.folder, 'peers', 'proxyService.xml')
+  const next = await testKey('next of the proxy service')
+  const { metadata } = proxyService
+  const { idp } = metadata.roles
+  if (idp === undefined) throw new TypeError('no role')
+  const keys = idp.keys.map((key) =>
+    key.use === 'signing' ? { ...key, certificates: [next.verification.certificate] } : key,
+  )
+  const stolen = await openFlow(target)
+  await writeFile(file, await publishMetadata({ ...metadata, roles: { idp: { ...idp, keys } } }, proxyService.signing))
+  await target.refresh()
+  expectAnswered(stolen, await postAnswer(stolen, await signedAnswer(stolen)), 'DS_KEY')
+  const flow = await openFlow(target)
+  const changed = { ...flow, answerer: { ...flow.answerer, signing: next.signing() } }
+  expect((await complete(flow, await signedAnswer(changed))).body).toContain('SAMLResponse')
 })
 
 test('SIGHUP: a file that is not JSON leaves suspensions as they are', async () => {

@@ -19,8 +19,8 @@ export interface Launch {
   readonly ready: () => Promise<boolean>
 }
 
-const READY_MILLISECONDS = 20_000
-const END_MILLISECONDS = 5_000
+const READY_MILLISECONDS = 60_000
+const END_MILLISECONDS = 10_000
 
 /**
  * Starts a program in a process group of its own (Apache, when told to stop, stops its whole group) and waits until it

@@ -37,7 +37,20 @@ export interface Countries {
 
 type Ending = () => Promise<unknown>
 
+const ATTEMPTS = 2
+
 export async function startCountries(): Promise<Countries> {
+  // Somebody else may take a free port before whoever it is for does.
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce()
+    } catch (thrown) {
+      if (attempt === ATTEMPTS) throw thrown
+    }
+  }
+}
+
+async function startOnce(): Promise<Countries> {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-peers-'))
   await chmod(folder, 0o755)
   const endings: Ending[] = [() => leave(folder)]

@@ -13,8 +13,8 @@ import { SERVICE, SUBSTANTIAL, wanted } from './peer.ts'
 let countries: Countries
 beforeAll(async () => {
   countries = await startCountries()
-}, 120_000)
-afterAll(() => countries?.stop(), 30_000)
+}, 300_000)
+afterAll(() => countries?.stop(), 60_000)
 
 const LOA = 'http://eidas.europa.eu/LoA/'
 const reaching = citizensOf('XB').filter(({ level }) => level !== 'low')

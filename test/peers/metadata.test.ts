@@ -51,7 +51,7 @@ test.each(['P-256', 'brainpoolP256r1', 'RSA-3072'] as const)(
     expect(await shibbolethFinds(await planFor(connector))).toBe(true)
     expect(await shibbolethFinds(await planFor({ ...connector, anchor: await strange() }))).toBe(false)
   },
-  30_000,
+  120_000,
 )
 
 test('mod_auth_mellon, signed with RSA; it does not know ECDSA', async () => {
@@ -62,7 +62,7 @@ test('mod_auth_mellon, signed with RSA; it does not know ECDSA', async () => {
   for (const refused of [{ ...connector, anchor: await strange() }, (await facesOf('P-256')).connector]) {
     await expect(startMellon(await planFor(refused))).rejects.toThrow(/no metadata/)
   }
-}, 60_000)
+}, 120_000)
 
 test('SimpleSAMLphp, signed with RSA; it does not know ECDSA', async () => {
   const { proxyService } = await facesOf('RSA-3072')
@@ -74,4 +74,4 @@ test('SimpleSAMLphp, signed with RSA; it does not know ECDSA', async () => {
   for (const refused of [{ ...proxyService, anchor: await strange() }, (await facesOf('P-256')).proxyService]) {
     await expect(start(refused)).rejects.toThrow(/no metadata/)
   }
-}, 60_000)
+}, 120_000)

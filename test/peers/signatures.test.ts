@@ -27,7 +27,7 @@ let signed: readonly Signed[]
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'passerelle-signatures-'))
   signed = [...(await messages()), ...(await metadata())]
-}, 120_000)
+}, 240_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** The messages of our nodes, by who sends what; parties' own are left out. */
@@ -122,5 +122,5 @@ test.each(Object.entries(verifiers))(
     expect(await verdicts((xml) => xml)).toEqual(all(true))
     expect(await verdicts((xml) => xml.replace(/(IssueInstant|validUntil)="2/, '$1="3'))).toEqual(all(false))
   },
-  60_000,
+  120_000,
 )

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -113,6 +114,23 @@ describe('passerelle inspect', () => {
     },
     60_000,
   )
+
+  test('2: what does not end is not read to its end', async () => {
+    const child = spawn(process.execPath, ['bin/passerelle.js', 'inspect', '/dev/zero'], { cwd: root })
+    const [code] = await once(child, 'close')
+    expect(code).toBe(2)
+  }, 60_000)
+
+  test('nothing but the exit code, when whoever reads has left', async () => {
+    const child = spawn(process.execPath, ['bin/passerelle.js', 'inspect', at('unsigned.xml')], { cwd: root })
+    child.stdout.destroy()
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk
+    })
+    const [code] = await once(child, 'close')
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+  }, 60_000)
 
   test.each([
     ['--trust', 'own.key', 'own.key: CFG_INVALID'],

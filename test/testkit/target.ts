@@ -72,6 +72,8 @@ export interface TargetOptions extends FileOptions {
   readonly foreignKeys?: KeyKind
   /** Passport strategies the node is built with. */
   readonly strategies?: NodeOptions['strategies']
+  /** What the operator sets in the environment: REDIS_URL and what goes with it. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
@@ -82,7 +84,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const files = await writeTarget(folder, port, peers, options)
 
   const heard = listening(origin)
-  const loaded = await loadConfig({ file: files.config, environment: {}, now: Date.now() })
+  const loaded = await loadConfig({ file: files.config, environment: options.environment ?? {}, now: Date.now() })
   const node = await startNode(loaded, { log: heard.log, strategies: options.strategies ?? {} })
   const stop = async () => {
     await node.stop()

@@ -1,11 +1,4 @@
-import {
-  Agent,
-  type ClientRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type RequestOptions,
-  request,
-} from 'node:http'
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request } from 'node:http'
 import { connect } from 'node:net'
 
 /** HTTP as an attacker speaks it: raw targets, raw bodies, any header field; no cookie is kept unless the test keeps it. */
@@ -37,11 +30,6 @@ export interface Wire {
 
 export function newWire(port: number): Wire {
   const agent = new Agent({ keepAlive: true, maxSockets: 50 })
-  const ask = (options: RequestOptions, body: Uint8Array | undefined): Promise<IncomingMessage> =>
-    new Promise((resolve, reject) => {
-      const asked = request({ ...options, host: 'localhost', port, agent }, resolve)
-      asked.on('error', (error) => (isTooLate(asked, error) ? resolve(ask(options, body)) : reject(error))).end(body)
-    })
   const send = async (url: string, method: string, body: Uint8Array | undefined, sending: Sending) => {
     const path = url.replace(/^https?:\/\/[^/]+/, '')
     const headers = {
@@ -49,7 +37,7 @@ export function newWire(port: number): Wire {
       ...(body === undefined ? {} : { 'content-type': FORM, 'content-length': body.length }),
       ...lowerCased(sending.headers),
     }
-    const response = await ask({ method, path, headers }, body)
+    const response = await answered({ host: 'localhost', port, agent, method, path, headers }, body)
     const parts: Buffer[] = []
     for await (const part of response) parts.push(part)
     return {
@@ -66,9 +54,17 @@ export function newWire(port: number): Wire {
   }
 }
 
-/** The server had let go of the connection just then; every client asks again on another. */
-function isTooLate({ reusedSocket }: ClientRequest, error: NodeJS.ErrnoException): boolean {
-  return reusedSocket && error.code === 'ECONNRESET'
+/** A connection that was idle for too long may be closed by the node just as it is used again: then on another one. */
+function answered(options: RequestOptions, body: Uint8Array | undefined): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const sent = request(options, resolve)
+    const failed = (thrown: NodeJS.ErrnoException) => {
+      const wasIdle = sent.reusedSocket && thrown.code === 'ECONNRESET'
+      if (wasIdle) answered(options, body).then(resolve, reject)
+      else reject(thrown)
+    }
+    sent.on('error', failed).end(body)
+  })
 }
 
 const FORM = 'application/x-www-form-urlencoded'

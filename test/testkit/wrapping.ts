@@ -1,13 +1,15 @@
+import { constants, createHash, type KeyObject, verify } from 'node:crypto'
 import type { QName } from '../../src/xml/element.ts'
 import { ds, saml, samlp, xenc } from '../../src/xml/names.ts'
-import { el, type XmlPart } from '../../src/xml/writer.ts'
+import { el, writeXml, type XmlPart } from '../../src/xml/writer.ts'
 import type { SigningKey } from '../../src/xmlsec/keys.ts'
 import { signElement } from '../../src/xmlsec/sign.ts'
 
 /*
  * XML signature wrapping (Somorovsky and others, 2012) as a generator: every way to combine what was signed, what is
  * forged, where the other one is hidden, in which order, where the signature goes and whose ID is whose. No octet that a
- * signature covers is touched, so each variant carries a signature that is alive, somewhere.
+ * signature covers is touched, unless what is evil goes into the original itself: all others carry a signature that is
+ * alive, somewhere.
  */
 
 const axes = {
@@ -293,4 +295,46 @@ function idOf({ attributes }: XmlPart): string {
 
 function withoutId(part: XmlPart): XmlPart {
   return { ...part, attributes: part.attributes.filter(([name]) => name !== 'ID') }
+}
+
+/** Whether there is a signature in it that is right over whatever element has the ID it refers to. */
+export function hasLiveSignature(message: XmlPart, key: KeyObject): boolean {
+  const parts = partsIn(message)
+  return parts.filter(isSignature).some((signature) => {
+    const value = Buffer.from(textAt(signature, 'SignatureValue'), 'base64')
+    const signedInfo = childOf(signature, 'SignedInfo')
+    if (!verify('sha256', writeXml(signedInfo), { key, ...encodings }, value)) return false
+    const reference = childOf(signedInfo, 'Reference')
+    const [, uri] = reference.attributes.find(([name]) => name === 'URI') ?? []
+    const digest = textAt(reference, 'DigestValue')
+    return parts.some((part) => `#${idOf(part)}` === uri && digestOf(leftOut(part, signature)) === digest)
+  })
+}
+
+/** RSASSA-PSS and raw ECDSA; each is for its own kind of key. */
+const encodings = {
+  dsaEncoding: 'ieee-p1363',
+  padding: constants.RSA_PKCS1_PSS_PADDING,
+  saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+} as const
+
+const digestOf = (part: XmlPart) => createHash('sha256').update(writeXml(part)).digest('base64')
+
+function partsIn(part: XmlPart): readonly XmlPart[] {
+  return [part, ...part.children.flatMap((child) => (typeof child === 'string' ? [] : partsIn(child)))]
+}
+
+function leftOut(part: XmlPart, out: XmlPart): XmlPart {
+  const children = part.children.filter((child) => child !== out)
+  return { ...part, children: children.map((child) => (typeof child === 'string' ? child : leftOut(child, out))) }
+}
+
+function childOf(part: XmlPart, local: string): XmlPart {
+  const found = part.children.find((child) => isPart(child, ds(local)))
+  if (found === undefined || typeof found === 'string') throw new TypeError(`no ${local} in ${part.name.local}`)
+  return found
+}
+
+function textAt(part: XmlPart, local: string): string {
+  return childOf(part, local).children.join('')
 }

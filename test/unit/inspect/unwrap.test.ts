@@ -103,11 +103,20 @@ describe('what cannot be read', () => {
     ['XML that breaks off', textOf(xml).slice(0, 900), 'XML_PARSE'],
     ['UTF-16', Buffer.from(`<a xmlns="urn:a"/>`, 'utf16le').toString('latin1'), 'XML_ENCODING'],
     ['XML of something else', '<html xmlns="http://www.w3.org/1999/xhtml"/>', 'SAML_TYPE'],
+    ['XML of nothing', '<html/>', 'XML_NS'],
+    ['XML of something else, with a DOCTYPE', '<!DOCTYPE html><html lang="en"/>', 'XML_DOCTYPE'],
+    ['a lot of XML', '<a>'.repeat(400_000), 'XML_SIZE'],
   ])('%s', async (_, text, code) => {
     const report = await inspected(Buffer.from(text, 'latin1'))
     expect(report).toMatchObject({ verdict: 'unreadable', standing: 'unverified', kind: null })
     expect(codes(report)).toContain(code)
   })
+})
+
+test('XML with the address of a message in it is judged, and not that message', async () => {
+  const link = `https://x.example/?SAMLRequest=${encodeURIComponent(base64)}&`
+  const report = await inspected(textOf(xml).replace('<', `<!-- ${link} --><`), trustConnector)
+  expect(report).toMatchObject({ verdict: 'refused', encoding: 'xml', removed: ['comments'] })
 })
 
 test('XML is left as it is, octet for octet', () => {

@@ -20,3 +20,52 @@ export const shorts = fc.integer({ min: 0, max: 65_535 })
 export function maybe<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.option(arbitrary, { nil: undefined })
 }
+
+export const nameIds = fc.record({
+  value: texts,
+  format: maybe(uris),
+  nameQualifier: maybe(texts),
+  spNameQualifier: maybe(texts),
+  spProvidedId: maybe(texts),
+})
+
+const confirmations = fc.record({
+  method: uris,
+  data: maybe(
+    fc.record({
+      notBefore: maybe(instants),
+      notOnOrAfter: maybe(instants),
+      recipient: maybe(uris),
+      inResponseTo: maybe(ids),
+      address: maybe(texts),
+    }),
+  ),
+})
+
+export const subjects = fc.record({ nameId: maybe(nameIds), confirmations: fc.array(confirmations, { maxLength: 3 }) })
+
+export const conditions = fc.record({
+  notBefore: maybe(instants),
+  notOnOrAfter: maybe(instants),
+  audienceRestrictions: fc.array(fc.array(texts, { minLength: 1, maxLength: 3 }), { maxLength: 3 }),
+  oneTimeUse: fc.boolean(),
+  others: fc.constant([]),
+})
+
+export const authnStatements = fc.record({
+  authnInstant: instants,
+  sessionIndex: maybe(texts),
+  sessionNotOnOrAfter: maybe(instants),
+  classRefs: fc.array(uris, { maxLength: 2 }),
+  declRefs: fc.array(uris, { maxLength: 2 }),
+  hasDeclaration: fc.constant(false),
+  authenticatingAuthorities: fc.array(uris, { maxLength: 2 }),
+})
+
+/** Values as text, for a test to make elements of. */
+export const attributes = fc.record({
+  name: texts,
+  nameFormat: maybe(uris),
+  friendlyName: maybe(texts),
+  values: fc.array(texts, { maxLength: 3 }),
+})

@@ -1,11 +1,41 @@
+import fc from 'fast-check'
 import { readAssertion, writeAssertion } from '../../../src/saml/assertion.ts'
 import { withDocument } from '../../../src/xml/document.ts'
 import { messageLimits } from '../../../src/xml/limits.ts'
+import { saml } from '../../../src/xml/names.ts'
 import { text } from '../../../src/xml/reader.ts'
-import { writeXml } from '../../../src/xml/writer.ts'
+import { el, writeXml } from '../../../src/xml/writer.ts'
+import { attributes, authnStatements, conditions, ids, instants, maybe, subjects, texts, uris } from './arbitraries.ts'
 import { assertion, signed, tampered } from './samples.ts'
 
+const assertions = fc.record({
+  id: ids,
+  version: fc.constant('2.0'),
+  issueInstant: instants,
+  issuer: fc.record({ value: texts, format: maybe(uris) }),
+  subject: maybe(subjects),
+  conditions: maybe(conditions),
+  authnStatements: fc.array(authnStatements, { maxLength: 2 }),
+  attributeStatements: fc.array(fc.array(attributes, { minLength: 1, maxLength: 3 }), { maxLength: 2 }),
+  hasAdvice: fc.constant(false),
+})
+
 describe('Assertion', () => {
+  test('read after write is identity, whatever is in it', () => {
+    fc.assert(
+      fc.property(assertions, (value) => {
+        const attributeStatements = value.attributeStatements.map((all) =>
+          all.map((one) => ({ ...one, values: one.values.map((it) => el(saml('AttributeValue'), {}, it)) })),
+        )
+        const read = readAssertion(signed(writeAssertion({ ...value, attributeStatements })))
+        const readStatements = read.attributeStatements.map((all) =>
+          all.map((one) => ({ ...one, values: one.values.map(text) })),
+        )
+        expect({ ...read, attributeStatements: readStatements }).toEqual(value)
+      }),
+    )
+  })
+
   test('read after write is identity', () => {
     const read = readAssertion(signed(writeAssertion(assertion)))
     const [statement = []] = assertion.attributeStatements

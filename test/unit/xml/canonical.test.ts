@@ -99,7 +99,7 @@ function crowd(children: number): { document: Uint8Array; names: readonly string
   return { document, names, elements: children + Math.ceil(names.length / 7) }
 }
 
-test('A-060 a PrefixList and elements that multiply are refused before anything is canonicalised', () => {
+test('A-060, A-252 a PrefixList and elements that multiply are refused before anything is canonicalised', () => {
   const { inclusivePrefixes, prefixLookups } = messageLimits
   const most = Math.floor(prefixLookups / inclusivePrefixes) - crowd(0).elements
   const attempt = (children: number) => {

@@ -4,10 +4,7 @@ import {
   attributeDefinitions,
   attributesWith,
   definitionOf,
-  type ValueKind,
 } from '../../../../src/identity/attributes.ts'
-import type { AttributeValue } from '../../../../src/identity/outcome.ts'
-import { writeAddress } from '../../../../src/profiles/eidas/address.ts'
 import { readValues, writeValues } from '../../../../src/profiles/eidas/attribute-values.ts'
 import type { ValueReading } from '../../../../src/profiles/eidas/value-rules.ts'
 import { withDocument } from '../../../../src/xml/document.ts'
@@ -17,6 +14,7 @@ import { ns, saml } from '../../../../src/xml/names.ts'
 import { many } from '../../../../src/xml/reader.ts'
 import { scan } from '../../../../src/xml/scanner.ts'
 import { el, writeText } from '../../../../src/xml/writer.ts'
+import { valuesFor } from '../arbitraries.ts'
 import { fault, legalName, NOW, naturalName } from '../samples.ts'
 
 const lenient = { strict: false, now: NOW }
@@ -49,37 +47,12 @@ function read(local: string, ...values: readonly Raw[]) {
 
 const one = (value: string, latin = true) => [{ value, latin }]
 
-const text = fc.stringMatching(/^[A-Za-zÀ-ÿΑ-Ωа-я0-9'., &<>"-]{1,60}$/).filter((value) => value.trim() === value)
-const day = fc
-  .date({ min: new Date('1000-01-01T00:00:00Z'), max: new Date(NOW), noInvalidDate: true })
-  .map((date) => date.toISOString().slice(0, 10))
-
-const valuesOf: Readonly<Record<ValueKind, fc.Arbitrary<string>>> = {
-  text,
-  identifier: fc.stringMatching(/^[A-Z]{2}\/[A-Z]{2}\/[!-~]{1,100}$/),
-  date: day,
-  gender: fc.constantFrom('Male', 'Female', 'Unspecified'),
-  country: fc.stringMatching(/^[A-Z]{2}$/),
-  address: text.map((PostName) => writeAddress({ PostName })),
-  phone: fc.stringMatching(/^\+[1-9][0-9]{1,14}$/),
-  email: fc.emailAddress().filter((value) => value.length < 64),
-}
-
 describe('attribute values', () => {
   test.each(attributeDefinitions.map((one) => [one.name, one] as const))(
     'read after write is identity and valid: %s',
     (_, one) => {
-      const single = valuesOf[one.kind].map((value): readonly AttributeValue[] => [{ value, latin: true }])
-      const pair = fc.tuple(text, text).map(([a, b]) => [
-        { value: a, latin: true },
-        { value: b, latin: false },
-      ])
-      const several = fc
-        .array(valuesOf[one.kind], { minLength: 1, maxLength: 3 })
-        .map((all) => all.map((value) => ({ value, latin: true })))
-      const sets = one.transliterable ? fc.oneof(single, pair) : one.multiple ? several : single
       fc.assert(
-        fc.property(sets, (values) => {
+        fc.property(valuesFor(one), (values) => {
           const attribute = el(saml('Attribute'), { Name: one.name }, ...writeValues(one, values))
           const statement = el(saml('AttributeStatement'), {}, attribute)
           const authn = el(

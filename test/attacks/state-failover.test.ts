@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { complete, openFlow, postAnswer, signedAnswer } from '../testkit/flow.ts'
+import { startRedis, type TestRedis } from '../testkit/redis.ts'
+import { startTarget, type Target } from '../testkit/target.ts'
+import { expectAnswered, expectPage, releasedIn } from '../testkit/verdict.ts'
+
+/*
+ * A-231: a replica of Redis is promoted before it had the last writes. Nobody can tell that it forgot; what it forgot must
+ * not be enough by itself, and not be of use for longer than a sign-in takes.
+ */
+
+let redis: TestRedis
+let client: Redis
+let target: Target
+beforeAll(async () => {
+  redis = await startRedis()
+  client = new Redis(redis.url)
+  const environment = { REDIS_URL: redis.url, PASSERELLE_SEAL_KEYS: randomBytes(32).toString('base64') }
+  target = await startTarget({ environment })
+}, 60_000)
+afterAll(async () => {
+  await target.stop()
+  client.disconnect()
+  await redis.stop()
+})
+
+const keysOf = (kind: 'exchange' | 'claim') => client.keys(`passerelle:${kind}:*`)
+
+/** Everything of a kind as it is now, to be put back. */
+async function copyOf(kind: 'exchange' | 'claim') {
+  const copies = await Promise.all(
+    (await keysOf(kind)).map(async (key) => ({ key, octets: await client.dumpBuffer(key) })),
+  )
+  return async () => {
+    for (const { key, octets } of copies) await client.restore(key, 60_000, octets, 'REPLACE')
+  }
+}
+
+describe.each(['connector', 'proxy-service'] as const)('in the %s', (half) => {
+  test('A-231 a flow that is there again, though it was used, is not answered with the same message', async () => {
+    const flow = await openFlow(target, half)
+    const putBack = await copyOf('exchange')
+    const message = await signedAnswer(flow)
+    await releasedIn(target, await complete(flow, message))
+    await putBack()
+    expectAnswered(flow, await postAnswer(flow, message), 'SAML_REPLAY')
+  })
+
+  test('A-231 with all claims forgotten, a message that was taken finds its flow used', async () => {
+    const flow = await openFlow(target, half)
+    const message = await signedAnswer(flow)
+    await releasedIn(target, await complete(flow, message))
+    expect(await client.del(...(await keysOf('claim')))).toBeGreaterThan(0)
+    expectPage(target, await postAnswer(flow, message), 'ST_GONE')
+  })
+})
+
+test('A-231 nothing is kept for longer than it could be of use: ten minutes for a step, twelve for the ID of a message', async () => {
+  const flow = await openFlow(target, 'connector')
+  await complete(flow)
+  await openFlow(target, 'connector')
+  const secondsOf = async (kind: 'exchange' | 'claim') =>
+    Promise.all((await keysOf(kind)).map((key) => client.ttl(key)))
+  for (const [kind, most] of [
+    ['exchange', 600],
+    ['claim', 720],
+  ] as const) {
+    const seconds = await secondsOf(kind)
+    expect(seconds.length).toBeGreaterThan(0)
+    for (const left of seconds) {
+      expect(left).toBeGreaterThan(0)
+      expect(left).toBeLessThanOrEqual(most)
+    }
+  }
+})

@@ -1,0 +1,34 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { copiesIn } from '../../../src/trust/copies.ts'
+
+describe('verified copies on disk', () => {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'passerelle-copies-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  test('read after write is identity, whatever the address is', async () => {
+    const addresses = fc.oneof(fc.webUrl(), fc.constantFrom('', '../../etc/passwd', '/', 'https://a.example/\0', 'é'))
+    await fc.assert(
+      fc.asyncProperty(addresses, fc.uint8Array({ maxLength: 300 }), async (url, octets) => {
+        const copies = copiesIn(join(folder, 'all'))
+        await copies.write(url, octets)
+        expect(new Uint8Array((await copies.read(url)) ?? [0])).toEqual(octets)
+      }),
+      { numRuns: 50 },
+    )
+    expect(await readdir(folder)).toEqual(['all'])
+    for (const name of await readdir(join(folder, 'all'))) expect(name).toMatch(/^[0-9a-f]{64}\.xml$/)
+  })
+
+  test('the copy of one address is none of another', async () => {
+    const copies = copiesIn(join(folder, 'some'))
+    expect(await copies.read('https://a.example/')).toBeUndefined()
+    await copies.write('https://a.example/', Buffer.from('a'))
+    expect(await copies.read('https://a.example')).toBeUndefined()
+  })
+})

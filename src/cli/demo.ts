@@ -18,8 +18,9 @@ export async function demo(args: readonly string[]): Promise<number> {
   const port = portOf(values.port ?? process.env['PORT'])
   const federation = await startFederation({ ports: port, ...redis(), logOf })
   const portals = federation.portals.map(({ country, url }) => `  portal of ${country}: ${url}`)
+  const stopped = untilStopped()
   process.stdout.write(`Passerelle demo: open ${federation.home}\n${portals.join('\n')}\nCtrl-C stops it.\n`)
-  await untilStopped()
+  await stopped
   await federation.stop()
   process.stdout.write('Stopped.\n')
   return 0

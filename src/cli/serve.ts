@@ -13,9 +13,10 @@ export async function serve(args: readonly string[]): Promise<number> {
   const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
   const log = jsonLog({ out: process.stdout, now: Date.now, node: loaded.config.baseUrl })
   const node = await startNode(loaded, { log })
-  log.info(`listening on port ${node.port}`)
   process.on('SIGHUP', () => void node.refresh())
-  await untilStopped()
+  const stopped = untilStopped()
+  log.info(`listening on port ${node.port}`)
+  await stopped
   await node.stop()
   log.info('stopped')
   return 0

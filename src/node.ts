@@ -75,6 +75,8 @@ export interface NodeOptions {
   readonly strategies?: Readonly<Record<string, StrategyFactory>>
   /** Hears of everything that happens in a flow, and of what an operator should know. */
   readonly log: Pick<Log, 'listen' | 'fault' | 'info' | 'warn'>
+  /** Flow cookies that any client keeps over plain http, for parties of one site; warns at start. */
+  readonly allowPlainCookiesForDemo?: true
 }
 
 export interface RunningNode {
@@ -107,6 +109,7 @@ const MINUTE = 60_000
 export async function startNode(loaded: LoadedConfig, options: NodeOptions): Promise<RunningNode> {
   const { config } = loaded
   for (const warning of loaded.warnings) options.log.warn(warning)
+  if (options.allowPlainCookiesForDemo) options.log.warn('flow cookies are not Secure; for demonstrations only')
   await prepareSchemas()
   const keys = nodeKeys(loaded)
   await testKernel(keys)
@@ -311,6 +314,7 @@ function createHalves(
     newSupportCode,
     pageStatus,
     flowSeconds: limits.flowSeconds,
+    ...(options.allowPlainCookiesForDemo ? { cookiePrefix: '' as const } : {}),
   }
   return {
     connector: createConnector({

@@ -16,7 +16,14 @@ import { countryStep } from './steps.ts'
 export interface ConnectorParts
   extends Pick<
       RelayParts,
-      'store' | 'replay' | 'listen' | 'newSupportCode' | 'pageStatus' | 'flowSeconds' | 'representation'
+      | 'store'
+      | 'replay'
+      | 'listen'
+      | 'newSupportCode'
+      | 'pageStatus'
+      | 'flowSeconds'
+      | 'representation'
+      | 'cookiePrefix'
     >,
     Pick<SamlSpParts, 'decryption' | 'clock' | 'random' | 'limits' | 'trust'> {
   readonly addresses: ConnectorAddresses

@@ -149,6 +149,7 @@ async function startCountry(
   const running: RunningNode = await startNode(loaded, {
     strategies: { national: strategy },
     log: options.logOf?.(code) ?? silence,
+    allowPlainCookiesForDemo: true,
   })
   const published = await nodeMetadata(loaded, nodeKeys(loaded))
   const document = (entityId: string) =>

@@ -15,7 +15,14 @@ export interface ProxyServiceParts
   extends UpstreamParts,
     Pick<
       RelayParts,
-      'store' | 'replay' | 'listen' | 'newSupportCode' | 'pageStatus' | 'flowSeconds' | 'representation'
+      | 'store'
+      | 'replay'
+      | 'listen'
+      | 'newSupportCode'
+      | 'pageStatus'
+      | 'flowSeconds'
+      | 'representation'
+      | 'cookiePrefix'
     > {
   /** The attributes that are known here. */
   readonly attributes: AttributeRegistry

@@ -6,7 +6,7 @@ import type { IdentityRequest, Representation } from '../identity/request.ts'
 import type { Half, RelayEvent, RelayListener } from './events.ts'
 import type { AskedExchange, Choosing, Exchange, OpenExchange, Releasing } from './exchange.ts'
 import type { Downstream, FlowCookie, HttpInput, Reply, Requester, Upstream } from './faces.ts'
-import { newFlow, type Random, requireFlowCookie, spentCookie } from './flow-cookie.ts'
+import { type CookiePrefix, newFlow, type Random, requireFlowCookie, spentCookie } from './flow-cookie.ts'
 import { readStepForm } from './form.ts'
 import { refusal } from './refusal.ts'
 import type { AnsweringStep, AskingStep } from './steps.ts'
@@ -39,6 +39,8 @@ export interface RelayParts {
   /** Path our step forms post to. */
   readonly stepPath: string
   readonly flowSeconds: number
+  /** '__Host-' unless it is said. */
+  readonly cookiePrefix?: CookiePrefix
 }
 
 export interface Relay {
@@ -113,7 +115,7 @@ export function createRelay(parts: RelayParts): Relay {
 
   /** Stores what comes next under a new handle and lends its cookie to the reply. */
   async function keep(exchange: (handle: string) => Promise<readonly [OpenExchange, Reply]>): Promise<Reply> {
-    const { handle, cookie } = newFlow(parts.random, parts.flowSeconds)
+    const { handle, cookie } = newFlow(parts.random, parts.flowSeconds, parts.cookiePrefix)
     const [kept, reply] = await exchange(handle)
     await store.put(handle, kept, parts.flowSeconds)
     return withCookies(reply, cookie)
@@ -162,7 +164,7 @@ export function createRelay(parts: RelayParts): Relay {
 
   /** Takes the flow of this handle from the browser that holds it; whoever comes second learns where to start again. */
   async function take(handle: string, cookies: string | undefined): Promise<OpenExchange | { spent: Requester }> {
-    requireFlowCookie(handle, cookies)
+    requireFlowCookie(handle, cookies, parts.cookiePrefix)
     const exchange: Exchange | undefined = await store.take(handle)
     if (exchange === undefined) throw new NodeFault('ST_GONE', 'no such flow')
     const { requester } = exchange
@@ -182,7 +184,7 @@ export function createRelay(parts: RelayParts): Relay {
       await store.put(handle, taken, parts.flowSeconds)
       throw new NodeFault('ST_GONE', `the flow is at ${taken.stage}`)
     }
-    return withCookies(await then(taken), spentCookie(handle))
+    return withCookies(await then(taken), spentCookie(handle, parts.cookiePrefix))
   }
 
   async function begin(input: HttpInput): Promise<Reply> {

@@ -56,6 +56,16 @@ test.each(low)(
   },
 )
 
+test('a client that sends Secure cookies over https only gets through the demo: no cookie of it is Secure', async () => {
+  const asked = await fetch(`${portalOf('XA')}/login`, { redirect: 'manual' })
+  const page = await fetch(asked.headers.get('location') ?? '', { redirect: 'manual' })
+  const cookies = [asked, page].flatMap(({ headers }) => headers.getSetCookie())
+  expect(cookies).toContainEqual(
+    expect.stringMatching(/^flow-[\w-]{16}=[\w-]{43}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/),
+  )
+  expect(cookies.filter((cookie) => /; Secure/.test(cookie))).toEqual([])
+})
+
 test.each(['country', 'login', 'consent'] as const)('cancel at %s reaches the portal as a status', async (cancelAt) => {
   for (const citizen of reaching.slice(0, 1)) {
     const result = await login({ ...order(abroad(citizen.country), citizen), cancelAt })

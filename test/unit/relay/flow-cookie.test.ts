@@ -38,4 +38,14 @@ describe('the flow cookie', () => {
   test.each(['', 'x', '../../etc', 'a'.repeat(44), `${'a'.repeat(42)}\n`])('%j is no handle', (handle) => {
     expect(() => requireFlowCookie(handle, undefined)).toThrow(expect.objectContaining({ code: 'ST_GONE' }))
   })
+
+  test('ST_SESSION for a cookie of the other kind: neither counts as the other', () => {
+    const [strict, plain] = [flow(), newFlow(randomBytes, 600, '')]
+    expect(plain.cookie.name).toMatch(/^flow-[A-Za-z0-9_-]{16}$/)
+    expect(spentCookie(plain.handle, '').name).toBe(plain.cookie.name)
+    expect(() => requireFlowCookie(plain.handle, header(plain), '')).not.toThrow()
+    const refused = expect.objectContaining({ code: 'ST_SESSION' })
+    expect(() => requireFlowCookie(plain.handle, header(plain))).toThrow(refused)
+    expect(() => requireFlowCookie(strict.handle, header(strict), '')).toThrow(refused)
+  })
 })

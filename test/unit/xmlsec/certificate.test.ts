@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { createCertificate, createKey, type KeyKind } from '../../../src/xmlsec/certificate.ts'
 import { verificationKey } from '../../../src/xmlsec/keys.ts'
+import { privateKeyFor } from '../../testkit/private-keys.ts'
 import { run, scratch, succeeds, withProgram } from '../../vectors/tools.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -10,7 +11,10 @@ const authority = { commonName: 'Test authority', organization: 'Passerelle \u00
 const leaf = { commonName: 'leaf' }
 
 async function chain(kind: KeyKind, leafKind: KeyKind, rsa: 'pss' | 'pkcs1' = 'pss') {
-  const [authorityKey, key] = [await createKey(kind), await createKey(leafKind)]
+  const [authorityKey, key] = [
+    await privateKeyFor(`${kind} authority`, kind),
+    await privateKeyFor(`${leafKind} leaf`, leafKind),
+  ]
   const order = { now: now - DAY, days: 30, rsa }
   const top = createCertificate({ ...order, subject: authority, key: authorityKey, usage: 'authority' })
   const issuer = { subject: authority, key: authorityKey }

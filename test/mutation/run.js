@@ -3,32 +3,28 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Stryker } from '@stryker-mutator/core'
 import jestConfig from '../../jest.config.mjs'
-import { folders, unasked } from './folders.js'
+import { parts } from './parts.js'
 
 /**
- * `npm run test:mutation`: changes the code of the folders that decide, one change at a time, and counts the changes
- * that their unit tests find. Arguments are names of folders, or a file (`src/xmlsec/keys.ts`). What survived is listed, and
- * reported in .tmp/mutation.
+ * `npm run test:mutation`: changes the code that decides, one change at a time, and counts the changes that its unit
+ * tests find. Arguments are names of parts (test/mutation/parts.js). What survived is listed, and reported in
+ * .tmp/mutation. PASSERELLE_WORKERS says how many changes are tried at once.
  */
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const scratch = join(root, '.tmp', 'mutation')
-const keys = join(scratch, 'keys')
-mkdirSync(keys, { recursive: true })
+const scratch = join('.tmp', 'mutation')
 process.chdir(root)
-process.env.PASSERELLE_TEST_KEYS = keys
+process.env.PASSERELLE_TEST_KEYS = join(root, scratch, 'keys')
 process.env.PASSERELLE_WITHOUT = 'openssl,xmlsec1,java'
+mkdirSync(process.env.PASSERELLE_TEST_KEYS, { recursive: true })
 
-const runner = pathToFileURL(join(root, 'test', 'mutation', 'runner.js')).href
-
-function optionsFor(name, { mutate, suites }) {
-  const report = join('.tmp', 'mutation', name.replace('/', '-'))
+function optionsFor(report, { mutate, suites }) {
   return {
     mutate,
     testRunner: 'one-by-one',
-    plugins: ['@stryker-mutator/jest-runner', runner],
+    plugins: ['@stryker-mutator/jest-runner', pathToFileURL(join(root, 'test', 'mutation', 'runner.js')).href],
     ignorers: ['words'],
-    // Tests by property and tests of keys take their time on a machine that does other things too.
+    // Generous, for a machine that does other things too: a change that is slow is no change that was found.
     timeoutMS: 60_000,
     timeoutFactor: 4,
     concurrency: Number(process.env.PASSERELLE_WORKERS ?? 2),
@@ -36,14 +32,15 @@ function optionsFor(name, { mutate, suites }) {
     testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
     jest: { enableFindRelatedTests: false, config: jestOptions(suites) },
     ignorePatterns: ['.tmp', 'dist', 'docs', 'bench'],
-    tempDirName: join('.tmp', 'stryker'),
+    tempDirName: join('.tmp', `stryker-${process.pid}`),
     // TypeScript 7 has no API that Stryker could read the configuration with, and the tests need none.
     tsconfigFile: 'none.json',
     disableTypeChecks: false,
-    reporters: ['json', 'html'],
+    reporters: ['json', 'html', 'progress-append-only'],
     jsonReporter: { fileName: `${report}.json` },
     htmlReporter: { fileName: `${report}.html` },
     logLevel: 'warn',
+    warnings: { slow: false },
     allowConsoleColors: false,
   }
 }
@@ -51,43 +48,41 @@ function optionsFor(name, { mutate, suites }) {
 function jestOptions(suites) {
   return {
     ...jestConfig,
+    testEnvironment: join(root, 'test', 'mutation', 'environment.js'),
     testMatch: suites.map((suite) => `<rootDir>/${suite}`),
-    testPathIgnorePatterns: ['/node_modules/', ...unasked.map((suite) => `<rootDir>/${suite}`)],
+    testTimeout: 120_000,
+    roots: ['<rootDir>/src', '<rootDir>/test'],
+    haste: { forceNodeFilesystemAPI: true },
     watchman: false,
   }
 }
 
-/** The folders asked for; a file is judged as its folder is. */
-function chosen(words) {
-  if (words.length === 0) return Object.entries(folders)
-  return words.map((word) => {
-    const name = Object.keys(folders).find((folder) => word === folder || word.startsWith(`src/${folder}/`))
-    if (name === undefined)
-      throw new TypeError(`${word}: not one of ${Object.keys(folders).join(', ')} or a file in it`)
-    return word === name ? [name, folders[name]] : [word.replaceAll('/', '-'), { ...folders[name], mutate: [word] }]
-  })
+function missed(results) {
+  return results
+    .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
+    .map(({ fileName, location: { start }, mutatorName, replacement, status }) => {
+      const change = replacement.replace(/\s+/g, ' ').slice(0, 100)
+      return `${relative(root, fileName)}:${start.line}:${start.column} ${status} ${mutatorName}: ${change}`
+    })
 }
 
-const counted = ['Killed', 'Timeout', 'Survived', 'NoCoverage']
-
-function print(name, results, seconds) {
-  const missed = results.filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
-  for (const { fileName, location, mutatorName, replacement, status } of missed) {
-    const place = `${relative(root, fileName)}:${location.start.line}:${location.start.column}`
-    console.log(`${place} ${status} ${mutatorName} -> ${replacement.replace(/\s+/g, ' ').slice(0, 100)}`)
-  }
+function summary(results) {
   const number = (status) => results.filter((result) => result.status === status).length
-  const [killed, timeout, survived, uncovered] = counted.map(number)
+  const [killed, timeout, survived, uncovered] = ['Killed', 'Timeout', 'Survived', 'NoCoverage'].map(number)
   const total = killed + timeout + survived + uncovered
   const score = ((100 * (killed + timeout)) / total).toFixed(2)
-  const others = `${number('RuntimeError')} not runnable, ${number('Ignored')} ignored`
-  console.log(
-    `${name}: ${total} mutants, ${killed} killed, ${timeout} timeout, ${survived} survived, ${uncovered} no coverage (${others}): ${score} % in ${Math.round(seconds)} s`,
-  )
+  return `${total} mutants, ${killed} killed, ${timeout} timeout, ${survived} survived, ${uncovered} no coverage, ${number('RuntimeError')} not runnable, ${number('Ignored')} ignored: ${score} %`
 }
 
-for (const [name, folder] of chosen(process.argv.slice(2))) {
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in parts))
+if (unknown.length > 0) throw new TypeError(`not a part: ${unknown.join(' ')}`)
+const all = []
+for (const [name, part] of Object.entries(parts).filter(([name]) => asked.length === 0 || asked.includes(name))) {
   const start = Date.now()
-  const results = await new Stryker(optionsFor(name, folder)).runMutationTest()
-  print(name, results, (Date.now() - start) / 1000)
+  const results = await new Stryker(optionsFor(join(scratch, name.replace('/', '-')), part)).runMutationTest()
+  for (const line of missed(results)) console.log(line)
+  console.log(`${name}: ${summary(results)}, in ${Math.round((Date.now() - start) / 1000)} s`)
+  all.push(...results)
 }
+console.log(`all: ${summary(all)}`)

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { strykerPlugins as jestPlugins } from '@stryker-mutator/jest-runner'
-import { slow } from './folders.js'
+import { slow } from './parts.js'
 
 /*
  * Two plugins for Stryker. The runner is jest's, but a mutant meets the test files that reach it one after the other,
@@ -24,23 +24,16 @@ function byFile({ tests }) {
 /** The files to run for a mutant, each with the titles to run in it; all of them for a mutant of what is evaluated once. */
 function plan({ sandboxFileName, testFilter }, files) {
   const mirror = `${basename(sandboxFileName, '.ts')}.test.ts`
+  const isMirror = ({ fileName }) => Number(basename(fileName) === mirror)
   const wanted = testFilter === undefined ? undefined : new Set(testFilter)
-  const reaching = files.map(({ fileName, ids }) => ({ fileName, ids: ids.filter((id) => wanted?.has(id) ?? true) }))
-  const quick = quickOf(reaching, mirror)
-  return (quick.length > 0 ? quick : withTests(reaching)).sort(
-    (a, b) => Number(basename(b.fileName) === mirror) - Number(basename(a.fileName) === mirror),
-  )
+  const reaching = keeping(files, (id) => wanted?.has(id) ?? true)
+  const quick = keeping(reaching, (id) => !slow.some((title) => id.startsWith(title)))
+  return (quick.length > 0 ? quick : reaching).sort((a, b) => isMirror(b) - isMirror(a))
 }
 
-function quickOf(files, mirror) {
-  const asked = files.filter(
-    ({ fileName }) => basename(fileName) === mirror || !slow.suites.includes(basename(fileName)),
-  )
-  const isQuick = (id) => !slow.titles.some((title) => id.startsWith(title))
-  return withTests(asked.map(({ fileName, ids }) => ({ fileName, ids: ids.filter(isQuick) })))
+function keeping(files, wanted) {
+  return files.map((file) => ({ ...file, ids: file.ids.filter(wanted) })).filter(({ ids }) => ids.length > 0)
 }
-
-const withTests = (files) => files.filter(({ ids }) => ids.length > 0)
 
 function oneByOne(injector) {
   const jest = injector.injectFunction(jestPlugins[0].factory)
@@ -57,9 +50,8 @@ function oneByOne(injector) {
       return result
     },
     async mutantRun(options) {
-      const files = existsSync(known) ? JSON.parse(readFileSync(known, 'utf8')) : []
       let result = { status: 'survived', nrOfTests: 0 }
-      for (const { fileName, ids } of plan(options, files)) {
+      for (const { fileName, ids } of plan(options, JSON.parse(readFileSync(known, 'utf8')))) {
         only = fileName
         const { nrOfTests } = result
         result = await jest.mutantRun({ ...options, testFilter: ids })

@@ -1,6 +1,8 @@
 import {
   dataCiphers,
   digestAlgorithms,
+  ENVELOPED_SIGNATURE,
+  EXC_C14N,
   eidasSignatureAlgorithms,
   isIn,
   KEY_WRAP_IV,
@@ -133,6 +135,11 @@ describe('the tables, row by row', () => {
       [`${ENC}kw-aes128`]: { cipher: 'id-aes128-wrap', keyOctets: 16 },
     })
     expect(KEY_WRAP_IV).toEqual(Buffer.from('a6a6a6a6a6a6a6a6', 'hex'))
+  })
+
+  test('SAML Core 5.4.3, 5.4.4: the one canonicalisation and the one transform beside it', () => {
+    expect(EXC_C14N).toBe('http://www.w3.org/2001/10/xml-exc-c14n#')
+    expect(ENVELOPED_SIGNATURE).toBe('http://www.w3.org/2000/09/xmldsig#enveloped-signature')
   })
 
   test('A-095: canonicalisations that are refused by name', () => {

@@ -15,11 +15,11 @@ export const parts = {
   },
   'xmlsec/encryption': {
     mutate: ['src/xmlsec/{encrypt,encrypted-data,encryption-policy}.ts'],
-    suites: unit('xmlsec', 'decrypt', 'encrypt', 'algorithms'),
+    suites: unit('xmlsec', 'decrypt', 'encrypt', 'encrypted-data', 'algorithms'),
   },
   'xmlsec/agreement': {
     mutate: ['src/xmlsec/{agreement,concat-kdf}.ts'],
-    suites: unit('xmlsec', 'decrypt', 'concat-kdf'),
+    suites: unit('xmlsec', 'decrypt', 'encrypted-data', 'concat-kdf'),
   },
   'xmlsec/decryption': {
     mutate: ['src/xmlsec/{decrypt,plaintext,recipients}.ts'],

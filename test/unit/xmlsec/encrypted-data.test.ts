@@ -28,31 +28,33 @@ async function verdict(kind: Kind, change: (xml: string) => string): Promise<str
 
 const stray = `<ds:SPKIData xmlns:ds="${ns.ds}"></ds:SPKIData>`
 
-/** Changes one element, the `index`th of its name in document order: an attribute more, or a child more at its end. */
-function nth(name: string, index: number, change: (start: string) => string, where: 'start' | 'end') {
-  return (xml: string): string => {
-    let seen = 0
-    let at = -1
-    let depth = 0
-    for (const { 0: tag, index: position } of xml.matchAll(new RegExp(`</?${name}(?=[ >])[^>]*>`, 'g'))) {
-      const opens = !tag.startsWith('</')
-      if (opens && seen === index && at < 0) {
-        if (where === 'start') return xml.slice(0, position) + change(tag) + xml.slice(position + tag.length)
-        at = position
-        depth = 0
-      } else if (at >= 0) {
-        if (!opens && depth === 0) return `${xml.slice(0, position)}${change('')}${xml.slice(position)}`
-        depth += opens ? 1 : -1
-      }
-      if (opens) seen += 1
-    }
-    throw new TypeError(`no ${index}th ${name}`)
-  }
+/** Where the `index`th element of that name begins and ends, as its two tags. */
+function tagsOf(xml: string, name: string, index: number) {
+  const tags = [...xml.matchAll(new RegExp(`<(/?)${name}(?=[ >])[^>]*>`, 'g'))]
+  const start = tags.filter(([, slash]) => slash === '')[index]
+  if (start === undefined) throw new TypeError(`no ${name} ${index}`)
+  let depth = 0
+  const end = tags.slice(tags.indexOf(start)).find(([, slash]) => {
+    depth += slash === '' ? 1 : -1
+    return depth === 0
+  })
+  if (end === undefined) throw new TypeError(`${name} ${index} does not end`)
+  return { start, end }
 }
 
-const withAttribute = (name: string, index: number, attribute = 'Foo="1"') =>
-  nth(name, index, (tag) => tag.replace('>', ` ${attribute}>`), 'start')
-const withChild = (name: string, index: number, child = stray) => nth(name, index, () => child, 'end')
+const inserting = (xml: string, at: number, text: string): string => xml.slice(0, at) + text + xml.slice(at)
+
+const withAttribute =
+  (name: string, index: number, attribute = 'Foo="1"') =>
+  (xml: string) => {
+    const { start } = tagsOf(xml, name, index)
+    return inserting(xml, start.index + start[0].length - 1, ` ${attribute}`)
+  }
+
+const withChild =
+  (name: string, index: number, child = stray) =>
+  (xml: string) =>
+    inserting(xml, tagsOf(xml, name, index).end.index, child)
 
 describe.each(['RSA-3072', 'P-256'] as const)('%s: closed, ENC_STRUCT for what is one too many', (kind) => {
   test.each([

@@ -7,7 +7,7 @@ const unit = (folder, ...names) => names.map((name) => `test/unit/${folder}/${na
 export const parts = {
   'xmlsec/structure': {
     mutate: ['src/xmlsec/{signature,signed-info,key-info,placement,shape}.ts'],
-    suites: unit('xmlsec', 'signature', 'wrapping', 'shape', 'key-info'),
+    suites: unit('xmlsec', 'signature', 'signed-info', 'placement', 'wrapping', 'shape', 'key-info'),
   },
   'xmlsec/signatures': {
     mutate: ['src/xmlsec/{cover,verify,octets,sign,signed}.ts'],

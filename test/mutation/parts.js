@@ -9,9 +9,13 @@ export const parts = {
     mutate: ['src/xmlsec/{signature,signed-info,key-info,placement,shape}.ts'],
     suites: unit('xmlsec', 'signature', 'signed-info', 'placement', 'wrapping', 'shape', 'key-info'),
   },
-  'xmlsec/signatures': {
-    mutate: ['src/xmlsec/{cover,verify,octets,sign,signed}.ts'],
-    suites: unit('xmlsec', 'signature', 'verify', 'wrapping', 'octets', 'sign'),
+  'xmlsec/verification': {
+    mutate: ['src/xmlsec/{cover,verify,octets}.ts'],
+    suites: unit('xmlsec', 'signature', 'verify', 'wrapping', 'plaintext', 'octets'),
+  },
+  'xmlsec/signing': {
+    mutate: ['src/xmlsec/{sign,signed}.ts'],
+    suites: unit('xmlsec', 'sign', 'verify'),
   },
   'xmlsec/encryption': {
     mutate: ['src/xmlsec/{encrypt,encrypted-data,encryption-policy}.ts'],

@@ -16,7 +16,6 @@ export function fromFoldedBase64(text: string): Buffer | undefined {
 }
 
 function strict(text: string): Buffer | undefined {
-  if (text.length % 4 !== 0) return undefined
   const octets = Buffer.from(text, 'base64')
   return octets.toString('base64') === text ? octets : undefined
 }

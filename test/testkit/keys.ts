@@ -1,5 +1,5 @@
 import type { SignatureAlgorithm } from '../../src/xmlsec/algorithms.ts'
-import { createCertificate, createKey, type KeyKind, type Usage } from '../../src/xmlsec/certificate.ts'
+import { createCertificate, type KeyKind, type Usage } from '../../src/xmlsec/certificate.ts'
 import {
   type DecryptionKey,
   decryptionKey,
@@ -8,6 +8,7 @@ import {
   type VerificationKey,
   verificationKey,
 } from '../../src/xmlsec/keys.ts'
+import { privateKeyFor } from './private-keys.ts'
 
 /** A key pair of the tests with its self-signed certificate, and what the node makes of them. */
 export interface TestKey {
@@ -30,7 +31,7 @@ export function testKey(name = 'peer', kind: KeyKind = 'P-256', usage: Usage = '
 }
 
 async function make(name: string, kind: KeyKind, usage: Usage): Promise<TestKey> {
-  const privateKey = await createKey(kind)
+  const privateKey = await privateKeyFor(`${kind} ${usage} ${name}`, kind)
   const order = { subject: { commonName: name, organization: 'Test', country: 'SE' }, key: privateKey, usage }
   const certificate = createCertificate({ ...order, now: Date.now() - 60_000, days: 2 })
   const own = { privateKey, certificates: [certificate] }

@@ -1,7 +1,8 @@
-import { X509Certificate } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { createCertificate, createKey, type KeyKind } from '../../../src/xmlsec/certificate.ts'
 import { verificationKey } from '../../../src/xmlsec/keys.ts'
+import { privateKeyFor } from '../../testkit/private-keys.ts'
 import { run, scratch, succeeds, withProgram } from '../../vectors/tools.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -10,7 +11,10 @@ const authority = { commonName: 'Test authority', organization: 'Passerelle \u00
 const leaf = { commonName: 'leaf' }
 
 async function chain(kind: KeyKind, leafKind: KeyKind, rsa: 'pss' | 'pkcs1' = 'pss') {
-  const [authorityKey, key] = [await createKey(kind), await createKey(leafKind)]
+  const [authorityKey, key] = [
+    await privateKeyFor(`${kind} authority`, kind),
+    await privateKeyFor(`${leafKind} leaf`, leafKind),
+  ]
   const order = { now: now - DAY, days: 30, rsa }
   const top = createCertificate({ ...order, subject: authority, key: authorityKey, usage: 'authority' })
   const issuer = { subject: authority, key: authorityKey }
@@ -56,6 +60,90 @@ test.each(['RSA-4096', 'P-384', 'P-521', 'brainpoolP256r1', 'brainpoolP384r1', '
     expect(verificationKey(createCertificate({ ...order, key: await createKey(kind) })).kind).toMatch(/^(rsa|ec)$/)
   },
 )
+
+describe('RFC 5280, octet by octet', () => {
+  const hexOf = (pem: string): string => new X509Certificate(pem).raw.toString('hex')
+  const identifier = (privateKey: string): string =>
+    createHash('sha256')
+      .update(createPublicKey(privateKey).export({ type: 'spki', format: 'der' }))
+      .digest('hex')
+      .slice(0, 40)
+  const RSA_PSS =
+    '304106092a864886f70d01010a3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120'
+
+  test.each([
+    ['authority', 'P-256', '0106', true],
+    ['signing', 'P-256', '0780', false],
+    ['encryption', 'RSA-3072', '0520', false],
+    ['encryption', 'P-256', '0308', false],
+  ] as const)('4.2.1.3, 4.2.1.9: the usages of %s with %s are critical', async (usage, kind, bits, isAuthority) => {
+    const key = await privateKeyFor(`${kind} leaf`, kind)
+    const hex = hexOf(createCertificate({ subject: leaf, key, usage, now, days: 1 }))
+    expect(hex).toContain(`300e0603551d0f0101ff04040302${bits}`)
+    expect(hex).toContain(isAuthority ? '300f0603551d130101ff040530030101ff' : '300c0603551d130101ff04023000')
+  })
+
+  test('4.2.1.1, 4.2.1.2: the identifiers of its key and of that which signed it', async () => {
+    const [top, key] = [await createKey('P-256'), await createKey('P-256')]
+    const issuer = { subject: authority, key: top }
+    const hex = hexOf(createCertificate({ subject: leaf, key, issuer, usage: 'signing', now, days: 1 }))
+    expect(hex).toContain(`301d0603551d0e04160414${identifier(key)}`)
+    expect(hex).toContain(`301f0603551d23041830168014${identifier(top)}`)
+  })
+
+  test.each([
+    ['RSA-3072', 'pss', RSA_PSS],
+    ['RSA-3072', undefined, RSA_PSS],
+    ['RSA-3072', 'pkcs1', '300d06092a864886f70d01010b0500'],
+    ['P-256', 'pss', '300a06082a8648ce3d040302'],
+  ] as const)('4.1.1.2: signed by %s with %s, and says so twice', async (kind, rsa, algorithm) => {
+    const key = await privateKeyFor(`${kind} leaf`, kind)
+    const order = { subject: leaf, key, usage: 'signing', now, days: 1, ...(rsa === undefined ? {} : { rsa }) } as const
+    const certificate = new X509Certificate(createCertificate(order))
+    expect(certificate.raw.toString('hex').split(algorithm)).toHaveLength(3)
+    expect(certificate.verify(createPublicKey(key))).toBe(true)
+    expect(certificate.checkPrivateKey(createPrivateKey(key))).toBe(true)
+  })
+
+  test('4.1.2.1, 4.1.2.5: version 3, and times to the second in the form of their year', async () => {
+    const order = { subject: leaf, key: await createKey('P-256'), usage: 'signing', days: 1 } as const
+    const hex = hexOf(createCertificate({ ...order, now: Date.parse('2049-12-31T01:02:03.456Z') }))
+    expect(hex).toMatch(/^3082....3082....a003020102/)
+    const ascii = (text: string): string => Buffer.from(text).toString('hex')
+    expect(hex).toContain(`3020170d${ascii('491231010203Z')}180f${ascii('20500101010203Z')}`)
+  })
+
+  test('4.1.2.4: a country is PrintableString, an organisation and a common name are UTF8String', async () => {
+    const key = await createKey('P-256')
+    const hex = hexOf(createCertificate({ subject: authority, key, usage: 'signing', now, days: 1 }))
+    expect(hex).toContain('310b3009060355040613025345')
+    expect(hex).toContain(`060355040a0c0d${Buffer.from('Passerelle \u00e5').toString('hex')}`)
+    expect(hex).toContain(`06035504030c0e${Buffer.from('Test authority').toString('hex')}`)
+  })
+
+  test('RFC 7468: lines of 64 digits between its marks', async () => {
+    const pem = createCertificate({ subject: leaf, key: await createKey('P-256'), usage: 'signing', now, days: 1 })
+    const [first, ...lines] = pem.split('\n')
+    const last = lines.splice(-3)
+    expect([first, ...last.slice(1)]).toEqual(['-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----', ''])
+    for (const line of lines) expect(line).toHaveLength(64)
+    expect([...lines, last[0]].join('')).toBe(new X509Certificate(pem).raw.toString('base64'))
+    expect(last[0]).toMatch(/^.{1,64}$/)
+  })
+})
+
+test.each([
+  ['P-256', 'ec', { namedCurve: 'prime256v1' }],
+  ['P-384', 'ec', { namedCurve: 'secp384r1' }],
+  ['P-521', 'ec', { namedCurve: 'secp521r1' }],
+  ['brainpoolP256r1', 'ec', { namedCurve: 'brainpoolP256r1' }],
+  ['brainpoolP384r1', 'ec', { namedCurve: 'brainpoolP384r1' }],
+  ['brainpoolP512r1', 'ec', { namedCurve: 'brainpoolP512r1' }],
+] as const)('a new key of kind %s is one', async (kind, type, details) => {
+  const key = createPrivateKey(await createKey(kind))
+  expect(key.asymmetricKeyType).toBe(type)
+  expect(key.asymmetricKeyDetails).toEqual(details)
+})
 
 withProgram('openssl')('OpenSSL', () => {
   const files = scratch()

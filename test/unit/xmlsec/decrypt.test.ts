@@ -8,10 +8,10 @@ import {
   randomBytes,
 } from 'node:crypto'
 import { messageLimits } from '../../../src/xml/limits.ts'
-import { ns, saml } from '../../../src/xml/names.ts'
+import { ds, ns, saml } from '../../../src/xml/names.ts'
 import { attribute, elements } from '../../../src/xml/reader.ts'
 import { scan } from '../../../src/xml/scanner.ts'
-import { el, writeXml } from '../../../src/xml/writer.ts'
+import { el, writeXml, type XmlPart } from '../../../src/xml/writer.ts'
 import { digestAlgorithms } from '../../../src/xmlsec/algorithms.ts'
 import { concatKdf } from '../../../src/xmlsec/concat-kdf.ts'
 import { curves } from '../../../src/xmlsec/curves.ts'
@@ -446,6 +446,13 @@ describe('A-147: once a key is touched, every failure is one and the same', () =
   })
 })
 
+/** An assertion with another in its Advice. */
+function nestedAssertion(): XmlPart {
+  const { children, ...rest } = assertion('_a0')
+  const advice = el(saml('Advice'), {}, assertion('_inner'))
+  return { ...rest, children: [...children.slice(0, 2), advice, ...children.slice(2)] }
+}
+
 describe('A-131: the plaintext is one valid Assertion, alone', () => {
   const one = textOf(assertion())
   test.each([
@@ -482,6 +489,19 @@ describe('A-131: the plaintext is one valid Assertion, alone', () => {
     const outer = (id: string) => markSigned(scan(Buffer.from(textOf(el(saml('Issuer'), { ID: id }))), messageLimits))
     expect(await settled(decrypt(await encrypted(key), key, { within: outer('_a0') }))).toBe('XML_DUP_ID')
     expect(await settled(decrypt(await encrypted(key), key, { within: outer('_r0') }))).toBe('accepted')
+  })
+
+  test('rule 22: that holds for IDs further down, however the attribute is written', async () => {
+    const key = await rsaKey()
+    const xml = await encrypted(key, writeXml(nestedAssertion()))
+    const outer = (part: XmlPart) => markSigned(scan(writeXml(part), messageLimits))
+    const deep = (id: string) => el(saml('Subject'), {}, el(saml('NameID'), {}, el(ds('Object'), { Id: id })))
+    for (const id of ['_a0', '_inner']) {
+      expect(await settled(decrypt(xml, key, { within: outer(deep(id)) }))).toBe('XML_DUP_ID')
+    }
+    expect(await settled(decrypt(xml, key, { within: outer(deep('_other')) }))).toBe('accepted')
+    const same = el(saml('Subject'), {}, el(saml('NameID'), { Format: '2.0' }))
+    expect(await settled(decrypt(xml, key, { within: outer(same) }))).toBe('accepted')
   })
 })
 

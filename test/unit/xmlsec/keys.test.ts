@@ -1,7 +1,24 @@
-import { generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
+import {
+  constants,
+  createECDH,
+  diffieHellman,
+  generateKeyPairSync,
+  type KeyObject,
+  publicEncrypt,
+  verify,
+  X509Certificate,
+} from 'node:crypto'
+import { keyTransports, signatureAlgorithms } from '../../../src/xmlsec/algorithms.ts'
 import { createCertificate } from '../../../src/xmlsec/certificate.ts'
 import { bitString, der, explicit, integer, oid, sequence, tag } from '../../../src/xmlsec/der.ts'
-import { decryptionKey, expectSeparateKeys, signingKey, verificationKey } from '../../../src/xmlsec/keys.ts'
+import {
+  curveOfKey,
+  decryptionKey,
+  expectSeparateKeys,
+  signatureParameters,
+  signingKey,
+  verificationKey,
+} from '../../../src/xmlsec/keys.ts'
 import { testKey } from '../../testkit/keys.ts'
 import { outcome } from './samples.ts'
 
@@ -140,7 +157,8 @@ describe('our own keys', () => {
       privateKey: '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----',
       certificates: [certificate],
     }
-    expect(() => signingKey(broken)).toThrow(expect.objectContaining({ detail: 'a private key that cannot be read' }))
+    const said = { code: 'CFG_INVALID', detail: 'a private key that cannot be read' }
+    expect(() => signingKey(broken)).toThrow(expect.objectContaining(said))
   })
 
   test('an algorithm that the key cannot do is refused at start', async () => {
@@ -151,6 +169,8 @@ describe('our own keys', () => {
   test('the hash goes with the curve unless said otherwise', async () => {
     expect((await testKey('peer', 'P-384')).signing().algorithm).toMatch(/ecdsa-sha384$/)
     expect((await testKey('peer', 'P-521')).signing().algorithm).toMatch(/ecdsa-sha512$/)
+    expect((await testKey('peer', 'brainpoolP256r1')).signing().algorithm).toMatch(/ecdsa-sha256$/)
+    expect((await testKey('peer', 'brainpoolP512r1')).signing().algorithm).toMatch(/ecdsa-sha512$/)
     expect((await testKey('peer', 'RSA-3072')).signing().algorithm).toMatch(/sha256-rsa-MGF1$/)
   })
 
@@ -167,5 +187,70 @@ describe('our own keys', () => {
     expect(outcome(() => expectSeparateKeys([one.signing()], [one.decryption]))).toBe('ENC_KEY')
     expect(outcome(() => expectSeparateKeys([other.signing(), one.signing()], [sameKey]))).toBe('ENC_KEY')
     expect(outcome(() => expectSeparateKeys([one.signing()], [other.decryption]))).toBe('accepted')
+    expect(outcome(() => expectSeparateKeys([one.signing()], [other.decryption, sameKey]))).toBe('ENC_KEY')
+    expect(outcome(() => expectSeparateKeys([], [other.decryption]))).toBe('accepted')
   })
 })
+
+describe('A-103, A-104: what node:crypto is told', () => {
+  const { RSA_PKCS1_PADDING, RSA_PKCS1_PSS_PADDING } = constants
+
+  test.each([
+    ['ecdsa-sha256', { dsaEncoding: 'ieee-p1363' }],
+    ['rsa-sha256', { padding: RSA_PKCS1_PADDING }],
+    ['sha256-rsa-MGF1', { padding: RSA_PKCS1_PSS_PADDING, saltLength: 32 }],
+    ['sha384-rsa-MGF1', { padding: RSA_PKCS1_PSS_PADDING, saltLength: 48 }],
+    ['sha512-rsa-MGF1', { padding: RSA_PKCS1_PSS_PADDING, saltLength: 64 }],
+  ])('%s', (name, parameters) => {
+    const found = Object.entries(signatureAlgorithms).find(([uri]) => uri.endsWith(`#${name}`))
+    expect(found && signatureParameters(found[1])).toEqual(parameters)
+  })
+
+  test.each([
+    ['RSA-3072', 'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1', 384],
+    ['RSA-3072', 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512', 384],
+    ['P-256', 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256', 64],
+  ] as const)('is what a key of kind %s signs %s with', async (kind, algorithm, octets) => {
+    const { signing, verification } = await testKey('peer', kind)
+    const { hash } = signatureAlgorithms[algorithm]
+    const parameters = { key: verification.publicKey, ...signatureParameters(signatureAlgorithms[algorithm]) }
+    const message = Buffer.from('message')
+    const signature = await signing(algorithm).sign(message)
+    expect(signature).toHaveLength(octets)
+    expect(verify(hash.node, message, parameters, signature)).toBe(true)
+  })
+})
+
+test('a signing key carries its certificate first, then its chain, as base64 of DER', async () => {
+  const [{ privateKey, certificate, verification }, authority] = [await testKey(), await testKey('authority')]
+  const { certificates } = signingKey({ privateKey, certificates: [certificate, authority.certificate] })
+  expect(certificates).toEqual([verification.certificate, authority.verification.certificate])
+})
+
+test('an RSA key unwraps with each hash, and agrees on nothing', async () => {
+  const { decryption, certificate } = await testKey('recipient', 'RSA-3072', 'encryption')
+  const padding = constants.RSA_PKCS1_OAEP_PADDING
+  for (const { hash } of [keyTransports.sha1, keyTransports.sha256, keyTransports.sha256, keyTransports.sha512]) {
+    const wrapped = publicEncrypt({ key: certificate, padding, oaepHash: hash.node }, Buffer.from('content key'))
+    expect(Buffer.from(await decryption.unwrap(wrapped, hash)).toString()).toBe('content key')
+  }
+  const { hash } = keyTransports.sha256
+  const other = publicEncrypt({ key: certificate, padding, oaepHash: 'sha384' }, Buffer.alloc(16))
+  await expect(decryption.unwrap(other, hash)).rejects.toThrow()
+  expect(outcome(() => decryption.agree(Buffer.alloc(65)))).toBe('ENC_KEY')
+  expect(outcome(() => curveOfKey(decryption))).toBe('MD_KEY')
+})
+
+test.each(['P-256', 'P-384', 'P-521', 'brainpoolP512r1'] as const)(
+  'an EC key of %s agrees as OpenSSL does',
+  async (kind) => {
+    const { decryption } = await testKey('recipient', kind, 'encryption')
+    const ecdh = createECDH(curveOfKey(decryption).name)
+    const point = ecdh.generateKeys()
+    expect(decryption.agree(point)).toEqual(ecdh.computeSecret(decryption.spki.slice(-point.length)))
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: curveOfKey(decryption).name })
+    const spki = publicKey.export({ type: 'spki', format: 'der' })
+    const agreed = diffieHellman({ privateKey: decryption.privateKey, publicKey })
+    expect(decryption.agree(spki.subarray(-point.length))).toEqual(agreed)
+  },
+)

@@ -1,3 +1,4 @@
+import { sign } from 'node:crypto'
 import { attribute } from '../../../src/xml/reader.ts'
 import { writeXml } from '../../../src/xml/writer.ts'
 import { type DetachedSignature, signOctets, withVerifiedOctets } from '../../../src/xmlsec/octets.ts'
@@ -91,4 +92,11 @@ test('A-169: another kind of message', async () => {
 test('A-066: a message that is not valid', async () => {
   const invalid = { ...request(), attributes: request().attributes.filter(([name]) => name !== 'Version') }
   expect(await verdict({}, writeXml(invalid))).toBe('XML_SCHEMA')
+})
+
+test('A-106: an RSA signature under the name of ECDSA, by a key that is trusted', async () => {
+  const key = await testKey('peer', 'RSA-3072')
+  const detached = { octets, algorithm: ecdsa, signature: sign('sha256', octets, key.privateKey) }
+  const expected = expecting(trusting(key.verification))
+  expect(outcome(() => withVerifiedOctets(writeXml(request()), expected, detached, () => 'read'))).toBe('BIND_SIG')
 })

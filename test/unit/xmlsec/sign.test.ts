@@ -33,6 +33,7 @@ test('it stands where the caller says', async () => {
 test('an element without an ID is not signed', async () => {
   const key = await testKey()
   await expect(signElement(metadata(), key.signing())).rejects.toThrow(TypeError)
+  await expect(signElement(metadata(''), key.signing())).rejects.toThrow(TypeError)
 })
 
 test('prefixes that content needs are covered: where they are declared is signed', async () => {
@@ -61,4 +62,24 @@ test('the digest goes with the algorithm unless the caller says otherwise', asyn
   const message = writeXml(await signElement(request(), key.signing(), { digest }))
   expect(Buffer.from(message).toString()).toContain(digest)
   expect(outcome(() => withVerified(message, expecting(trusting(key.verification)), () => 'read'))).toBe('accepted')
+})
+
+test('it stands after the child of that name and namespace, whatever else is there', async () => {
+  const key = await testKey()
+  const content = ['text', el(md('Issuer')), el(saml('Subject')), el(saml('Issuer')), el(samlp('Status'))]
+  expect(namesIn(await signElement(el(md('Extensions'), { ID: '_x' }, ...content), key.signing()))).toEqual([
+    '',
+    'Issuer',
+    'Subject',
+    'Issuer',
+    'Signature',
+    'Status',
+  ])
+})
+
+test('prefixes are listed as the caller has them, between blanks', async () => {
+  const key = await testKey()
+  const signed = textOf(await signElement(request(), key.signing(), { prefixes: ['saml2', 'saml2p'] }))
+  expect(signed).toContain('PrefixList="saml2 saml2p"')
+  expect(textOf(await signElement(request(), key.signing(), { prefixes: [] }))).not.toContain('PrefixList')
 })

@@ -1,4 +1,9 @@
 import { createHmac } from 'node:crypto'
+import { messageLimits } from '../../../src/xml/limits.ts'
+import { ns } from '../../../src/xml/names.ts'
+import { elements } from '../../../src/xml/reader.ts'
+import { scan } from '../../../src/xml/scanner.ts'
+import { expectReference, type ReferenceForm } from '../../../src/xmlsec/signature.ts'
 import { withVerified } from '../../../src/xmlsec/verify.ts'
 import { testKey } from '../../testkit/keys.ts'
 import { type Forgery, forge, swap } from './forge.ts'
@@ -71,6 +76,37 @@ describe('A-090: the reference is # and the ID of the parent', () => {
 
   test('A-091: refused: an ID that is there twice', async () => {
     expect(await verdict({ message: swap('<saml2p:NameIDPolicy', '<saml2p:NameIDPolicy ID="_q0"') })).toBe('XML_DUP_ID')
+  })
+})
+
+describe('A-090, A-091: a reference, by itself', () => {
+  const inner = `<saml2:Assertion xmlns:saml2="${ns.saml}" ID="_a" Version="2.0"></saml2:Assertion>`
+  const other = `<saml2p:Extensions></saml2p:Extensions>`
+  const xml = `<saml2p:Response xmlns:saml2p="${ns.samlp}" ID="_r" Version="2.0">${inner}${other}</saml2p:Response>`
+  const root = scan(Buffer.from(xml), messageLimits)
+  const [assertionIn = root, unnamed = root] = elements(root)
+  const nameless = { ...unnamed, attributes: [{ namespace: '', local: 'ID', prefix: '', value: '' }] }
+
+  test.each([
+    ['the ID of the root', '#_r', root, 'id', 'accepted'],
+    ['the ID of the assertion it stands in', '#_a', assertionIn, 'id', 'accepted'],
+    ['the whole, where that may be', '', root, 'id-or-whole', 'accepted'],
+    ['the ID, where the whole may be too', '#_r', root, 'id-or-whole', 'accepted'],
+    ['the whole, where it may not be', '', root, 'id', 'DS_URI'],
+    ['the whole, from further down', '', assertionIn, 'id-or-whole', 'DS_URI'],
+    ['another element', '#_a', root, 'id', 'DS_PARENT'],
+    ['the element around', '#_r', assertionIn, 'id', 'DS_PARENT'],
+    ['another element, without #', '_a', root, 'id', 'DS_URI'],
+    ['the ID with something in front', 'x_r', root, 'id', 'DS_URI'],
+    ['what is a value but no ID', '#2.0', root, 'id', 'DS_URI'],
+    ['nothing', '#_x', root, 'id', 'DS_URI'],
+    ['no URI', undefined, root, 'id-or-whole', 'DS_URI'],
+    ['an element without an ID', '#undefined', unnamed, 'id', 'DS_URI'],
+    ['an element without an ID, by nothing', '#', unnamed, 'id', 'DS_URI'],
+    ['an element with an empty ID', '#', nameless, 'id', 'DS_URI'],
+  ] as const)('to %s', (_, uri, parent, form, code) => {
+    const placed = { path: [0, 0], signature: unnamed, parentPath: [0], parent }
+    expect(outcome(() => expectReference(uri, placed, root, form satisfies ReferenceForm))).toBe(code)
   })
 })
 
@@ -207,6 +243,14 @@ describe('algorithms are those of the table and no others (rule 12)', () => {
 })
 
 describe('the signature is closed', () => {
+  test('but for an Id on it and on its value', async () => {
+    expect(await verdict({ message: swap(/<ds:Signature [^>]*/, '$& Id="_s"') })).toBe('accepted')
+    expect(await verdict({ message: swap('<ds:SignatureValue', '$& Id="_v"') })).toBe('accepted')
+    expect(await verdict({ message: swap(/<ds:Signature [^>]*/, '$& Foo="_s"') })).toBe('DS_STRUCT')
+    expect(await verdict({ message: swap('<ds:SignatureValue', '$& Foo="_v"') })).toBe('DS_STRUCT')
+    expect(await verdict({ message: swap('</ds:SignatureValue>', '<ds:Object></ds:Object>$&') })).toBe('DS_STRUCT')
+  })
+
   test.each([
     ['A-080, A-118: ds:Object', swap('</ds:Signature>', '<ds:Object></ds:Object></ds:Signature>'), 'DS_CHILDREN'],
     [

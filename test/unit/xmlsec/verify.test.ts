@@ -1,10 +1,10 @@
 import { constants, sign } from 'node:crypto'
 import { NodeFault } from '../../../src/errors/node-fault.ts'
 import type { XmlElement } from '../../../src/xml/element.ts'
-import { saml } from '../../../src/xml/names.ts'
+import { ns, saml } from '../../../src/xml/names.ts'
 import { attribute, elements, one, text } from '../../../src/xml/reader.ts'
-import { writeXml, type XmlPart } from '../../../src/xml/writer.ts'
-import { eidasSignatureAlgorithms, type SignatureAlgorithm } from '../../../src/xmlsec/algorithms.ts'
+import { el, writeXml, type XmlPart } from '../../../src/xml/writer.ts'
+import { EXC_C14N, eidasSignatureAlgorithms, type SignatureAlgorithm } from '../../../src/xmlsec/algorithms.ts'
 import type { SigningKey } from '../../../src/xmlsec/keys.ts'
 import { signElement } from '../../../src/xmlsec/sign.ts'
 import { withVerified } from '../../../src/xmlsec/verify.ts'
@@ -79,6 +79,17 @@ describe('what was verified is what is read (rule 17)', () => {
   })
 })
 
+test('A-096: a prefix list of SignedInfo itself is kept when it is canonicalised', async () => {
+  const key = await testKey()
+  const { sign: proper } = key.signing()
+  const listed = `<ec:InclusiveNamespaces xmlns:ec="${EXC_C14N}" PrefixList="saml2p"></ec:InclusiveNamespaces>`
+  const listing = swap('</ds:CanonicalizationMethod>', `${listed}</ds:CanonicalizationMethod>`)
+  const declaring = (xml: string) => xml.replace(/^(<ds:SignedInfo xmlns:ds="[^"]*")/, `$1 xmlns:saml2p="${ns.samlp}"`)
+  const signer = { ...key.signing(), sign: async (octets: Uint8Array) => proper(Buffer.from(declaring(`${octets}`))) }
+  const message = await forge(request(), signer, { signedInfo: listing })
+  expect(outcome(() => withVerified(message, expecting(trusting(key.verification)), () => 'read'))).toBe('accepted')
+})
+
 describe('keys come from the claimed issuer and nowhere else (rule 14)', () => {
   test('A-108: a message signed anew by an attacker with its own certificate', async () => {
     const [peer, attacker] = [await testKey('peer'), await testKey('attacker')]
@@ -130,6 +141,9 @@ describe('keys come from the claimed issuer and nowhere else (rule 14)', () => {
       const expected = expecting(trusting(old.verification, next.verification))
       expect(withVerified(message, expected, (_, by) => by.key)).toBe(key.verification)
     }
+    const named = writeXml(await signElement(request(), next.signing()))
+    const expected = expecting(trusting(old.verification, next.verification))
+    expect(withVerified(named, expected, (_, by) => by.key)).toBe(next.verification)
   })
 })
 
@@ -306,6 +320,15 @@ describe('signatures of assertions inside a Response', () => {
     expect(outcome(() => withVerified(message, expecting(trusting(key.verification)), () => 'read'))).toBe(
       'DS_ASSERTION',
     )
+  })
+
+  test('A-120: one further down than in the Response is refused, however good', async () => {
+    const key = await testKey()
+    const inner = await signElement(assertion('_a1'), key.signing())
+    const { children, ...rest } = assertion('_a0')
+    const advised = [...children.slice(0, 2), el(saml('Advice'), {}, inner), ...children.slice(2)]
+    const message = writeXml(await signElement(response('_r0', { ...rest, children: advised }), key.signing()))
+    expect(outcome(() => withVerified(message, expecting(trusting(key.verification)), () => 'read'))).toBe('DS_PARENT')
   })
 
   test('two assertions, both signed, are both verified', async () => {

@@ -1,4 +1,5 @@
 import { definitionOf } from '../../../../src/identity/attributes.ts'
+import { writeAddress } from '../../../../src/profiles/eidas/address.ts'
 import { readNationalIdentifier, readValue } from '../../../../src/profiles/eidas/value-rules.ts'
 import { outcome } from '../../xmlsec/samples.ts'
 import { naturalName } from '../samples.ts'
@@ -42,6 +43,28 @@ describe('a telephone number that a peer sends', () => {
   })
 })
 
+describe('a gender that a peer sends', () => {
+  const read = (value: string) => readValue(definition('Gender'), value, lenient)
+
+  test.each([
+    ['male', 'Male'],
+    ['FEMALE', 'Female'],
+    ['unSpecified', 'Unspecified'],
+  ])('R-IA-1: %s is read as %s', (value, word) => {
+    expect(read(value)).toBe(word)
+  })
+
+  test.each(['xmale', 'malex', 'other'])('A-193: is EID_VALUE when it is %s', (value) => {
+    expect(outcome(() => read(value))).toBe('EID_VALUE')
+  })
+})
+
+test('A-194: an address is passed on as given once it is known to be one', () => {
+  expect(judged('CurrentAddress', 'not base64')).toBe('EID_ADDRESS')
+  const written = writeAddress({ PostName: 'Paris' })
+  expect(judged('CurrentAddress', written)).toBe('accepted')
+})
+
 test('A-193: an e-mail address has at most 254 characters', () => {
   expect(judged('EmailAddress', `a@${'b'.repeat(252)}`)).toBe('accepted')
   expect(judged('EmailAddress', `a@${'b'.repeat(253)}`)).toBe('EID_VALUE')
@@ -56,6 +79,7 @@ test('A-193: a day begins fourteen hours before it begins in UTC, not earlier', 
 test('A-189: what is empty is none: EID_MDS where it is mandatory, else EID_VALUE', () => {
   expect(judged('CurrentFamilyName', ' ')).toBe('EID_MDS')
   expect(judged('PlaceOfBirth', ' ')).toBe('EID_VALUE')
+  expect(judged('CurrentFamilyName', '\u00a0')).toBe('EID_MDS')
 })
 
 test('A-188: an identifier without countries has 250 characters at most, and no white space', () => {

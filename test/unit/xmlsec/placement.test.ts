@@ -1,0 +1,82 @@
+import { metadataLimits } from '../../../src/xml/limits.ts'
+import { ns } from '../../../src/xml/names.ts'
+import { scan } from '../../../src/xml/scanner.ts'
+import { placeSignatures } from '../../../src/xmlsec/placement.ts'
+import { outcome } from './samples.ts'
+
+/* Rules 7 and 19: every signature stands in its place, and there are no others. */
+
+const declarations = ` xmlns:saml2="${ns.saml}" xmlns:saml2p="${ns.samlp}" xmlns:md="${ns.md}" xmlns:ds="${ns.ds}"`
+const scanned = (xml: string) => scan(Buffer.from(xml.replace(/^<[^ />]+/, `$&${declarations}`)), metadataLimits)
+const place = (xml: string) => placeSignatures(scanned(xml))
+const verdict = (xml: string): string => outcome(() => place(xml))
+
+const signature = '<ds:Signature></ds:Signature>'
+const issuer = '<saml2:Issuer></saml2:Issuer>'
+const response = (...content: readonly string[]) => `<saml2p:Response>${content.join('')}</saml2p:Response>`
+const assertion = (...content: readonly string[]) => `<saml2:Assertion>${content.join('')}</saml2:Assertion>`
+const status = '<saml2p:Status></saml2p:Status>'
+
+test('those of the root and of assertions are found, with the way to them', () => {
+  const inner = assertion(issuer, signature)
+  const { ofRoot, ofAssertions } = place(response(issuer, signature, status, inner, inner))
+  expect(ofRoot).toMatchObject({ path: [1], parentPath: [], parent: { local: 'Response' } })
+  expect(ofRoot?.signature.local).toBe('Signature')
+  expect(ofAssertions).toMatchObject([
+    { path: [3, 1], parentPath: [3], parent: { local: 'Assertion' } },
+    { path: [4, 1], parentPath: [4], parent: { local: 'Assertion' } },
+  ])
+})
+
+test('text between elements does not count', () => {
+  const { ofRoot } = place(response('\n  ', issuer, '\n  ', signature, '\n', status))
+  expect(ofRoot?.path).toEqual([1])
+})
+
+test('where there are none, none are found', () => {
+  expect(place(response(issuer, status))).toEqual({ ofAssertions: [] })
+  const { ofRoot, ofAssertions } = place(response(issuer, status, assertion(issuer, signature)))
+  expect(ofRoot).toBeUndefined()
+  expect(ofAssertions).toHaveLength(1)
+})
+
+test.each([
+  ['right after the Issuer', response(issuer, signature, status), 'accepted'],
+  ['first, where there is no Issuer', response(signature, status), 'accepted'],
+  ['before the Issuer', response(signature, issuer, status), 'DS_STRUCT'],
+  ['last', response(issuer, status, signature), 'DS_STRUCT'],
+  ['second, where there is no Issuer', response(status, signature), 'DS_STRUCT'],
+  ['twice', response(issuer, signature, signature), 'DS_STRUCT'],
+  ['in an assertion, elsewhere', response(issuer, assertion(signature, issuer)), 'DS_STRUCT'],
+  ['in another element', response(issuer, `<saml2p:Status>${signature}</saml2p:Status>`), 'DS_PARENT'],
+  ['in a signature', response(issuer, `<ds:Signature>${signature}</ds:Signature>`), 'DS_PARENT'],
+  [
+    'in an element of that name of another namespace',
+    response(`<md:Assertion>${signature}</md:Assertion>`),
+    'DS_PARENT',
+  ],
+  ['as the root', signature, 'DS_PARENT'],
+])('A-120: a signature %s', (_, xml, code) => {
+  expect(verdict(xml)).toBe(code)
+})
+
+test('A-073, A-117: a message inside a message is refused wherever it is', () => {
+  expect(verdict(response(issuer, response(issuer)))).toBe('DS_PARENT')
+  expect(verdict(response(issuer, `<saml2p:Extensions>${response()}</saml2p:Extensions>`))).toBe('DS_PARENT')
+  expect(verdict(response(issuer, '<saml2:Response></saml2:Response>'))).toBe('accepted')
+})
+
+test('metadata in metadata is no message in a message', () => {
+  const entity = '<md:EntityDescriptor></md:EntityDescriptor>'
+  const many = `<md:EntitiesDescriptor>${signature}${entity}<md:EntitiesDescriptor></md:EntitiesDescriptor></md:EntitiesDescriptor>`
+  expect(verdict(many)).toBe('accepted')
+})
+
+test('a list of metadata services is signed at its end', () => {
+  const list = (...content: readonly string[]) =>
+    `<ser:MetadataServiceList xmlns:ser="http://eidas.europa.eu/metadata/servicelist">${content.join('')}</ser:MetadataServiceList>`
+  const at = '<ser:MetadataList></ser:MetadataList>'
+  expect(verdict(list(at, signature))).toBe('accepted')
+  expect(verdict(list(signature, at))).toBe('DS_STRUCT')
+  expect(verdict(list(at, signature, at))).toBe('DS_STRUCT')
+})

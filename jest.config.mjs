@@ -12,4 +12,8 @@ export default {
   // Products of others, which `npm run test:peers` installs and starts.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/peers/'],
   testTimeout: 20000,
+  // A worker per core, the first one included: by itself jest keeps one core for watching the others.
+  maxWorkers: '100%',
+  // Modules of a finished file are not all given back.
+  workerIdleMemoryLimit: '1500MB',
 }

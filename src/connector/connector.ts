@@ -3,7 +3,7 @@ import { createSamlIdp } from '../faces/saml-idp.ts'
 import { createSamlSp, type SamlSpParts } from '../faces/saml-sp.ts'
 import type { IdentityRequest } from '../identity/request.ts'
 import type { MaximumLoA, Profile } from '../profiles/profile.ts'
-import { createRelay, type Relay, type RelayParts } from '../relay/relay.ts'
+import { createRelay, type GivenParts, type Relay } from '../relay/relay.ts'
 import type { TrustedEntity, TrustRegistry } from '../trust/registry.ts'
 import type { ConnectorAddresses } from './addresses.ts'
 import { namingRequesters } from './policy.ts'
@@ -14,17 +14,7 @@ import { countryStep } from './steps.ts'
  * and refuses one that is not in the trust registry. Built by node.ts only.
  */
 export interface ConnectorParts
-  extends Pick<
-      RelayParts,
-      | 'store'
-      | 'replay'
-      | 'listen'
-      | 'newSupportCode'
-      | 'pageStatus'
-      | 'flowSeconds'
-      | 'representation'
-      | 'cookiePrefix'
-    >,
+  extends GivenParts,
     Pick<SamlSpParts, 'decryption' | 'clock' | 'random' | 'limits' | 'trust'> {
   readonly addresses: ConnectorAddresses
   readonly maximumLoA: MaximumLoA

@@ -2,7 +2,7 @@ import { createSamlIdp } from '../faces/saml-idp.ts'
 import type { SamlSpParts } from '../faces/saml-sp.ts'
 import type { AttributeRegistry } from '../identity/attributes.ts'
 import type { Profile } from '../profiles/profile.ts'
-import { createRelay, type Relay, type RelayParts } from '../relay/relay.ts'
+import { createRelay, type GivenParts, type Relay } from '../relay/relay.ts'
 import { addressedTo } from './policy.ts'
 import { consentStep, schemeStep } from './steps.ts'
 import { type NationalScheme, openScheme, schemesUpstream, type UpstreamParts } from './upstream.ts'
@@ -11,19 +11,7 @@ import { type NationalScheme, openScheme, schemesUpstream, type UpstreamParts } 
  * The proxy service: connectors of other countries in front, this country's identity providers behind. It owns the
  * citizen's choice of scheme and her consent, and refuses to release without it. Built by node.ts only.
  */
-export interface ProxyServiceParts
-  extends UpstreamParts,
-    Pick<
-      RelayParts,
-      | 'store'
-      | 'replay'
-      | 'listen'
-      | 'newSupportCode'
-      | 'pageStatus'
-      | 'flowSeconds'
-      | 'representation'
-      | 'cookiePrefix'
-    > {
+export interface ProxyServiceParts extends UpstreamParts, GivenParts {
   /** The attributes that are known here. */
   readonly attributes: AttributeRegistry
   /** Whether the citizen is shown what is about to leave. */

@@ -43,6 +43,12 @@ export interface RelayParts {
   readonly cookiePrefix?: CookiePrefix
 }
 
+/** What node.ts gives to both halves alike. */
+export type GivenParts = Pick<
+  RelayParts,
+  'store' | 'replay' | 'listen' | 'newSupportCode' | 'pageStatus' | 'flowSeconds' | 'representation' | 'cookiePrefix'
+>
+
 export interface Relay {
   /** A request from downstream: the only entry. */
   begin(input: HttpInput): Promise<Reply>

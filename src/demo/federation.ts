@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectorAddresses } from '../connector/addresses.ts'
@@ -9,6 +8,7 @@ import { proxyServiceAddresses } from '../proxy-service/addresses.ts'
 import { citizens, companies } from './citizens.ts'
 import { type KeyKind, type PreparedNode, prepareNode } from './demo-node.ts'
 import type { Federation, Party } from './federation-model.ts'
+import { freePorts } from './free-ports.ts'
 import { homeApp } from './home.ts'
 import { identityProviderMetadata, providerIdOf } from './identity-provider-metadata.ts'
 import { type DemoCountry, nationalSchemes } from './national-schemes.ts'
@@ -68,6 +68,8 @@ export async function startFederation(options: FederationOptions): Promise<Feder
   }
   try {
     const port = (offset: number) => (options.ports === 'free' ? 0 : options.ports + offset)
+    // The nodes' configurations name their ports before they listen.
+    const nodes = options.ports === 'free' ? await freePorts(countries.length) : options.ports + 1
     const open = async (offset: number) => {
       const server = await openServer(port(offset))
       started.push(() => server.stop())
@@ -82,7 +84,7 @@ export async function startFederation(options: FederationOptions): Promise<Feder
           country: code,
           other: code === 'XA' ? 'XB' : 'XA',
           parent: folder,
-          port: port(1 + index) || (await freePort()),
+          port: nodes + index,
           ...schemesOf(provider),
           ...(options.keys === undefined ? {} : { keys: options.keys }),
           serviceProviders: { representation: { [entityIdOf(portal.site)]: representation[code] } },
@@ -193,16 +195,4 @@ function partiesOf({ code, node, portal, provider }: Country): readonly Party[] 
       links: doorsOf(provider).map((site) => ({ text: `metadata of ${site.name}`, url: providerIdOf(site) })),
     },
   ]
-}
-
-/** A port nobody listens on at this moment. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, 'localhost', () => {
-      const address = probe.address()
-      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject()))
-    })
-  })
 }

@@ -4,6 +4,7 @@ import { startFederation } from '../../src/demo/federation.ts'
 import type { Federation } from '../../src/demo/federation-model.ts'
 import { type Chromium, startChromium, type Window } from '../testkit/chromium.ts'
 import { arrive, cancel, goBack, goTo, press, readPortal, startLogin } from '../testkit/citizen.ts'
+import { freePorts } from '../testkit/ports.ts'
 
 /** The whole demo in a real browser: what a citizen sees and presses, with scripts and without. */
 const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
@@ -12,7 +13,7 @@ let federation: Federation
 let chromium: Chromium
 let window: Window
 beforeAll(async () => {
-  federation = await startFederation({ ports: 'free' })
+  federation = await startFederation({ ports: await freePorts(7) })
   chromium = await startChromium()
 }, 60_000)
 afterAll(async () => {

@@ -4,6 +4,7 @@ import { startFederation } from '../../src/demo/federation.ts'
 import type { Federation } from '../../src/demo/federation-model.ts'
 import { once } from '../../src/demo/once.ts'
 import { firstForm, newUserAgent } from '../../src/demo/user-agent.ts'
+import { freePorts } from '../testkit/ports.ts'
 
 /** The whole demo over HTTP: portal, connector, proxy service, identity provider, and back. */
 const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
@@ -11,7 +12,7 @@ const LOA = 'http://eidas.europa.eu/LoA/'
 
 let federation: Federation
 beforeAll(async () => {
-  federation = await startFederation({ ports: 'free' })
+  federation = await startFederation({ ports: await freePorts(7) })
 }, 60_000)
 afterAll(() => federation.stop())
 

@@ -4,13 +4,14 @@ import { startFederation } from '../../src/demo/federation.ts'
 import type { Federation } from '../../src/demo/federation-model.ts'
 import { readMarked } from '../../src/demo/html-reader.ts'
 import { newUserAgent } from '../../src/demo/user-agent.ts'
+import { freePorts } from '../testkit/ports.ts'
 
 /** Companies of the demo at its portals: one is prepared for somebody acting for a company, the other is not. */
 const ATTRIBUTES = 'http://eidas.europa.eu/attributes/'
 
 let federation: Federation
 beforeAll(async () => {
-  federation = await startFederation({ ports: 'free' })
+  federation = await startFederation({ ports: await freePorts(7) })
 }, 60_000)
 afterAll(() => federation.stop())
 

@@ -4,6 +4,7 @@ import { type LoginOrder, login } from '../../src/demo/browse.ts'
 import { citizensOf } from '../../src/demo/citizens.ts'
 import { startFederation } from '../../src/demo/federation.ts'
 import type { Federation } from '../../src/demo/federation-model.ts'
+import { freePorts } from '../testkit/ports.ts'
 import { startRedis, type TestRedis } from '../testkit/redis.ts'
 
 /** The same federation with its state in a real Redis. */
@@ -11,7 +12,7 @@ let redis: TestRedis
 let federation: Federation
 beforeAll(async () => {
   redis = await startRedis()
-  federation = await startFederation({ ports: 'free', redisUrl: redis.url })
+  federation = await startFederation({ ports: await freePorts(7), redisUrl: redis.url })
 }, 60_000)
 afterAll(async () => {
   await federation.stop()

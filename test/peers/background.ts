@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** A program of somebody else's that runs beside the test and ends with it. */
@@ -79,17 +79,5 @@ export function listens(host: string, port: number): Promise<boolean> {
       resolve(answer)
     }
     socket.once('connect', () => done(true)).once('error', () => done(false))
-  })
-}
-
-/** A port nobody listens on at this moment. */
-export function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, host, () => {
-      const address = probe.address()
-      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject()))
-    })
   })
 }

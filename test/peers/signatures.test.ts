@@ -6,6 +6,7 @@ import { type Citizen, citizens } from '../../src/demo/citizens.ts'
 import { prepareNode } from '../../src/demo/demo-node.ts'
 import { startFederation } from '../../src/demo/federation.ts'
 import type { Federation } from '../../src/demo/federation-model.ts'
+import { freePorts } from '../testkit/ports.ts'
 import { newNotingAgent } from './citizen.ts'
 import { type SignedFile, verifiers } from './verifiers.ts'
 
@@ -32,7 +33,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** The messages of our nodes, by who sends what; parties' own are left out. */
 async function messages(): Promise<readonly Signed[]> {
-  const federation = await startFederation({ ports: 'free' })
+  const federation = await startFederation({ ports: await freePorts(7) })
   try {
     const found = new Map<string, string>()
     for (const from of ['XA', 'XB'] as const) {

@@ -3,19 +3,9 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePorts } from '../testkit/ports.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-
-/** A port whose neighbours are likely free as well: the demo takes a few in a row. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new TypeError('a server without a port')
-  return Math.min(address.port, 64_000)
-}
 
 /** What the process printed, once `pattern` is in it; what it printed until its end if it never comes. */
 function printed(child: ChildProcessWithoutNullStreams, pattern: RegExp): Promise<RegExpExecArray> {
@@ -36,7 +26,7 @@ function printed(child: ChildProcessWithoutNullStreams, pattern: RegExp): Promis
 
 describe('npm start', () => {
   it('runs the demo, says where it is, serves it, and ends when it is told to', async () => {
-    const port = await freePort()
+    const port = await freePorts(7)
     const child = spawn('npm', ['start', '--', '--port', String(port)], { cwd: root, detached: true })
     try {
       const [, home = ''] = await printed(child, /open (http:\/\/\S+)/)
@@ -55,7 +45,7 @@ describe('npm start', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'ends with code 0 on %s to npm alone, whoever is connected',
     async (signal) => {
-      const port = await freePort()
+      const port = await freePorts(7)
       const child = spawn('npm', ['start', '--', '--port', String(port)], { cwd: root, detached: true })
       try {
         await printed(child, /Ctrl-C/)
@@ -73,7 +63,7 @@ describe('npm start', () => {
   )
 
   it('ends when npx is ended, whose shell passes no signal on', async () => {
-    const port = await freePort()
+    const port = await freePorts(7)
     const child = spawn('npx', ['passerelle', 'demo', '--port', String(port)], { cwd: root, detached: true })
     try {
       await printed(child, /Ctrl-C/)

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from './ports.ts'
 
 /** A real redis-server for one test file, on a free loopback port, with nothing kept on disk. */
 export interface TestRedis {
@@ -29,17 +30,6 @@ function binary(): string {
   return found
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(address)))
-    })
-  })
-}
-
 /** `more` are further settings of redis-server, such as '--maxmemory', '8mb'. */
 export async function startRedis(more: readonly string[] = []): Promise<TestRedis> {
   // Somebody else may take the free port before the server does.
@@ -55,7 +45,7 @@ export async function startRedis(more: readonly string[] = []): Promise<TestRedi
 async function launch(more: readonly string[]): Promise<TestRedis> {
   const program = binary()
   const directory = await mkdtemp(join(tmpdir(), 'passerelle-redis-'))
-  const port = await freePort()
+  const port = await freePort('127.0.0.1')
   const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', directory]
   const child = spawn(program, [...settings, ...more], { stdio: 'ignore' })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

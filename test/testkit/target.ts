@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../../src/config/load.ts'
@@ -20,6 +19,7 @@ import { type TrustedKeys, verificationKey } from '../../src/xmlsec/keys.ts'
 import { withVerified } from '../../src/xmlsec/verify.ts'
 import type { TestKey } from './keys.ts'
 import { newPeers, type PeerName, type Peers } from './peers.ts'
+import { freePort } from './ports.ts'
 import { type FileOptions, writeTarget } from './target-files.ts'
 import { newWire, type Wire } from './wire.ts'
 
@@ -172,16 +172,4 @@ function publishedIn({ entityId, roles: { idp, sp } }: EntityDescriptor): Publis
     keys: { keys, algorithms: nationalSignatureAlgorithms },
     ...(encryption === undefined ? {} : { recipient: recipient(encryption) }),
   }
-}
-
-/** A port nobody listens on at this moment: the configuration must name it before the node can take one. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, 'localhost', () => {
-      const address = probe.address()
-      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject()))
-    })
-  })
 }

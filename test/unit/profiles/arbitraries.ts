@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { AttributeDefinition, ValueKind } from '../../../src/identity/attributes.ts'
 import type { AttributeValue } from '../../../src/identity/outcome.ts'
+import { profileCode } from '../../../src/identity/person-identifier.ts'
 import { writeAddress } from '../../../src/profiles/eidas/address.ts'
 import { NOW } from './samples.ts'
 
@@ -17,7 +18,7 @@ const valuesOf: Readonly<Record<ValueKind, fc.Arbitrary<string>>> = {
   identifier: fc.stringMatching(/^[A-Z]{2}\/[A-Z]{2}\/[!-~]{1,100}$/),
   date: day,
   gender: fc.constantFrom('Male', 'Female', 'Unspecified'),
-  country: fc.stringMatching(/^[A-Z]{2}$/),
+  country: fc.stringMatching(/^[A-Z]{2}$/).map(profileCode),
   address: text.map((PostName) => writeAddress({ PostName })),
   phone: fc.stringMatching(/^\+[1-9][0-9]{1,14}$/),
   email: fc.emailAddress().filter((value) => value.length < 64),

@@ -1,0 +1,27 @@
+import { randomInt } from 'node:crypto'
+import { areFree } from '../../src/demo/free-ports.ts'
+
+/**
+ * Suites run side by side, one to a worker: each worker has ports of its own, and gives each of them out once before it
+ * starts again. Kernels give none of them away by themselves.
+ */
+const COUNT = 1_000
+const worker = Number(process.env.JEST_WORKER_ID ?? 1)
+const first = 20_480 + ((worker - 1) % 12) * COUNT
+let given = randomInt(COUNT)
+
+/** The first of `count` ports in a row that nobody listens on: for what must know its port before it can listen. */
+export async function freePorts(count: number, host = 'localhost'): Promise<number> {
+  for (let looked = 0; looked < COUNT; looked += count) {
+    if (given + count > COUNT) given = 0
+    const port = first + given
+    given += count
+    if (await areFree(port, count, host)) return port
+  }
+  throw new TypeError(`no ${count} free ports in a row from ${first} on`)
+}
+
+/** A port nobody listens on. */
+export function freePort(host?: string): Promise<number> {
+  return freePorts(1, host)
+}

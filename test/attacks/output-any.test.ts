@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { dataSet } from '../../src/identity/attributes.ts'
 import { writeExtensions } from '../../src/profiles/eidas/extensions.ts'
 import type { AuthnRequest } from '../../src/saml/authn-request.ts'
@@ -6,6 +5,7 @@ import { nameIdFormats } from '../../src/saml/uris.ts'
 import type { XmlPart } from '../../src/xml/writer.ts'
 import { complete, openFlow, partiesOf, postRequest, signedAnswer, submitStep } from '../testkit/flow.ts'
 import { assertionTo, citizen, mintAttributes, mintRefusal, mintRequest, sign } from '../testkit/mint.ts'
+import fc, { runs } from '../testkit/properties.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
 import { refusalOf } from '../testkit/verdict.ts'
 import type { Answer } from '../testkit/wire.ts'
@@ -48,7 +48,7 @@ const odd = [
 ]
 const text = fc.oneof(fc.constantFrom(...odd), fc.string({ unit: 'grapheme', maxLength: 20 }))
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
-const runs = { numRuns: 60 }
+const some = runs(60)
 
 const names = [...dataSet('natural'), ...dataSet('legal'), ...dataSet('natural', true)].map(({ name }) => name)
 const mandatory = dataSet('natural').filter((definition) => definition.mandatory)
@@ -103,7 +103,7 @@ describe.each(['connector', 'proxy-service'] as const)('in the %s', (half) => {
         expectReason(answer)
         if (answer.body.includes('name="country"')) expectReason(await submitStep(target, answer, [['country', 'XB']]))
       }),
-      runs,
+      some,
     )
   })
 
@@ -120,7 +120,7 @@ describe.each(['connector', 'proxy-service'] as const)('in the %s', (half) => {
         }
         expectReason(await complete(flow, await signedAnswer(flow, { assertion })))
       }),
-      runs,
+      some,
     )
   })
 
@@ -133,7 +133,7 @@ describe.each(['connector', 'proxy-service'] as const)('in the %s', (half) => {
         expectReason(answer)
         expect(refusalOf(target, answer)).toBeDefined()
       }),
-      runs,
+      some,
     )
   })
 })

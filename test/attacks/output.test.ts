@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { definitionOf } from '../../src/identity/attributes.ts'
 import { writeValues } from '../../src/profiles/eidas/attribute-values.ts'
 import { attributeNameFormats } from '../../src/saml/uris.ts'
@@ -7,6 +6,7 @@ import { el } from '../../src/xml/writer.ts'
 import { type AnswerOverrides, complete, type Flow, openFlow, postAnswer, signedAnswer } from '../testkit/flow.ts'
 import { citizen, type Facts, mintAttributes } from '../testkit/mint.ts'
 import { nationalNames } from '../testkit/peers.ts'
+import fc, { runs } from '../testkit/properties.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
 import { expectAnswered, expectNotReusable, releasedIn } from '../testkit/verdict.ts'
 
@@ -99,7 +99,7 @@ describe.each(['connector', 'proxy-service'] as const)('through the %s', (half) 
         const { attributes } = await arriving(half, { CurrentFamilyName: value })
         expect(attributes[`${NATURAL}CurrentFamilyName`]).toEqual([value])
       }),
-      { numRuns: 40 },
+      runs(40),
     )
   })
 

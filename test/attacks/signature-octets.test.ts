@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { type FaultCode, faults } from '../../src/errors/faults.ts'
 import { NodeFault } from '../../src/errors/node-fault.ts'
 import { receiveBound, verifyBound } from '../../src/faces/message.ts'
@@ -16,17 +15,16 @@ import { doorNames, doors } from '../testkit/doors.ts'
 import { base64 } from '../testkit/flow.ts'
 import { mintAssertion, mintRequest, mintResponse, sign } from '../testkit/mint.ts'
 import { newPeers, type Peer } from '../testkit/peers.ts'
+import fc, { often } from '../testkit/properties.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
 import { encodeForm } from '../testkit/wire.ts'
 import { outcome } from '../unit/xmlsec/samples.ts'
 
 /*
  * One octet of a signed message is changed, added or taken away: the message is refused by a code, or what was signed is
- * still there, octet for octet, and it says what it said before (white space inside a tag). PASSERELLE_RUNS says how often
- * this is tried.
- */
+ * still there, octet for octet, and it says what it said before (white space inside a tag). */
 
-const RUNS = Number(process.env['PASSERELLE_RUNS'] ?? 2000)
+const RUNS = often(2_000)
 
 interface Change {
   readonly at: number

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../testkit/properties.ts'
 
 /*
  * XML documents as text, full of what canonicalisation has rules for: prefixes bound anew, bound without use and bound to

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import {
   addressedIdentifier,
   readPersonIdentifier,
   writePersonIdentifier,
 } from '../../../src/identity/person-identifier.ts'
+import fc from '../../testkit/properties.ts'
 
 const EID_PID = expect.objectContaining({ code: 'EID_PID' })
 

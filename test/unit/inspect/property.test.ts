@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { writeJson, writeReport } from '../../../src/inspect/text.ts'
+import fc, { runs } from '../../testkit/properties.ts'
 import { answer, inspected, node, request, textOf, trustConnector, trustService } from './samples.ts'
 
 const samples = [await request(), await answer()].map(textOf)
@@ -35,7 +35,7 @@ test('whatever is done to a message, there is a report, and it is accepted only 
       if (report.standing !== 'verified')
         expect(marked.every((line) => line.startsWith(report.standing.toUpperCase()))).toBe(true)
     }),
-    { numRuns: 150 },
+    runs(150),
   )
 })
 
@@ -51,6 +51,6 @@ test('whatever octets there are, there is a report', async () => {
         expect(report.verdict).not.toBe('accepted')
       },
     ),
-    { numRuns: 200 },
+    runs(200),
   )
 })

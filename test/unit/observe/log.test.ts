@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import type { faults } from '../../../src/errors/faults.ts'
 import { asFault, NodeFault } from '../../../src/errors/node-fault.ts'
 import { LONGEST_TEXT } from '../../../src/observe/line.ts'
 import { jsonLog, type Log } from '../../../src/observe/log.ts'
 import type { RelayEvent } from '../../../src/relay/events.ts'
+import fc from '../../testkit/properties.ts'
 
 const NODE = 'https://node.example.se'
 const now = Date.UTC(2026, 10, 23, 12, 0, 0, 7)

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import type { AttributeDefinition, ValueKind } from '../../../src/identity/attributes.ts'
 import type { AttributeValue } from '../../../src/identity/outcome.ts'
 import { profileCode } from '../../../src/identity/person-identifier.ts'
 import { writeAddress } from '../../../src/profiles/eidas/address.ts'
+import fc from '../../testkit/properties.ts'
 import { NOW } from './samples.ts'
 
 /** What eIDAS attributes may say, for properties. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import {
   type AttributeDefinition,
   attributeDefinitions,
@@ -18,6 +17,7 @@ import { nationalProfile } from '../../../src/profiles/national/profile.ts'
 import { samlp } from '../../../src/xml/names.ts'
 import { elements } from '../../../src/xml/reader.ts'
 import { el } from '../../../src/xml/writer.ts'
+import fc from '../../testkit/properties.ts'
 import { maybe, texts, uris } from '../saml/arbitraries.ts'
 import { signed } from '../saml/samples.ts'
 import { valuesFor } from './arbitraries.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../testkit/properties.ts'
 
 /** What may stand in SAML messages, for properties. */
 

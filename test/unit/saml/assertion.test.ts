@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { readAssertion, writeAssertion } from '../../../src/saml/assertion.ts'
 import { withDocument } from '../../../src/xml/document.ts'
 import { messageLimits } from '../../../src/xml/limits.ts'
 import { saml } from '../../../src/xml/names.ts'
 import { text } from '../../../src/xml/reader.ts'
 import { el, writeXml } from '../../../src/xml/writer.ts'
+import fc from '../../testkit/properties.ts'
 import { attributes, authnStatements, conditions, ids, instants, maybe, subjects, texts, uris } from './arbitraries.ts'
 import { assertion, signed, tampered } from './samples.ts'
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { readAttribute, readAttributeStatement, writeAttribute } from '../../../src/saml/attribute.ts'
 import { saml } from '../../../src/xml/names.ts'
 import { text } from '../../../src/xml/reader.ts'
 import { el } from '../../../src/xml/writer.ts'
+import fc from '../../testkit/properties.ts'
 import { attributes } from './arbitraries.ts'
 import { signed, signedText } from './samples.ts'
 

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { type AuthnRequest, readAuthnRequest, writeAuthnRequest } from '../../../src/saml/authn-request.ts'
 import { comparisons } from '../../../src/saml/uris.ts'
 import { withDocument } from '../../../src/xml/document.ts'
 import { messageLimits } from '../../../src/xml/limits.ts'
 import type { XmlPart } from '../../../src/xml/writer.ts'
 import { writeXml } from '../../../src/xml/writer.ts'
+import fc from '../../testkit/properties.ts'
 import { ids, instants, maybe, shorts, texts, uris } from './arbitraries.ts'
 import { request, signed, signedText, tampered } from './samples.ts'
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { readAuthnStatement, writeAuthnStatement } from '../../../src/saml/authn-statement.ts'
+import fc from '../../testkit/properties.ts'
 import { authnStatements } from './arbitraries.ts'
 import { signed, signedText } from './samples.ts'
 

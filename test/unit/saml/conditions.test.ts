@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { readConditions, writeConditions } from '../../../src/saml/conditions.ts'
+import fc from '../../testkit/properties.ts'
 import { conditions } from './arbitraries.ts'
 import { signed, signedText } from './samples.ts'
 

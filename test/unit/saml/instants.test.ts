@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { readDuration, readInstant, writeDuration, writeInstant } from '../../../src/saml/instants.ts'
+import fc from '../../testkit/properties.ts'
 
 const MAX = Date.parse('9999-12-31T23:59:59.999Z')
 const MIN = Date.parse('0000-01-01T00:00:00.000Z')

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { claimedIssuer, readIssuer, readOptionalIssuer, writeIssuer } from '../../../src/saml/issuer.ts'
 import { nameIdFormats } from '../../../src/saml/uris.ts'
 import { samlp } from '../../../src/xml/names.ts'
 import { el } from '../../../src/xml/writer.ts'
+import fc from '../../testkit/properties.ts'
 import { maybe, texts, uris } from './arbitraries.ts'
 import { signed, signedText } from './samples.ts'
 

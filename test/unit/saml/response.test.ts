@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { writeAssertion } from '../../../src/saml/assertion.ts'
 import { readResponse, writeResponse } from '../../../src/saml/response.ts'
 import { withDocument } from '../../../src/xml/document.ts'
 import { messageLimits } from '../../../src/xml/limits.ts'
 import { saml } from '../../../src/xml/names.ts'
 import { el, writeXml } from '../../../src/xml/writer.ts'
+import fc from '../../testkit/properties.ts'
 import { ids, instants, maybe, texts, uris } from './arbitraries.ts'
 import { assertion, response, signed, tampered } from './samples.ts'
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { readNameID, readSubject, writeNameID, writeSubject } from '../../../src/saml/subject.ts'
+import fc from '../../testkit/properties.ts'
 import { nameIds, subjects } from './arbitraries.ts'
 import { signed, signedText } from './samples.ts'
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import type { Exchange } from '../../../src/relay/exchange.ts'
 import { readExchange, type StoredExchange, writeExchange } from '../../../src/store/record.ts'
 import { askedExchange, person, releasingExchange } from '../../testkit/exchanges.ts'
+import fc from '../../testkit/properties.ts'
 
 const schemaFault = expect.objectContaining({ code: 'ST_SCHEMA' })
 const { asked: _asked, ...flow } = askedExchange

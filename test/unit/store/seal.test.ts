@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import fc from 'fast-check'
 import { sealer } from '../../../src/store/seal.ts'
+import fc from '../../testkit/properties.ts'
 
 const first = randomBytes(32)
 const second = randomBytes(32)

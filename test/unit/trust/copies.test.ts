@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { copiesIn } from '../../../src/trust/copies.ts'
+import fc, { runs } from '../../testkit/properties.ts'
 
 describe('verified copies on disk', () => {
   let folder = ''
@@ -19,7 +19,7 @@ describe('verified copies on disk', () => {
         await copies.write(url, octets)
         expect(new Uint8Array((await copies.read(url)) ?? [0])).toEqual(octets)
       }),
-      { numRuns: 50 },
+      runs(50),
     )
     expect(await readdir(folder)).toEqual(['all'])
     for (const name of await readdir(join(folder, 'all'))) expect(name).toMatch(/^[0-9a-f]{64}\.xml$/)

@@ -1,19 +1,18 @@
-import fc from 'fast-check'
 import { XmlDocument } from 'libxml2-wasm'
 import { NodeFault } from '../../../src/errors/node-fault.ts'
 import { withDocument } from '../../../src/xml/document.ts'
 import { messageLimits, metadataLimits, type XmlLimits } from '../../../src/xml/limits.ts'
 import { scan } from '../../../src/xml/scanner.ts'
 import { sameTree } from '../../../src/xml/tree.ts'
+import fc, { often } from '../../testkit/properties.ts'
 import { assertion, octets, request, response, signature } from './samples.ts'
 
 /*
  * A-122: two parsers. Messages are damaged at random; whatever the scanner admits, libxml2 must admit as well and read in
  * the same way, which its canonical form shows. What the scanner refuses, it refuses with a fault of the table.
- * PASSERELLE_RUNS says how often.
  */
 
-const RUNS = Number(process.env['PASSERELLE_RUNS'] ?? 3000)
+const RUNS = often(2_000)
 
 const base = [
   request,

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { withDocument } from '../../../src/xml/document.ts'
 import type { XmlAttribute, XmlElement } from '../../../src/xml/element.ts'
 import { messageLimits } from '../../../src/xml/limits.ts'
 import { ns, prefixOf, saml, samlp, xml, xsi } from '../../../src/xml/names.ts'
 import { scan } from '../../../src/xml/scanner.ts'
 import { el, withQualified, writeText, writeXml, type XmlPart } from '../../../src/xml/writer.ts'
+import fc, { runs } from '../../testkit/properties.ts'
 import { octets } from './samples.ts'
 
 describe('what the writer emits', () => {
@@ -121,14 +121,14 @@ describe('for any part', () => {
         )
         expect(Buffer.from(canonical).toString()).toBe(Buffer.from(written).toString())
       }),
-      { numRuns: 300 },
+      runs(300),
     )
   })
 
   test('the scanner reads back what was written', () => {
     fc.assert(
       fc.property(part, (any) => expect(scan(writeXml(any), messageLimits)).toEqual(asRead(any))),
-      { numRuns: 300 },
+      runs(300),
     )
   })
 
@@ -141,7 +141,7 @@ describe('for any part', () => {
         )
         expect(Buffer.from(canonical).toString()).toBe(writeText(inner))
       }),
-      { numRuns: 300 },
+      runs(300),
     )
   })
 })

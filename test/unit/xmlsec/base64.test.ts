@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import fc from 'fast-check'
 import { fromBase64, fromFoldedBase64, toBase64 } from '../../../src/xmlsec/base64.ts'
+import fc from '../../testkit/properties.ts'
 
 test('reading what was written gives the same octets, folded or not', () => {
   fc.assert(

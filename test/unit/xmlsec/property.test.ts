@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { messageLimits } from '../../../src/xml/limits.ts'
 import { saml } from '../../../src/xml/names.ts'
 import { many, one, text } from '../../../src/xml/reader.ts'
@@ -11,6 +10,7 @@ import { eidasEncryption } from '../../../src/xmlsec/encryption-policy.ts'
 import { signElement } from '../../../src/xmlsec/sign.ts'
 import { withVerified } from '../../../src/xmlsec/verify.ts'
 import { testKey } from '../../testkit/keys.ts'
+import fc, { runs } from '../../testkit/properties.ts'
 import { assertion, expecting, outcome, response, trusting } from './samples.ts'
 
 /** Text as XML can carry it and our scanner takes it in a message. */
@@ -34,7 +34,7 @@ test('A-183: what was signed is what is read, whatever the text', async () => {
       )
       expect(read).toBe(value)
     }),
-    { numRuns: 150 },
+    runs(150),
   )
 })
 
@@ -55,7 +55,7 @@ test('A-254: a message with any octet changed is refused by a code or says what 
       })
       expect(got).toMatch(/^(accepted|[A-Z0-9]+_[A-Z0-9_]+)$/)
     }),
-    { numRuns: 1500 },
+    runs(1500),
   )
 })
 
@@ -81,6 +81,6 @@ test('A-254: an encrypted key or content with any octet changed does not decrypt
         await expect(decryptContent(rewrapped, [key.decryption])).rejects.toMatchObject({ code: 'ENC_FAIL' })
       },
     ),
-    { numRuns: 100 },
+    runs(100),
   )
 })

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { type Address, addressParts, readAddress, writeAddress } from '../../../../src/profiles/eidas/address.ts'
+import fc from '../../../testkit/properties.ts'
 
 const encoded = (fragment: string) => Buffer.from(fragment, 'utf8').toString('base64')
 const fault = (code: string) => expect.objectContaining({ code })

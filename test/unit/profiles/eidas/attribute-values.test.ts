@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import {
   type AttributeDefinition,
   attributeDefinitions,
@@ -14,6 +13,7 @@ import { ns, saml } from '../../../../src/xml/names.ts'
 import { many } from '../../../../src/xml/reader.ts'
 import { scan } from '../../../../src/xml/scanner.ts'
 import { el, writeText } from '../../../../src/xml/writer.ts'
+import fc, { runs } from '../../../testkit/properties.ts'
 import { valuesFor } from '../arbitraries.ts'
 import { fault, legalName, NOW, naturalName } from '../samples.ts'
 
@@ -72,7 +72,7 @@ describe('attribute values', () => {
           )
           expect(readValues(one, elements, strict)).toEqual(values)
         }),
-        { numRuns: 15 },
+        runs(15),
       )
     },
   )

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
-import fc from 'fast-check'
 import type { BindingInput } from '../../../../src/saml/bindings/message.ts'
 import { postFields, receivePost } from '../../../../src/saml/bindings/post.ts'
+import fc from '../../../testkit/properties.ts'
 import { BASE64, ESCAPED, posted, XML } from './inputs.ts'
 
 function codeOf(input: BindingInput): string {

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import {
   type EntityDescriptor,
   entityIdOf,
@@ -9,6 +8,7 @@ import {
 import { withDocument } from '../../../../src/xml/document.ts'
 import { metadataLimits } from '../../../../src/xml/limits.ts'
 import { writeXml } from '../../../../src/xml/writer.ts'
+import fc from '../../../testkit/properties.ts'
 import { ids, instants, maybe, shorts, uris } from '../arbitraries.ts'
 import { signed, signedText } from '../samples.ts'
 

@@ -1,14 +1,10 @@
+import type { XmlAttribute } from './element.ts'
+import { includesAny } from './includes-any.ts'
+
 /*
  * What a start tag and a text look like in canonical XML, for those who write it: the writer from parts of our own, the
  * canonicaliser from what was scanned.
  */
-
-interface Attribute {
-  readonly namespace: string
-  readonly local: string
-  readonly prefix: string
-  readonly value: string
-}
 
 type Namespace = readonly [prefix: string, uri: string]
 
@@ -19,21 +15,27 @@ export function qualified(prefix: string, local: string): string {
 /** Exclusive C14N 3 with Canonical XML 2.2: by prefix, the default namespace first. */
 export function writeDeclarations(fresh: readonly Namespace[]): string {
   let out = ''
-  for (const [prefix, uri] of fresh.toSorted(([a], [b]) => byCodePoint(a, b)))
+  for (const [prefix, uri] of fresh.length < 2 ? fresh : fresh.toSorted(([a], [b]) => byCodePoint(a, b)))
     out += ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeAttribute(uri)}"`
   return out
 }
 
 /** Canonical XML 2.2: by namespace, then by local name; those in no namespace first. */
-export function writeAttributes(given: readonly Attribute[]): string {
-  let out = ''
-  for (const { prefix, local, value } of given.length < 2 ? given : given.toSorted(byName))
-    out += ` ${qualified(prefix, local)}="${escapeAttribute(value)}"`
-  return out
+export function sortAttributes(given: readonly XmlAttribute[]): readonly XmlAttribute[] {
+  return given.every((one, index) => index === 0 || byName(given[index - 1] ?? one, one) <= 0)
+    ? given
+    : given.toSorted(byName)
 }
 
-function byName(a: Attribute, b: Attribute): number {
+function byName(a: XmlAttribute, b: XmlAttribute): number {
   return byCodePoint(a.namespace, b.namespace) || byCodePoint(a.local, b.local)
+}
+
+export function writeAttributes(given: readonly XmlAttribute[]): string {
+  let out = ''
+  for (const { prefix, local, value } of sortAttributes(given))
+    out += ` ${qualified(prefix, local)}="${escapeAttribute(value)}"`
+  return out
 }
 
 function byCodePoint(a: string, b: string): number {
@@ -51,15 +53,18 @@ function rank(unit: number): number {
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 }
 
+const TEXT_ESCAPED = ['&', '<', '>', '\r']
+const ATTRIBUTE_ESCAPED = ['&', '<', '"', '\t', '\n', '\r']
+
 /** Canonical XML 1.0, 2.3: text nodes. */
 export function escapeText(value: string): string {
-  if (!/[&<>\r]/.test(value)) return value
+  if (!includesAny(value, TEXT_ESCAPED)) return value
   return value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\r/g, '&#xD;')
 }
 
 /** Canonical XML 1.0, 2.3: attribute values. */
 function escapeAttribute(value: string): string {
-  if (!/[&<"\t\n\r]/.test(value)) return value
+  if (!includesAny(value, ATTRIBUTE_ESCAPED)) return value
   return value
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

@@ -1,4 +1,5 @@
 import { NodeFault } from '../errors/node-fault.ts'
+import { includesAny } from './includes-any.ts'
 import type { XmlLimits } from './limits.ts'
 
 /* Characters, references and values, as XML 1.0 (fifth edition) has them: 2.2, 2.3, 2.11, 3.3.3, 4.1, 4.6. */
@@ -9,6 +10,10 @@ const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
 /** These too: DEL, C1 controls, Unicode's line and paragraph separators; XML allows them, a message has no use for them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
 const UNWANTED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]/
+/** Those of them that are ASCII. */
+const UNWANTED_ASCII = Array.from({ length: 0x80 }, (_, code) => String.fromCharCode(code)).filter((one) =>
+  UNWANTED.test(one),
+)
 
 const NAME_START =
   ':A-Z_a-z\\u{c0}-\\u{d6}\\u{d8}-\\u{f6}\\u{f8}-\\u{2ff}\\u{370}-\\u{37d}\\u{37f}-\\u{1fff}\\u{200c}\\u{200d}\\u{2070}-\\u{218f}\\u{2c00}-\\u{2fef}\\u{3001}-\\u{d7ff}\\u{f900}-\\u{fdcf}\\u{fdf0}-\\u{fffd}\\u{10000}-\\u{effff}'
@@ -25,9 +30,11 @@ export function isAsciiNcName(value: string): boolean {
   return ASCII_NCNAME.test(value)
 }
 
-/** Refuses literal characters that XML or the limits' policy forbid. */
-export function checkCharacters(source: string, limits: XmlLimits): void {
-  if (isForbidden(source, limits)) throw new NodeFault('XML_CHAR', 'literal')
+/** Refuses literal characters that XML or the limits' policy forbid; ASCII alone is known to be so from its octets. */
+export function checkCharacters(source: string, isAscii: boolean, limits: XmlLimits): void {
+  const found =
+    isAscii && limits.characters === 'plain' ? includesAny(source, UNWANTED_ASCII) : isForbidden(source, limits)
+  if (found) throw new NodeFault('XML_CHAR', 'literal')
 }
 
 function isForbidden(source: string, limits: XmlLimits): boolean {
@@ -43,7 +50,7 @@ export function readText(raw: string, limits: XmlLimits): string {
 /** An attribute value with white space and references as XML 1.0, 3.3.3 has it for CDATA. */
 export function readValue(raw: string, limits: XmlLimits): string {
   if (raw.includes('<')) throw new NodeFault('XML_PARSE', '< in an attribute value')
-  return resolve(/[\t\n\r]/.test(raw) ? raw.replace(/\r\n|[\t\n\r]/g, ' ') : raw, limits)
+  return resolve(includesAny(raw, ['\t', '\n', '\r']) ? raw.replace(/\r\n|[\t\n\r]/g, ' ') : raw, limits)
 }
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }

@@ -1,5 +1,5 @@
 import { NodeFault } from '../errors/node-fault.ts'
-import { clark, type XmlElement } from './element.ts'
+import { clark, isNamed, type XmlElement } from './element.ts'
 import { messageLimits, type XmlLimits } from './limits.ts'
 import { scan } from './scanner.ts'
 import { writeXml, type XmlPart } from './writer.ts'
@@ -26,20 +26,18 @@ function readBack(octets: Uint8Array, limits: XmlLimits): XmlElement {
 
 /** The first place where what was read is not what was meant, or undefined. */
 function differs(meant: XmlPart, read: XmlElement): string | undefined {
-  const here = clark(meant.name)
-  if (read.local !== meant.name.local || read.namespace !== meant.name.namespace) return here
-  if (read.attributes.length !== meant.attributes.length) return `attributes of ${here}`
-  for (const [name, value] of meant.attributes) {
-    const { local, namespace } = typeof name === 'string' ? { local: name, namespace: '' } : name
+  if (!isNamed(read, meant.name)) return clark(meant.name)
+  if (read.attributes.length !== meant.attributes.length) return `attributes of ${clark(meant.name)}`
+  for (const { local, namespace, value } of meant.attributes) {
     const found = read.attributes.find((attribute) => attribute.local === local && attribute.namespace === namespace)
-    if (found?.value !== value) return `${local} of ${here}`
+    if (found?.value !== value) return `${local} of ${clark(meant.name)}`
   }
   const children = joined(meant.children)
-  if (children.length !== read.children.length) return `children of ${here}`
+  if (children.length !== read.children.length) return `children of ${clark(meant.name)}`
   for (const [index, child] of children.entries()) {
     const other = read.children[index]
     if (typeof child === 'string' || typeof other === 'string' || other === undefined) {
-      if (child !== other) return `text of ${here}`
+      if (child !== other) return `text of ${clark(meant.name)}`
       continue
     }
     const inner = differs(child, other)
@@ -48,8 +46,13 @@ function differs(meant: XmlPart, read: XmlElement): string | undefined {
   return undefined
 }
 
+function isOneText([first, ...more]: XmlPart['children']): boolean {
+  return more.length === 0 && typeof first === 'string' && first !== ''
+}
+
 /** Adjacent texts are one text, and an empty one is none. */
-function joined(children: readonly (XmlPart | string)[]): readonly (XmlPart | string)[] {
+function joined(children: XmlPart['children']): XmlPart['children'] {
+  if (children.every((child) => typeof child !== 'string') || isOneText(children)) return children
   const result: (XmlPart | string)[] = []
   for (const child of children) {
     const last = result.at(-1)

@@ -35,14 +35,13 @@ export function readCharacters(
   }
   const source = buffer.toString('utf8')
   const start = readDeclaration(source)
-  checkCharacters(source, limits)
+  checkCharacters(source, source.length === octets.length, limits)
   return { source, start }
 }
 
 function refuseForeignStart(octets: Uint8Array): void {
-  const start = [...octets.subarray(0, 4)]
-  const foreign = foreignStarts.some((signature) => signature.every((octet, index) => start[index] === octet))
-  if (foreign || start.includes(0)) throw new NodeFault('XML_ENCODING', 'by its first octets')
+  const foreign = foreignStarts.some((signature) => signature.every((octet, index) => octets[index] === octet))
+  if (foreign || octets.subarray(0, 4).includes(0)) throw new NodeFault('XML_ENCODING', 'by its first octets')
 }
 
 /** XML 1.0, 2.8: XMLDecl. Gives the offset after it, 0 without one. */

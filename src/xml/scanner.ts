@@ -26,14 +26,10 @@ interface RawName {
   readonly local: string
 }
 
-interface RawAttribute {
-  readonly name: RawName
-  readonly value: string
-}
-
 interface StartTag {
   readonly name: RawName
-  readonly attributes: readonly RawAttribute[]
+  /** Those with a prefix do not have their namespace yet. */
+  readonly attributes: XmlAttribute[]
   readonly declared: readonly (readonly [prefix: string, uri: string])[]
   readonly isEmpty: boolean
 }
@@ -44,6 +40,8 @@ const LESS = 0x3c
 const GREATER = 0x3e
 const BANG = 0x21
 const QUESTION = 0x3f
+const QUOTE = 0x22
+const APOSTROPHE = 0x27
 
 class Scanner {
   readonly #cursor: Cursor
@@ -83,14 +81,15 @@ class Scanner {
     const tag = this.#startTag()
     const scope = tag.declared.length === 0 ? outer : inner(outer, tag.declared)
     const name = elementName(tag.name, scope)
-    const attributes = this.#resolve(tag.attributes, scope, name)
+    const { attributes } = tag
+    if (attributes.length > 0) this.#resolve(attributes, scope, name)
     const children = tag.isEmpty ? [] : this.#content(tag.name, scope, depth)
     // Spelled out: a spread here doubles the time of the whole scan.
     return { namespace: name.namespace, local: name.local, prefix: name.prefix, attributes, children, scope }
   }
 
   #content(tag: RawName, scope: Scope, depth: number): readonly (XmlElement | string)[] {
-    const children: (XmlElement | string)[] = []
+    let children: (XmlElement | string)[] = []
     let text = ''
     for (;;) {
       text += this.#text()
@@ -101,7 +100,10 @@ class Scanner {
       }
       if (text !== '') {
         this.#count()
-        children.push(this.#bounded(text))
+        this.#bounded(text)
+        // An array grows by many places at once; most have one child, which is text.
+        if (children.length === 0) children = [text]
+        else children.push(text)
         text = ''
       }
       if (next === SLASH) break
@@ -128,13 +130,14 @@ class Scanner {
   #startTag(): StartTag {
     this.#cursor.advance(1)
     const name = this.#name()
-    const attributes: RawAttribute[] = []
+    const attributes: XmlAttribute[] = []
     const declared: [string, string][] = []
     while (this.#cursor.space() && !this.#isAtTagEnd()) {
-      const attribute = { name: this.#name(), value: this.#value() }
-      const prefix = declaredPrefix(attribute.name)
-      if (prefix === undefined) attributes.push(attribute)
-      else this.#declare(declared, prefix, attribute.value)
+      const { prefix, local } = this.#name()
+      const value = this.#value()
+      const isDefault = prefix === '' && local === 'xmlns'
+      if (isDefault || prefix === 'xmlns') this.#declare(declared, isDefault ? '' : local, value)
+      else attributes.push({ namespace: '', local, prefix, value })
       if (attributes.length > this.#limits.attributes) throw new NodeFault('XML_SIZE', 'attributes of one element')
     }
     const isEmpty = this.#cursor.unit() === SLASH
@@ -160,29 +163,26 @@ class Scanner {
     this.#cursor.space()
     this.#cursor.expect(EQUALS, 'an attribute without value')
     this.#cursor.space()
-    const quote = this.#cursor.isAt('"') ? '"' : "'"
-    if (!this.#cursor.isAt(quote)) throw malformed('an attribute value without quotes')
+    const unit = this.#cursor.unit()
+    if (unit !== QUOTE && unit !== APOSTROPHE) throw malformed('an attribute value without quotes')
+    const quote = unit === QUOTE ? '"' : "'"
     this.#cursor.advance(1)
     const raw = this.#cursor.upTo(quote, 'an attribute value is not closed')
     this.#cursor.advance(1)
     return this.#bounded(readValue(raw, this.#limits))
   }
 
-  #resolve(raw: readonly RawAttribute[], scope: Scope, owner: QName): readonly XmlAttribute[] {
-    const attributes: XmlAttribute[] = []
-    for (const { name, value } of raw) {
-      const { prefix, local } = name
-      const namespace = prefix === '' ? '' : scope.get(prefix)
-      if (namespace === undefined) throw malformed('an undeclared prefix')
-      if (attributes.some((other) => other.local === local && other.namespace === namespace)) {
-        throw malformed(`the same attribute twice on ${clark(owner)}`)
-      }
-      const attribute = { namespace, local, prefix, value }
+  /** Gives attributes their namespaces, where they stand, and judges them. */
+  #resolve(attributes: XmlAttribute[], scope: Scope, owner: QName): void {
+    let index = 0
+    for (const given of attributes) {
+      const attribute = resolved(given, scope)
+      attributes[index] = attribute
+      index += 1
+      if (isSecond(attribute, attributes)) throw malformed(`the same attribute twice on ${clark(owner)}`)
       checkAttribute(attribute, owner, this.#ids, this.#limits)
       this.#count()
-      attributes.push(attribute)
     }
-    return attributes
   }
 
   /** A qualified name; the same characters give the same record. */
@@ -223,17 +223,28 @@ function qualified(written: string, limits: XmlLimits): RawName {
   if (written.length > limits.name) throw new NodeFault('XML_SIZE', 'a name')
   const colon = written.indexOf(':')
   const name = { written, prefix: colon < 0 ? '' : written.slice(0, colon), local: written.slice(colon + 1) }
+  if (isAsciiNcName(name.local) && (colon < 0 || isAsciiNcName(name.prefix))) return name
   if (!isNcName(name.local) || (colon >= 0 && !isNcName(name.prefix))) throw malformed('not a qualified name')
   // The closed vocabularies have names in ASCII only; anything else is a look-alike.
-  const isPlain = isAsciiNcName(name.local) && (colon < 0 || isAsciiNcName(name.prefix))
-  if (limits.namespaces !== 'any' && !isPlain) throw new NodeFault('XML_NS', 'a name')
+  if (limits.namespaces !== 'any') throw new NodeFault('XML_NS', 'a name')
   return name
 }
 
-/** The prefix that an attribute declares ('' for the default namespace), undefined when it is no declaration. */
-function declaredPrefix({ prefix, local }: RawName): string | undefined {
-  if (prefix === 'xmlns') return local
-  return prefix === '' && local === 'xmlns' ? '' : undefined
+/** Whether an attribute before this one has its name. */
+function isSecond(attribute: XmlAttribute, all: readonly XmlAttribute[]): boolean {
+  for (const other of all) {
+    if (other === attribute) return false
+    if (other.local === attribute.local && other.namespace === attribute.namespace) return true
+  }
+  return false
+}
+
+function resolved(attribute: XmlAttribute, scope: Scope): XmlAttribute {
+  const { local, prefix, value } = attribute
+  if (prefix === '') return attribute
+  const namespace = scope.get(prefix)
+  if (namespace === undefined) throw malformed('an undeclared prefix')
+  return { namespace, local, prefix, value }
 }
 
 function elementName({ prefix, local }: RawName, scope: Scope): QName {

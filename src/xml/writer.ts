@@ -1,4 +1,4 @@
-import { escapeText, qualified, writeAttributes, writeDeclarations } from './canonical-form.ts'
+import { escapeText, qualified, sortAttributes, writeAttributes, writeDeclarations } from './canonical-form.ts'
 import type { QName, XmlAttribute } from './element.ts'
 
 /*
@@ -15,31 +15,51 @@ export interface Declaration {
 
 export interface XmlPart {
   readonly name: QName
-  readonly attributes: readonly (readonly [name: QName | string, value: string])[]
+  readonly attributes: readonly XmlAttribute[]
   readonly children: readonly (XmlPart | string)[]
   readonly declare: readonly Declaration[]
 }
 
+/** What parts are as an apex, where that is known already. Whoever changes a part makes another one, which is not here. */
+const known = new WeakMap<XmlPart, string>()
+
 type AttributeMap = Readonly<Record<string, string | undefined>>
 type Child = XmlPart | string | undefined
 
+const nothing: readonly never[] = []
+
 /** Builds an element; attributes are unprefixed, undefined ones and undefined children are left out. */
 export function el(name: QName, attributes: AttributeMap = {}, ...children: readonly Child[]): XmlPart {
-  return {
-    name,
-    attributes: Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    children: children.filter((child) => child !== undefined),
-    declare: [],
-  }
+  const present = children.every(isPresent) ? children : children.filter(isPresent)
+  return { name, attributes: sortAttributes(attributesOf(attributes)), children: present, declare: nothing }
+}
+
+function attributesOf(map: AttributeMap): readonly XmlAttribute[] {
+  const locals = Object.keys(map)
+  if (locals.length === 0) return nothing
+  const given = locals.every((local) => map[local] !== undefined)
+    ? locals
+    : locals.filter((local) => map[local] !== undefined)
+  return given.map((local) => ({ namespace: '', local, prefix: '', value: map[local] ?? '' }))
+}
+
+function isPresent(child: Child): child is XmlPart | string {
+  return child !== undefined
 }
 
 /** The same element with namespaced attributes and declarations for prefixes used in content. */
 export function withQualified(
-  part: XmlPart,
-  attributes: readonly (readonly [QName, string])[],
-  declare: readonly Declaration[] = [],
+  { name, attributes, children, declare }: XmlPart,
+  qualifiedAttributes: readonly (readonly [QName, string])[],
+  declarations: readonly Declaration[] = [],
 ): XmlPart {
-  return { ...part, attributes: [...part.attributes, ...attributes], declare: [...part.declare, ...declare] }
+  const more = qualifiedAttributes.map(([{ namespace, local, prefix }, value]) => ({ namespace, local, prefix, value }))
+  return {
+    name,
+    attributes: [...attributes, ...more],
+    children,
+    declare: [...declare, ...declarations],
+  }
 }
 
 /** The canonical octets of a part as the apex of its own document or node set. */
@@ -49,50 +69,83 @@ export function writeXml(part: XmlPart): Uint8Array {
 
 /** As writeXml, as a string. */
 export function writeText(part: XmlPart): string {
-  return emit(part, new Map())
+  return known.get(part) ?? emit(part, undefined)
 }
 
-type Rendered = ReadonlyMap<string, string>
+/**
+ * The canonical text of a part as an apex, and the part with one child more, before the child at `at`, whose text is
+ * this one with the child's in it: nothing else is written again.
+ */
+export function writeInsertable(
+  part: XmlPart,
+  at: number,
+): { readonly text: string; readonly insert: (child: XmlPart) => XmlPart } {
+  const { name, attributes, declare } = part
+  const [before, after] = [part.children.slice(0, at), part.children.slice(at)]
+  const { start, end, inside } = tags(part, undefined)
+  const head = start + emitAll(before, inside)
+  const tail = emitAll(after, inside) + end
+  const insert = (child: XmlPart): XmlPart => {
+    const whole = { name, attributes, children: [...before, child, ...after], declare }
+    known.set(whole, head + emit(child, inside) + tail)
+    return whole
+  }
+  return { text: head + tail, insert }
+}
 
-function emit(part: XmlPart, rendered: Rendered): string {
-  const inScope = withUsed(part, rendered)
+/** What is declared at a place: this, and what its surroundings declare; undefined outside the apex. */
+interface Rendered {
+  readonly prefix: string
+  readonly namespace: string
+  readonly outer: Rendered | undefined
+}
+
+function emit(part: XmlPart, rendered: Rendered | undefined): string {
+  const { start, end, inside } = tags(part, rendered)
+  return start + emitAll(part.children, inside) + end
+}
+
+function emitAll(children: XmlPart['children'], rendered: Rendered | undefined): string {
+  let out = ''
+  for (const child of children) out += typeof child === 'string' ? escapeText(child) : emit(child, rendered)
+  return out
+}
+
+function tags(part: XmlPart, outer: Rendered | undefined) {
+  const fresh = freshOf(part, outer)
+  let inside = outer
+  for (const [prefix, namespace] of fresh) inside = { prefix, namespace, outer: inside }
   const tag = qualified(part.name.prefix, part.name.local)
-  let out = `<${tag}`
-  if (inScope !== rendered) out += writeDeclarations(fresh(inScope, rendered))
-  if (part.attributes.length > 0) out += writeAttributes(part.attributes.map(attribute))
-  out += '>'
-  for (const child of part.children) out += typeof child === 'string' ? escapeText(child) : emit(child, inScope)
-  return `${out}</${tag}>`
+  const declarations = fresh.length === 0 ? '' : writeDeclarations(fresh)
+  return { start: `<${tag}${declarations}${writeAttributes(part.attributes)}>`, end: `</${tag}>`, inside }
 }
 
-/** What is rendered at the part's start tag: the same map when nothing new is used. */
-function withUsed(part: XmlPart, rendered: Rendered): Rendered {
-  let inScope = use(rendered, rendered, part.name)
-  for (const [name] of part.attributes) if (typeof name !== 'string') inScope = use(inScope, rendered, name)
-  for (const declaration of part.declare) inScope = use(inScope, rendered, declaration)
-  if (inScope !== rendered) refuseContradiction(part, inScope)
-  return inScope
+/** What the part's start tag has to declare. */
+function freshOf(part: XmlPart, rendered: Rendered | undefined): readonly (readonly [string, string])[] {
+  if (isDeclared(rendered, part.name) && part.declare.length === 0 && !part.attributes.some(isQualified)) return nothing
+  const used = [part.name, ...part.attributes.filter(isQualified), ...part.declare]
+  const fresh: [string, string][] = []
+  for (const one of used) {
+    if (!isDeclared(rendered, one) && !fresh.some(([known]) => known === one.prefix))
+      fresh.push([one.prefix, one.namespace])
+  }
+  for (const one of used) refuseContradiction(one, fresh)
+  return fresh
+}
+
+function isQualified({ namespace }: XmlAttribute): boolean {
+  return namespace !== ''
+}
+
+function isDeclared(rendered: Rendered | undefined, { prefix, namespace }: Declaration): boolean {
+  if (prefix === 'xml') return true
+  let at = rendered
+  while (at !== undefined && at.prefix !== prefix) at = at.outer
+  return (at?.namespace ?? '') === namespace
 }
 
 /** A prefix has one meaning in a start tag; two are a mistake of the caller that no reader could notice. */
-function refuseContradiction(part: XmlPart, inScope: Rendered): void {
-  const names = part.attributes.flatMap(([name]) => (typeof name === 'string' ? [] : [name]))
-  for (const { prefix, namespace } of [part.name, ...names, ...part.declare]) {
-    if (prefix !== 'xml' && (inScope.get(prefix) ?? '') !== namespace)
-      throw new TypeError(`two meanings of '${prefix}'`)
-  }
-}
-
-function use(inScope: Rendered, rendered: Rendered, { prefix, namespace }: Declaration): Rendered {
-  if (prefix === 'xml' || (inScope.get(prefix) ?? '') === namespace) return inScope
-  return (inScope === rendered ? new Map(rendered) : new Map(inScope)).set(prefix, namespace)
-}
-
-function fresh(inScope: Rendered, rendered: Rendered): readonly (readonly [string, string])[] {
-  return [...inScope].filter(([prefix, namespace]) => rendered.get(prefix) !== namespace)
-}
-
-function attribute([name, value]: XmlPart['attributes'][number]): XmlAttribute {
-  if (typeof name === 'string') return { namespace: '', local: name, prefix: '', value }
-  return { namespace: name.namespace, local: name.local, prefix: name.prefix, value }
+function refuseContradiction({ prefix, namespace }: Declaration, fresh: readonly (readonly [string, string])[]): void {
+  const declared = fresh.find(([known]) => known === prefix)
+  if (declared !== undefined && declared[1] !== namespace) throw new TypeError(`two meanings of '${prefix}'`)
 }

@@ -1,13 +1,16 @@
+import { includesAny } from '../xml/includes-any.ts'
+
 /*
  * Base64 as it stands in XML. Peers fold it (line feeds, `&#13;`, indentation); inside the fold it is strict: the usual
  * alphabet, padded, and exactly what encoding the octets again would give (A-016, A-126).
  */
 
 const fold = /[ \t\r\n]+/g
+const FOLDED = [' ', '\t', '\r', '\n']
 
 /** The octets, or undefined when the text is not strict base64 between its white space. */
 export function fromBase64(text: string): Buffer | undefined {
-  return strict(text.replace(fold, ''))
+  return strict(includesAny(text, FOLDED) ? text.replace(fold, '') : text)
 }
 
 /** As fromBase64, but white space may stand around the value and as line ends in it, not as blanks between digits. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { QName } from '../xml/element.ts'
 import { ds, ec, saml } from '../xml/names.ts'
-import { el, writeXml, type XmlPart } from '../xml/writer.ts'
+import { el, writeInsertable, writeXml, type XmlPart } from '../xml/writer.ts'
 import {
   type DigestAlgorithm,
   digestAlgorithms,
@@ -35,28 +35,23 @@ export interface SignOptions {
 export async function signElement(part: XmlPart, key: SigningKey, options: SignOptions = {}): Promise<XmlPart> {
   const { after = saml('Issuer'), prefixes = declaredPrefixes(part), chain = false } = options
   const { digest = signatureAlgorithms[key.algorithm].digestUri } = options
-  const signedInfo = writeSignedInfo(key, { id: idOf(part), digest, prefixes, octets: writeXml(part) })
+  const { text, insert } = writeInsertable(part, placeAfter(part, after))
+  const signedInfo = writeSignedInfo(key, { id: idOf(part), digest, prefixes, text })
   const value = await key.sign(writeXml(signedInfo))
-  const signature = el(
-    ds('Signature'),
-    {},
-    signedInfo,
-    el(ds('SignatureValue'), {}, toBase64(value)),
-    writeKeyInfo(chain ? key.certificates : key.certificates.slice(0, 1)),
-  )
-  return withSignature(part, signature, after)
+  const keyInfo = writeKeyInfo(chain ? key.certificates : key.certificates.slice(0, 1))
+  return insert(el(ds('Signature'), {}, signedInfo, el(ds('SignatureValue'), {}, toBase64(value)), keyInfo))
 }
 
 interface Covering {
   readonly id: string
   readonly digest: DigestAlgorithm
   readonly prefixes: readonly string[]
-  /** Canonical octets of the element. */
-  readonly octets: Uint8Array
+  /** Canonical form of the element. */
+  readonly text: string
 }
 
-function writeSignedInfo(key: SigningKey, { id, digest, prefixes, octets }: Covering): XmlPart {
-  const value = createHash(digestAlgorithms[digest].node).update(octets).digest('base64')
+function writeSignedInfo(key: SigningKey, { id, digest, prefixes, text }: Covering): XmlPart {
+  const value = createHash(digestAlgorithms[digest].node).update(text, 'utf8').digest('base64')
   const inclusive =
     prefixes.length === 0 ? undefined : el(ec('InclusiveNamespaces'), { PrefixList: prefixes.join(' ') })
   return el(
@@ -88,9 +83,8 @@ export function writeX509Data(certificates: readonly string[]): XmlPart {
   return el(ds('X509Data'), {}, ...certificates.map((certificate) => el(ds('X509Certificate'), {}, certificate)))
 }
 
-function withSignature(part: XmlPart, signature: XmlPart, after: QName): XmlPart {
-  const at = part.children.findIndex((child) => typeof child !== 'string' && isPart(child, after)) + 1
-  return { ...part, children: [...part.children.slice(0, at), signature, ...part.children.slice(at)] }
+function placeAfter(part: XmlPart, after: QName): number {
+  return part.children.findIndex((child) => typeof child !== 'string' && isPart(child, after)) + 1
 }
 
 function isPart({ name }: XmlPart, expected: QName): boolean {
@@ -98,7 +92,7 @@ function isPart({ name }: XmlPart, expected: QName): boolean {
 }
 
 function idOf(part: XmlPart): string {
-  const id = part.attributes.find(([name]) => name === 'ID')?.[1]
+  const id = part.attributes.find(({ namespace, local }) => namespace === '' && local === 'ID')?.value
   if (id === undefined || id === '') throw new TypeError('an element to sign needs an ID')
   return id
 }

@@ -49,7 +49,7 @@ function having(child: XmlPart): Forgery {
 /** Without what only a request has. */
 const empty: Change = ({ attributes, children: [issuer = ''], ...rest }) => ({
   ...rest,
-  attributes: attributes.filter(([name]) => ['ID', 'Version', 'IssueInstant', 'Destination'].includes(`${name}`)),
+  attributes: attributes.filter(({ local }) => ['ID', 'Version', 'IssueInstant', 'Destination'].includes(local)),
   children: [issuer],
 })
 

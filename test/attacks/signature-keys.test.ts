@@ -99,7 +99,7 @@ describe('A-105: a signature value is malleable, so it is nothing to know a mess
     async (name) => {
       const asker = target.peers[name]
       const message = mintRequest(asker)
-      const id = String(message.attributes.find(([attribute]) => attribute === 'ID')?.[1])
+      const id = String(message.attributes.find(({ local }) => local === 'ID')?.value)
       const right = await sign(message, asker.signing)
       await postRequest(target, asker, right)
       const again = { ...asker.signing, sign: async (octets: Uint8Array) => mirrored(octets, asker.signingKey) }

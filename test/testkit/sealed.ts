@@ -37,7 +37,7 @@ export function partOf(xml: string): XmlPart {
 function fromElement(element: XmlElement): XmlPart {
   return {
     name: element,
-    attributes: element.attributes.map((attribute) => [attribute, attribute.value]),
+    attributes: element.attributes,
     children: element.children.map((child) => (typeof child === 'string' ? child : fromElement(child))),
     declare: [],
   }

@@ -28,8 +28,9 @@ export function at(path: string, change: Change): Change {
 /** With this attribute, whatever it was before; undefined takes it away. */
 export function attribute(name: QName | string, value: string | undefined): Change {
   return (part) => {
-    const others = part.attributes.filter(([other]) => other !== name)
-    return { ...part, attributes: value === undefined ? others : [...others, [name, value]] }
+    const { namespace, local, prefix } = typeof name === 'string' ? { namespace: '', local: name, prefix: '' } : name
+    const others = part.attributes.filter((other) => other.local !== local || other.namespace !== namespace)
+    return { ...part, attributes: value === undefined ? others : [...others, { namespace, local, prefix, value }] }
   }
 }
 

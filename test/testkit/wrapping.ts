@@ -290,11 +290,11 @@ function swapAssertion(assertion: XmlPart): Change {
 }
 
 function idOf({ attributes }: XmlPart): string {
-  return attributes.find(([name]) => name === 'ID')?.[1] ?? ''
+  return attributes.find(({ local }) => local === 'ID')?.value ?? ''
 }
 
 function withoutId(part: XmlPart): XmlPart {
-  return { ...part, attributes: part.attributes.filter(([name]) => name !== 'ID') }
+  return { ...part, attributes: part.attributes.filter(({ local }) => local !== 'ID') }
 }
 
 /** Whether there is a signature in it that is right over whatever element has the ID it refers to. */
@@ -305,7 +305,7 @@ export function hasLiveSignature(message: XmlPart, key: KeyObject): boolean {
     const signedInfo = childOf(signature, 'SignedInfo')
     if (!verify('sha256', writeXml(signedInfo), { key, ...encodings }, value)) return false
     const reference = childOf(signedInfo, 'Reference')
-    const [, uri] = reference.attributes.find(([name]) => name === 'URI') ?? []
+    const uri = reference.attributes.find(({ local }) => local === 'URI')?.value
     const digest = textAt(reference, 'DigestValue')
     return parts.some((part) => `#${idOf(part)}` === uri && digestOf(leftOut(part, signature)) === digest)
   })

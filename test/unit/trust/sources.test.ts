@@ -120,7 +120,7 @@ describe('several entities', () => {
     const octets = await published(aggregate([connector(keys)], NOW + DAY), keys.metadata.signing())
     expect(readAs(octets, keys).entities[0]?.validUntil).toBe(NOW + DAY)
     const forever = aggregate([connector(keys)])
-    const endless = { ...forever, attributes: forever.attributes.filter(([name]) => name !== 'validUntil') }
+    const endless = { ...forever, attributes: forever.attributes.filter(({ local }) => local !== 'validUntil') }
     expect(readAs(await published(endless, keys.metadata.signing()), keys).problems).toMatchObject([
       { fault: { code: 'MD_TIME' } },
     ])

@@ -1,5 +1,5 @@
 import { withDocument } from '../../../src/xml/document.ts'
-import type { XmlAttribute, XmlElement } from '../../../src/xml/element.ts'
+import type { XmlElement } from '../../../src/xml/element.ts'
 import { messageLimits } from '../../../src/xml/limits.ts'
 import { ns, prefixOf, saml, samlp, xml, xsi } from '../../../src/xml/names.ts'
 import { scan } from '../../../src/xml/scanner.ts'
@@ -159,10 +159,7 @@ function asRead(any: XmlPart): Partial<XmlElement> {
 }
 
 function asReadAttributes(any: XmlPart) {
-  const all: readonly XmlAttribute[] = any.attributes.map(([name, given]) =>
-    typeof name === 'string' ? { namespace: '', local: name, prefix: '', value: given } : { ...name, value: given },
-  )
-  return [...all].sort(byName)
+  return any.attributes.toSorted(byName)
 }
 
 function byName(a: { namespace: string; local: string }, b: { namespace: string; local: string }): number {

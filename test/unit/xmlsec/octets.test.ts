@@ -90,7 +90,7 @@ test('A-169: another kind of message', async () => {
 })
 
 test('A-066: a message that is not valid', async () => {
-  const invalid = { ...request(), attributes: request().attributes.filter(([name]) => name !== 'Version') }
+  const invalid = { ...request(), attributes: request().attributes.filter(({ local }) => local !== 'Version') }
   expect(await verdict({}, writeXml(invalid))).toBe('XML_SCHEMA')
 })
 

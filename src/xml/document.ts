@@ -1,6 +1,6 @@
 import { ParseOption, XmlDocument, XmlParseError } from 'libxml2-wasm'
 import { NodeFault } from '../errors/node-fault.ts'
-import { canonicalOctets } from './canonical.ts'
+import { type CanonicalDocument, canonicalDocument, canonicalOctets } from './canonical.ts'
 import type { XmlElement } from './element.ts'
 import type { XmlLimits } from './limits.ts'
 import { elements } from './reader.ts'
@@ -37,14 +37,14 @@ export interface OpenDocument {
 export function withDocument<R>(octets: Uint8Array, limits: XmlLimits, use: (document: OpenDocument) => R): R {
   const root = scan(octets, limits)
   const cap = Math.min(AMPLIFICATION * octets.length, limits.canonical)
-  const whole = canonicalOctets(root, { cap })
+  const whole = canonicalDocument(root, cap)
   const parsed = parse(octets)
   let isOpen = true
   const expectOpen = (): void => {
     if (!isOpen) throw new TypeError('the document is closed')
   }
   try {
-    expectSameReading(parsed, whole)
+    expectSameReading(parsed, whole.octets)
     return use({
       root,
       validate: (schema) => {
@@ -53,16 +53,22 @@ export function withDocument<R>(octets: Uint8Array, limits: XmlLimits, use: (doc
       },
       canonical: (target, { without, prefixes = [] } = {}) => {
         expectOpen()
-        if (target.length === 0 && without === undefined && prefixes.length === 0) return whole
+        const left = without === undefined ? undefined : insideOf(target, without, root)
+        const known = target.length > 0 || prefixes.length > 0 ? undefined : knownForm(whole, left)
+        if (known !== undefined) return known
         expectAffordable(prefixes, root, limits)
-        const left = without === undefined ? {} : { without: insideOf(target, without, root) }
-        return canonicalOctets(elementAt(root, target), { ...left, prefixes, cap })
+        return canonicalOctets(elementAt(root, target), { without: left, prefixes, cap })
       },
     })
   } finally {
     isOpen = false
     parsed.dispose()
   }
+}
+
+/** The whole, or the whole without a child of the root: written already. */
+function knownForm(whole: CanonicalDocument, left: XmlElement | undefined): Uint8Array | undefined {
+  return left === undefined ? whole.octets : whole.without(left)
 }
 
 /** what InclusiveNamespaces costs is bounded before it is spent (F4). */

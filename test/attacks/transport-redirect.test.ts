@@ -321,10 +321,25 @@ describe.each(plainQueries)('at the %s', (_, open) => {
     await attack(await signedPairs([...place.pairs, algorithm]), 'BIND_INFLATE')
   })
 
-  test('A-013 what is signed inside must not be compressed', async () => {
-    const message = Buffer.from(decodeURIComponent(valueIn('SAMLRequest')), 'base64')
-    await attack(withMessage(deflateRawSync(message)), 'BIND_UNSIGNED')
-    await attack(withMessage(gzipSync(message)), 'BIND_UNSIGNED')
+  test('A-013 what is signed inside may be deflated, but not wrapped or stored', async () => {
+    await attack(withMessage(gzipSync(place.xml)), 'BIND_INFLATE')
+    await attack(withMessage(deflateSync(place.xml)), 'BIND_INFLATE')
+    await attack(withMessage(deflateRawSync(place.xml, { level: 0 })), 'BIND_INFLATE')
+  })
+
+  test('A-011, A-012, A-014 what is signed inside and deflated is one whole stream within the limit', async () => {
+    const stream = deflateRawSync(place.xml)
+    await attack(withMessage(Buffer.concat([stream, stream])), 'BIND_INFLATE')
+    await attack(withMessage(stream.subarray(0, -1)), 'BIND_INFLATE')
+    await attack(withMessage(deflateRawSync(Buffer.alloc(1_000_000, '<'))), 'BIND_INFLATE')
+  })
+
+  test('A-006 a deflated message that only looks as if it were signed is refused', async () => {
+    const message = Buffer.from(decodeURIComponent(valueIn('SAMLRequest')), 'base64').toString()
+    const unsigned = message.replace(/<ds:Signature.*<\/ds:Signature>/, '')
+    await attack(withMessage(deflateRawSync(Buffer.from(unsigned))), 'BIND_UNSIGNED')
+    const disguised = unsigned.replace(/(<saml2p?:Issuer[^>]*>)/, '$1SignatureValue')
+    await attack(withMessage(deflateRawSync(Buffer.from(disguised))), 'DS_MISSING')
   })
 
   test('A-009 a response in the place of a request is another kind of message', async () => {

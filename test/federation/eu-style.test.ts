@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
 import { dataSet, type PersonKind } from '../../src/identity/attributes.ts'
 import { writeExtensions } from '../../src/profiles/eidas/extensions.ts'
 import { writeXml } from '../../src/xml/writer.ts'
@@ -54,7 +55,7 @@ function euRequest(id: string, kind: PersonKind = 'natural'): string {
   ].join('')
 }
 
-const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64')
+const base64 = (content: string | Buffer) => Buffer.from(content).toString('base64')
 
 /** The citizen is sent on to the identity provider of this country. */
 function expectSentOn(answer: Answer): void {
@@ -79,11 +80,14 @@ describe('its request', () => {
     expectSentOn(await target.wire.post(connector.destination, fields))
   })
 
-  test('R-MF-40: by GET, as it is and not deflated, with all that can be asked', async () => {
+  test.each([
+    ['as it is and not deflated', (xml: string) => Buffer.from(xml)],
+    ['deflated', (xml: string) => deflateRawSync(xml)],
+  ])('R-MF-40: by GET, signed inside, %s, with all that can be asked', async (_, packed) => {
     const { connector } = target.peers
     const signed = await signedAsEu(euRequest(freshId()), connector.signingKey.signing(algorithms[0]))
     const fields = [
-      ['SAMLRequest', base64(DECLARATION + signed)],
+      ['SAMLRequest', base64(packed(DECLARATION + signed))],
       ['RelayState', 'MyRelayState'],
     ] as const
     expectSentOn(await target.wire.get(`${connector.destination}?${encodeForm(fields)}`))

@@ -10,8 +10,8 @@ const NAMES = ['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg', 'Signature
 
 /**
  * SAML Bindings 3.4: a message in a query, deflated and signed there. EU nodes instead put the XML into the query as it
- * is, base64 only, with its signature inside (R-MF-40). Which of the two it is, the signature's parameters say.
- * `relayStateOctets` as in receivePost.
+ * is, base64 only, with its signature inside (R-MF-40). Which of the two it is, the signature's parameters say; where there
+ * are none, a deflated message may have its signature inside as well. `relayStateOctets` as in receivePost.
  */
 export function receiveRedirect(input: BindingInput, relayStateOctets?: number): BoundMessage {
   if (input.method !== 'GET') throw new NodeFault('BIND_METHOD')
@@ -23,9 +23,15 @@ export function receiveRedirect(input: BindingInput, relayStateOctets?: number):
   const detached = readDetached(parameters, parameter)
   const relayState = relayStateIn(parameters, relayStateOctets)
   if (detached !== undefined) return { parameter, xml: inflate(octets), relayState, detached }
-  if (octets[0] !== 0x3c) throw new NodeFault('BIND_UNSIGNED', 'a deflated message without SigAlg and Signature')
-  return { parameter, xml: octets, relayState }
+  if (octets[0] === LESS) return { parameter, xml: octets, relayState }
+  const xml = inflate(octets)
+  // Only to tell it early and by the right name: whether it is signed is found out from the XML, by whoever verifies it.
+  if (!Buffer.from(xml).includes('SignatureValue'))
+    throw new NodeFault('BIND_UNSIGNED', 'neither in the query nor inside')
+  return { parameter, xml, relayState }
 }
+
+const LESS = 0x3c
 
 /** SAML Bindings 3.4.4.1: the octets that were signed, cut out as received and put into the order of the text. */
 function readDetached(parameters: Parameters, parameter: MessageParameter): DetachedSignature | undefined {

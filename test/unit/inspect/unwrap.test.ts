@@ -25,6 +25,7 @@ describe('what is read', () => {
     ['deflated base64 out of a URL', encodeURIComponent(deflated), 'deflate'],
     ['the form of HTTP-POST', `SAMLRequest=${encodeURIComponent(base64)}&RelayState=x`, 'query'],
     ['the redirect of EU nodes', `https://node.example/sso?SAMLRequest=${encodeURIComponent(base64)}`, 'url'],
+    ['a redirect signed inside', `https://node.example/sso?SAMLRequest=${encodeURIComponent(deflated)}`, 'url'],
   ])('%s', async (_, text, encoding) => {
     const report = await inspected(text, trustConnector)
     expect(report).toMatchObject({ verdict: 'accepted', standing: 'verified', encoding, kind: 'AuthnRequest' })
@@ -42,8 +43,9 @@ describe('what is read', () => {
 })
 
 describe('queries that a node refuses are shown all the same', () => {
-  test('BIND_UNSIGNED: deflated, without SigAlg and Signature', async () => {
-    const report = await inspected(`https://x.example/?SAMLRequest=${encodeURIComponent(deflated)}`)
+  test('BIND_UNSIGNED: deflated, signed neither in the query nor inside', async () => {
+    const unsigned = deflateRawSync(bare).toString('base64')
+    const report = await inspected(`https://x.example/?SAMLRequest=${encodeURIComponent(unsigned)}`)
     expect(report).toMatchObject({ kind: 'AuthnRequest', verdict: 'refused' })
     expect(report.findings).toContainEqual(found('BIND_UNSIGNED', 'R-MF-40'))
   })

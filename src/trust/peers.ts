@@ -146,7 +146,7 @@ function recipientOf(role: RoleDescriptor, policy: TrustPolicy, now: number): Re
       recipient(certificate, {
         policy: policy.encryption,
         minimumRsaBits: policy.minimumRsaBits,
-        algorithms: descriptor.encryptionMethods.map(({ algorithm }) => algorithm),
+        methods: descriptor.encryptionMethods,
       }),
     )
     .filter((key) => !policy.eidas || isCurrent(key, now))

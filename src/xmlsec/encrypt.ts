@@ -40,31 +40,53 @@ export interface Recipient extends PublicKey {
 export interface RecipientOptions extends KeyStrength {
   /** Ours; eIDAS unless said otherwise. */
   readonly policy?: EncryptionPolicy
-  /** The EncryptionMethod URIs of the peer's metadata, all kinds in one list; none for "whatever is usual". */
-  readonly algorithms?: readonly string[]
+  /** The EncryptionMethods of the peer's metadata, all kinds in one list; none for "whatever is usual". */
+  readonly methods?: readonly StatedMethod[]
+}
+
+/** What a peer can decrypt (SAML Metadata 2.4.1.1). */
+export interface StatedMethod {
+  readonly algorithm: string
+  /** For RSA-OAEP; any when it does not say. */
+  readonly digestMethod?: string | undefined
+  readonly mgf?: string | undefined
 }
 
 /** Judges the certificate's key and picks what both sides know. Faults: MD_KEY, MD_ALG. */
 export function recipient(certificate: string, options: RecipientOptions = {}): Recipient {
-  const { policy = eidasEncryption, algorithms = [] } = options
+  const { policy = eidasEncryption, methods = [] } = options
   const key = verificationKey(certificate, options)
-  const stated = (kind: RegExp) => algorithms.filter((uri) => kind.test(uri))
+  const stated = (kind: RegExp) => methods.filter(({ algorithm }) => kind.test(algorithm))
   const transports = key.kind === 'rsa' ? stated(/#rsa-/) : []
   const wraps = key.kind === 'ec' ? stated(/#kw-/) : []
   return {
     ...key,
-    dataCipher: pick(policy.dataCiphers, stated(/-(?:gcm|cbc)$/), (cipher) => cipher),
-    transport:
-      transports.length === 0 ? policy.unstatedTransport : pick(policy.keyTransports, transports, ({ uri }) => uri),
-    wrap: pick(policy.keyWraps, wraps, (wrap) => wrap),
+    dataCipher: pick(policy.dataCiphers, stated(/-(?:gcm|cbc)$/), isOf),
+    transport: transports.length === 0 ? policy.unstatedTransport : pick(policy.keyTransports, transports, isTransport),
+    wrap: pick(policy.keyWraps, wraps, isOf),
   }
 }
 
+const isOf = (uri: string, { algorithm }: StatedMethod): boolean => uri === algorithm
+
+function isTransport({ uri, digestUri, mgfUri }: KeyTransport, stated: StatedMethod): boolean {
+  const { algorithm, digestMethod = digestUri, mgf = mgfUri } = stated
+  return uri === algorithm && digestUri === digestMethod && mgfUri === mgf
+}
+
 /** The first of ours that the peer states, or our first when it states none of the kind. */
-function pick<T>(ours: readonly T[], stated: readonly string[], uriOf: (one: T) => string): T {
-  const found = ours.find((one) => stated.length === 0 || stated.includes(uriOf(one)))
-  if (found === undefined) throw new NodeFault('MD_ALG', stated.join(' '))
+function pick<T>(
+  ours: readonly T[],
+  stated: readonly StatedMethod[],
+  is: (one: T, stated: StatedMethod) => boolean,
+): T {
+  const found = ours.find((one) => stated.length === 0 || stated.some((method) => is(one, method)))
+  if (found === undefined) throw new NodeFault('MD_ALG', stated.map(describe).join(', '))
   return found
+}
+
+function describe({ algorithm, digestMethod, mgf }: StatedMethod): string {
+  return [algorithm, digestMethod, mgf].filter((uri) => uri !== undefined).join(' with ')
 }
 
 /** xenc:EncryptedData of a whole element, given as the octets of a document of its own. */

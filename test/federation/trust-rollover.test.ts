@@ -85,7 +85,6 @@ test.each(['connector', 'proxy-service'] as const)(
     const to = recipient(key.verification.certificate, {
       policy: eidasEncryption,
       minimumRsaBits: 3072,
-      algorithms: [],
     })
     const encrypted = await encryptFor(to, mintAssertion(flow))
     const answer = await sign(mintResponse(flow, { encryptedAssertions: [encrypted] }), flow.answerer.signing)
@@ -101,7 +100,6 @@ test('what is encrypted to neither is not', async () => {
   const to = recipient(stranger.verification.certificate, {
     policy: eidasEncryption,
     minimumRsaBits: 3072,
-    algorithms: [],
   })
   const encrypted = await encryptFor(to, mintAssertion(flow))
   await complete(flow, await sign(mintResponse(flow, { encryptedAssertions: [encrypted] }), flow.answerer.signing))

@@ -88,7 +88,7 @@ describe('what we encrypt we decrypt', () => {
     ['P-256', 'http://www.w3.org/2001/04/xmlenc#kw-aes128'],
   ] as const)('R-CR-13: %s with the algorithm a peer states: %s', async (kind, algorithm) => {
     const key = await testKey('recipient', kind, 'encryption')
-    const xml = await encrypted(key, writeXml(assertion()), { algorithms: [algorithm] })
+    const xml = await encrypted(key, writeXml(assertion()), { methods: [{ algorithm }] })
     expect(xml).toContain(`"${algorithm}"`)
     expect(attribute(await decrypt(xml, key), 'ID')).toBe('_a0')
   })
@@ -128,7 +128,8 @@ describe('national peers', () => {
     const usual = await encrypted(key, writeXml(assertion()), { policy })
     expect(usual).toContain('"http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"')
     const algorithms = ['http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p', 'http://www.w3.org/2009/xmlenc11#rsa-oaep']
-    const better = await encrypted(key, writeXml(assertion()), { policy, algorithms })
+    const methods = algorithms.map((algorithm) => ({ algorithm }))
+    const better = await encrypted(key, writeXml(assertion()), { policy, methods })
     expect(better).toContain('"http://www.w3.org/2009/xmlenc11#mgf1sha256"')
     for (const xml of [usual, better]) expect(await settled(decrypt(xml, key, { policy }))).toBe('accepted')
     expect(await settled(decrypt(usual, key))).toBe('ENC_ALG')
@@ -548,7 +549,8 @@ describe('a signature of the plaintext’s own', () => {
 describe('recipients are settled when metadata is read', () => {
   test('A-211: a peer that states only what we refuse has nothing in common with us', async () => {
     const rsa = await rsaKey()
-    const make = (algorithms: readonly string[]) => () => recipient(rsa.certificate, { algorithms })
+    const make = (algorithms: readonly string[]) => () =>
+      recipient(rsa.certificate, { methods: algorithms.map((algorithm) => ({ algorithm })) })
     expect(make(['http://www.w3.org/2001/04/xmlenc#aes256-cbc'])).toThrow(expect.objectContaining({ code: 'MD_ALG' }))
     expect(make(['http://www.w3.org/2001/04/xmlenc#rsa-1_5'])).toThrow(expect.objectContaining({ code: 'MD_ALG' }))
     expect(

@@ -89,7 +89,7 @@ describe('what is written', () => {
       ),
       element('xenc:RecipientKeyInfo', '', x509Data),
     )
-    expect(await written('P-256', { algorithms: [`${ENC11}aes128-gcm`] })).toBe(
+    expect(await written('P-256', { methods: [{ algorithm: `${ENC11}aes128-gcm` }] })).toBe(
       data(`${ENC11}aes128-gcm`, method(`${ENC}kw-aes256`), element('ds:KeyInfo', '', agreement), cipherData(16 + 8)),
     )
   })
@@ -97,7 +97,8 @@ describe('what is written', () => {
 
 describe('A-211: what a peer states is held against what we write', () => {
   const chosen = async (kind: 'RSA-3072' | 'P-256', ...algorithms: readonly string[]) => {
-    const { dataCipher, transport, wrap } = recipient((await keyOf(kind)).certificate, { algorithms })
+    const methods = algorithms.map((algorithm) => ({ algorithm }))
+    const { dataCipher, transport, wrap } = recipient((await keyOf(kind)).certificate, { methods })
     return [dataCipher, transport.digestUri, wrap]
   }
   const usual = [`${ENC11}aes256-gcm`, `${ENC}sha256`, `${ENC}kw-aes256`]
@@ -112,6 +113,26 @@ describe('A-211: what a peer states is held against what we write', () => {
     expect(await chosen('RSA-3072', ...algorithms)).toEqual(usual)
     expect(await chosen('P-256', `${ENC}kw-aes128`, `${ENC}kw-aes256`)).toEqual(usual)
     expect(await chosen('P-256', `${ENC11}aes192-gcm`)).toEqual([`${ENC11}aes192-gcm`, ...usual.slice(1)])
+  })
+
+  test.each([
+    ['any digest and mask generation', {}, `${ENC}sha256`],
+    ['a digest', { digestMethod: `${ENC}sha512` }, `${ENC}sha512`],
+    ['a mask generation', { mgf: `${ENC11}mgf1sha384` }, 'http://www.w3.org/2001/04/xmldsig-more#sha384'],
+    ['both', { digestMethod: `${ENC}sha512`, mgf: `${ENC11}mgf1sha512` }, `${ENC}sha512`],
+  ])('R-MF-11: RSA-OAEP with %s, as stated', async (_, parameters, digest) => {
+    const methods = [{ algorithm: `${ENC11}rsa-oaep`, ...parameters }]
+    const to = recipient((await keyOf('RSA-3072')).certificate, { methods })
+    expect(to.transport.digestUri).toBe(digest)
+  })
+
+  test.each([
+    ['SHA-1', { digestMethod: 'http://www.w3.org/2000/09/xmldsig#sha1' }],
+    ['two different hashes', { digestMethod: `${ENC}sha512`, mgf: `${ENC11}mgf1sha256` }],
+  ])('A-139: RSA-OAEP with %s only is nothing in common', async (_, parameters) => {
+    const { certificate } = await keyOf('RSA-3072')
+    const methods = [{ algorithm: `${ENC11}rsa-oaep`, ...parameters }]
+    expect(outcome(() => recipient(certificate, { methods }))).toBe('MD_ALG')
   })
 
   test('what is for the other kind of key says nothing', async () => {
@@ -130,7 +151,7 @@ describe('A-211: what a peer states is held against what we write', () => {
     ['P-256', `${ENC}aes128-cbc`],
   ] as const)('nothing in common: %s, %s', async (kind, algorithm) => {
     const { certificate } = await keyOf(kind)
-    expect(outcome(() => recipient(certificate, { algorithms: [algorithm] }))).toBe('MD_ALG')
+    expect(outcome(() => recipient(certificate, { methods: [{ algorithm }] }))).toBe('MD_ALG')
   })
 
   test('a weaker RSA key only where that was granted', async () => {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/load.ts'
-import { nodeKeys, openTrust, testKernel } from '../node.ts'
+import { nodeKeys, testKernel } from '../node/keys.ts'
+import { openTrust } from '../node/trust.ts'
 import { UsageError } from './usage.ts'
 
 /** Reads everything a node is made of and says what is wrong: 0 when it would start with every peer, 1 otherwise. */

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/load.ts'
-import { nodeKeys, nodeMetadata } from '../node.ts'
+import { nodeKeys } from '../node/keys.ts'
+import { nodeMetadata } from '../node/publication.ts'
 import { UsageError } from './usage.ts'
 
 /** Writes the four signed metadata documents, to hand over before the node runs. */

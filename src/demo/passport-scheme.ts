@@ -9,7 +9,7 @@ import {
 import { IdentityProvider } from 'samlify'
 import { NodeFault } from '../errors/node-fault.ts'
 import type { PassportScheme } from '../faces/passport.ts'
-import type { StrategyContext, StrategyFactory } from '../node.ts'
+import type { StrategyContext, StrategyFactory } from '../node/strategies.ts'
 import { certificateBody, type PartyKeys } from './party.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { StrategyRequest } from '../../src/faces/passport.ts'
-import type { StrategyFactory } from '../../src/node.ts'
+import type { StrategyFactory } from '../../src/node/strategies.ts'
 
 /*
  * A national scheme that speaks no SAML: a strategy as one for OAuth would be, whose codes are the levels it reached.

@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto'
+import type { LoadedConfig } from '../config/load.ts'
+import { connectorAddresses } from '../connector/addresses.ts'
+import { createConnector } from '../connector/connector.ts'
+import { attributesWith } from '../identity/attributes.ts'
+import type { Representation } from '../identity/request.ts'
+import { eidasProfile } from '../profiles/eidas/profile.ts'
+import type { NationalMapping } from '../profiles/national/mapping.ts'
+import { nationalProfile } from '../profiles/national/profile.ts'
+import { proxyServiceAddresses } from '../proxy-service/addresses.ts'
+import { createProxyService } from '../proxy-service/proxy-service.ts'
+import type { NationalScheme } from '../proxy-service/upstream.ts'
+import type { RelayListener } from '../relay/events.ts'
+import type { Relay } from '../relay/relay.ts'
+import type { Stores } from '../store/store.ts'
+import type { KeptTrust } from '../trust/refresh.ts'
+import { isSchemeSuspended } from '../trust/suspension.ts'
+import type { Route } from '../web/app.ts'
+import { pageStatus } from '../web/errors.ts'
+import type { NodeKeys } from './keys.ts'
+import { type Config, offerOf } from './offer.ts'
+import { plugIn, type Strategies } from './strategies.ts'
+
+/* Both halves of the node from its configuration, and the addresses they answer at. */
+
+interface Halves {
+  readonly connector: Relay
+  readonly proxyService: Relay
+}
+
+export interface HalvesOptions {
+  readonly strategies?: Strategies
+  readonly log: { readonly listen: RelayListener }
+  readonly allowPlainCookiesForDemo?: true
+}
+
+export function createHalves(
+  { config }: LoadedConfig,
+  keys: NodeKeys,
+  trust: KeptTrust,
+  stores: Stores,
+  options: HalvesOptions,
+): Halves {
+  const { country, connector, proxyService, limits } = config
+  const attributes = attributesWith(config.attributes)
+  const maximumLoA = (of: string) => (Object.hasOwn(connector.maximumLoA, of) ? connector.maximumLoA[of] : undefined)
+  const eidas = {
+    profile: eidasProfile({
+      country,
+      attributes,
+      maximumLoA,
+      ...(connector.spType === undefined ? {} : { spType: connector.spType }),
+      offer: offerOf(config),
+    }),
+    signing: keys.ways.messages,
+  }
+  const common = {
+    trust: trust.registry,
+    limits,
+    eidas,
+    random: randomBytes,
+    clock: Date.now,
+    replay: stores.replay,
+    listen: options.log.listen,
+    newSupportCode,
+    pageStatus,
+    flowSeconds: limits.flowSeconds,
+    ...(options.allowPlainCookiesForDemo ? { cookiePrefix: '' as const } : {}),
+  }
+  return {
+    connector: createConnector({
+      ...common,
+      store: stores.exchanges('connector'),
+      representation: ({ entityId }) => acceptance(config, entityId),
+      maximumLoA,
+      audienceByAcs: connector.audienceByAcs,
+      addresses: connectorAddresses(config.baseUrl),
+      relayStateOctets: connector.serviceProviders.relayStateOctets,
+      national: { profile: serviceProviderProfile(config), signing: keys.ways.national },
+      decryption: keys.encryption,
+    }),
+    proxyService: createProxyService({
+      ...common,
+      country,
+      attributes,
+      consent: proxyService.consent,
+      representation: () => proxyService.representation,
+      store: stores.exchanges('proxy-service'),
+      addresses: proxyServiceAddresses(config.baseUrl),
+      schemes: nationalSchemes(config, keys, options),
+      isSuspended: (scheme) => isSchemeSuspended(scheme, trust.suspension()),
+      decryption: keys.nationalEncryption,
+    }),
+  }
+}
+
+/** R-AP-55: what is agreed with this service provider, or with all. */
+function acceptance({ connector: { representation, serviceProviders } }: Config, entityId: string): Representation {
+  const agreed = serviceProviders.representation
+  return (Object.hasOwn(agreed, entityId) ? agreed[entityId] : undefined) ?? representation
+}
+
+function serviceProviderProfile({ connector, attributes }: Config) {
+  const { loa, spType, optionalAttributes, scripts, signsAssertions, mappings } = connector.serviceProviders
+  return nationalProfile({
+    attributes: attributesWith(attributes),
+    nonNotified: connector.nonNotified,
+    defaultLoA: loa,
+    defaultSpType: spType,
+    optionalAttributes,
+    signsAssertions,
+    scriptsOf: (entityId) => (Object.hasOwn(scripts, entityId) ? scripts[entityId] : undefined),
+    mappingOf: (entityId) => (Object.hasOwn(mappings, entityId) ? mappings[entityId] : undefined),
+  })
+}
+
+/** The schemes citizens of this country use. */
+function nationalSchemes(
+  config: Config,
+  keys: NodeKeys,
+  { strategies = {} }: HalvesOptions,
+): readonly NationalScheme[] {
+  const { attributes } = offerOf(config)
+  return config.proxyService.schemes.map((scheme) => {
+    const { name, displayName = name, maximumLoA } = scheme
+    const mapping: NationalMapping = { ...scheme.mapping, ...(maximumLoA === undefined ? {} : { maximumLoA }) }
+    const delivered = scheme.attributes ?? attributes
+    const offer = { name, displayName, mapping, ...(delivered === undefined ? {} : { attributes: delivered }) }
+    if (scheme.kind === 'passport') {
+      return { ...offer, kind: 'passport', scheme: plugIn(scheme.strategy, mapping, config, strategies) }
+    }
+    const profile = nationalProfile({
+      attributes: attributesWith(config.attributes),
+      defaultLoA: config.connector.serviceProviders.loa,
+      mappingOf: (entityId) => (entityId === scheme.entityId ? mapping : undefined),
+    })
+    return { ...offer, kind: 'saml', entityId: scheme.entityId, profile, signing: keys.ways.national }
+  })
+}
+
+/** Requests come by POST and Redirect, answers by POST; strategies other than SAML's may answer by GET. */
+export function halfRoutes({ config }: LoadedConfig, { connector, proxyService }: Halves): readonly Route[] {
+  const of = (relay: Relay, addresses: { sso: string; step: string; acs: string }, answers: Route['methods']) =>
+    [
+      { methods: ['GET', 'POST'], path: new URL(addresses.sso).pathname, receive: relay.begin },
+      { methods: ['POST'], path: new URL(addresses.step).pathname, receive: relay.resume },
+      { methods: answers, path: new URL(addresses.acs).pathname, receive: relay.finish },
+    ] satisfies readonly Route[]
+  const byStrategy = config.proxyService.schemes.some(({ kind }) => kind === 'passport')
+  return [
+    ...of(connector, connectorAddresses(config.baseUrl), ['POST']),
+    ...of(proxyService, proxyServiceAddresses(config.baseUrl), byStrategy ? ['GET', 'POST'] : ['POST']),
+  ]
+}
+
+/** Ten characters a citizen can read out on the telephone: no vowels, no look-alikes. */
+export function newSupportCode(): string {
+  const letters = 'BCDFGHJKLMNPQRSTVWXZ23456789'
+  const code = [...randomBytes(10)].map((octet) => letters[octet % letters.length]).join('')
+  return `${code.slice(0, 5)}-${code.slice(5)}`
+}

@@ -1,0 +1,60 @@
+import { NodeFault } from '../errors/node-fault.ts'
+import type { PassportScheme } from '../faces/passport.ts'
+import { attributesWith } from '../identity/attributes.ts'
+import type { Identified } from '../identity/outcome.ts'
+import type { IdentityRequest } from '../identity/request.ts'
+import { type NationalClaims, readNationalClaims } from '../profiles/national/claims.ts'
+import type { NationalMapping } from '../profiles/national/mapping.ts'
+import type { PeerFacts } from '../profiles/profile.ts'
+import { proxyServiceAddresses } from '../proxy-service/addresses.ts'
+import type { Asked } from '../relay/faces.ts'
+import type { Config } from './offer.ts'
+
+/* Passport strategies as national schemes: what they are told of the node, and how the node reads what they learnt. */
+
+/** What a Passport strategy has to know of the node it is plugged into. */
+export interface StrategyContext {
+  readonly country: string
+  /** Our entityID towards national identity providers, should it be SAML. */
+  readonly entityId: string
+  /** Where answers come back. */
+  readonly callback: string
+  readonly mapping: NationalMapping
+  /** Judges what the strategy learnt of the citizen and puts it into eIDAS' names. */
+  readonly read: (claims: NationalClaims, request: IdentityRequest, asked: Asked) => Identified
+}
+
+export type StrategyFactory = (context: StrategyContext) => PassportScheme
+
+/** By the name the configuration uses. */
+export type Strategies = Readonly<Record<string, StrategyFactory>>
+
+/** The Passport strategy of this name. */
+export function plugIn(name: string, mapping: NationalMapping, config: Config, strategies: Strategies): PassportScheme {
+  const factory = Object.hasOwn(strategies, name) ? strategies[name] : undefined
+  if (factory === undefined) throw new NodeFault('CFG_INVALID', `no Passport strategy ${name}`)
+  const attributes = attributesWith(config.attributes)
+  const { acs, nationalMetadata } = proxyServiceAddresses(config.baseUrl)
+  const { country } = config
+  return factory({
+    country,
+    entityId: nationalMetadata,
+    callback: acs,
+    mapping,
+    read: (claims, request, asked) =>
+      readNationalClaims(claims, { request, country, peer: unpublished(asked.entityId) }, { mapping, attributes }),
+  })
+}
+
+/** What is known of a party without metadata. */
+function unpublished(entityId: string): PeerFacts {
+  return {
+    entityId,
+    protocolVersions: [],
+    loas: [],
+    attributes: [],
+    requesterIdRequired: false,
+    nameIdFormats: [],
+    attributeServices: [],
+  }
+}

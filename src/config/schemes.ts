@@ -39,6 +39,18 @@ const scheme = z.discriminatedUnion('kind', [
     mapping: any.mapping,
     maximumLoA: any.maximumLoA,
     attributes: any.attributes,
+    conditionsSeconds: z
+      .int()
+      .min(60)
+      .max(86_400)
+      .default(3_600)
+      .describe('How far NotBefore and NotOnOrAfter of its assertions may be apart.'),
+    authenticatingAuthority: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether its assertions may name another authority that authenticated the citizen: it is a proxy itself.',
+      ),
   }),
   z.strictObject({
     kind: z.literal('passport').describe('A Passport strategy that the node is built with.'),

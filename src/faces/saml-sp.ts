@@ -11,13 +11,16 @@ import { postFields } from '../saml/bindings/post.ts'
 import { newId } from '../saml/ids.ts'
 import { type Response, readResponse } from '../saml/response.ts'
 import { type AssertionGrants, assertionRules } from '../saml/rules/assertion.ts'
+
 import { responseRules } from '../saml/rules/response.ts'
 import { isSuccess, type Status } from '../saml/status.ts'
 import { bindings } from '../saml/uris.ts'
 import type { Role, TrustedEntity, TrustRegistry } from '../trust/registry.ts'
 import { writeChecked } from '../xml/checked-writer.ts'
+import { isNamed, type XmlElement } from '../xml/element.ts'
 import { messageLimits } from '../xml/limits.ts'
-import { saml, samlp } from '../xml/names.ts'
+import { saml, samlp, xenc } from '../xml/names.ts'
+import { elements } from '../xml/reader.ts'
 import { decryptElement } from '../xmlsec/decrypt.ts'
 import type { DecryptionKey, TrustedKeys } from '../xmlsec/keys.ts'
 import { signElement } from '../xmlsec/sign.ts'
@@ -48,7 +51,11 @@ export interface SamlSpParts {
   readonly limits: FaceLimits
   /** By entityID: what is granted to whom beyond the rules. */
   readonly grantsOf?: (entityId: string) => AssertionGrants
+  /** Whose citizens are asked for, where neither the request nor the metadata of who is asked says it. */
+  readonly country?: string
 }
+
+export type { AssertionGrants }
 
 export function createSamlSp(parts: SamlSpParts): Upstream {
   return {
@@ -72,7 +79,8 @@ async function ask(parts: SamlSpParts, request: IdentityRequest, handle: string)
     peer: entity.facts,
   })
   const signed = await signElement(writeAuthnRequest(message), signingFor(parts.signing, entity.verifies))
-  const asked: Asked = { messageId: id, entityId: entity.entityId, country: request.country ?? entity.country ?? '' }
+  const country = request.country ?? entity.country ?? parts.country ?? ''
+  const asked: Asked = { messageId: id, entityId: entity.entityId, country }
   const fields = postFields('SAMLRequest', writeChecked(signed), handle)
   return { reply: { kind: 'form', method: 'post', action: destination, fields } as const, asked }
 }
@@ -94,7 +102,7 @@ async function receive(
   const root = verifyBound(receiveAnswer(input), samlp('Response'), (issuer) => keysOf(parts, issuer))
   const response = readResponse(root)
   return {
-    facts: factsOf(response),
+    facts: { ...factsOf(response), ...(hasNonce(response) ? { unused: 'KA-Nonce' } : {}) },
     read: () => read(parts, { response, root, entity }, asked, request),
   }
 }
@@ -102,6 +110,13 @@ async function receive(
 /** Before any rule: it is one of those who may answer here that says so. */
 function factsOf({ id, issuer, inResponseTo = '', status }: Response): AnswerFacts {
   return { entityId: issuer?.value ?? '', messageId: id, inResponseTo, status: shortCodes(status).join('/') }
+}
+
+/** R-CR-17: it is accepted and has no part in the derivation of a key, which whoever sends it may see otherwise. */
+function hasNonce({ encryptedAssertions }: Response): boolean {
+  const within = (element: XmlElement): boolean =>
+    isNamed(element, xenc('KA-Nonce')) || elements(element).some((child) => within(child))
+  return encryptedAssertions.some(within)
 }
 
 async function read(

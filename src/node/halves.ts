@@ -134,7 +134,9 @@ function nationalSchemes(
       defaultLoA: config.connector.serviceProviders.loa,
       mappingOf: (entityId) => (entityId === scheme.entityId ? mapping : undefined),
     })
-    return { ...offer, kind: 'saml', entityId: scheme.entityId, profile, signing: keys.ways.national }
+    const { entityId, conditionsSeconds, authenticatingAuthority } = scheme
+    const grants = { conditionsSeconds, authenticatingAuthority }
+    return { ...offer, kind: 'saml', entityId, profile, signing: keys.ways.national, grants }
   })
 }
 

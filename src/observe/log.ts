@@ -34,7 +34,7 @@ const members = {
   received: ['requester', 'messageId'],
   step: ['step'],
   asked: ['entityId', 'messageId', 'country'],
-  'answer-received': ['entityId', 'messageId', 'inResponseTo', 'status'],
+  'answer-received': ['entityId', 'messageId', 'inResponseTo', 'status', 'unused'],
   answered: ['requester', 'messageId', 'inResponseTo', 'status'],
   fault: ['code', 'detail', 'told'],
 } as const satisfies Record<RelayEvent['event'], readonly string[]>
@@ -65,7 +65,7 @@ export function jsonLog({ out, now, node }: LogOptions): Log {
 
 function told(event: RelayEvent): Line {
   const values: Readonly<Record<string, unknown>> = { ...event }
-  const named = ['half', 'flow', 'event', ...members[event.event]]
+  const named = ['half', 'flow', 'event', ...members[event.event]].filter((name) => values[name] !== undefined)
   return Object.fromEntries(named.map((name) => [name, String(values[name])]))
 }
 

@@ -1,6 +1,6 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { createPassportUpstream, type PassportScheme } from '../faces/passport.ts'
-import { createSamlSp, type SamlSpParts } from '../faces/saml-sp.ts'
+import { type AssertionGrants, createSamlSp, type SamlSpParts } from '../faces/saml-sp.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { Upstream } from '../relay/faces.ts'
 import type { ProxyServiceAddresses } from './addresses.ts'
@@ -19,6 +19,7 @@ export type NationalScheme = Omit<SchemeOffer, 'isOpen'> &
         readonly entityId: string
         readonly profile: Profile
         readonly signing: SamlSpParts['signing']
+        readonly grants: AssertionGrants
       }
     | { readonly kind: 'passport'; readonly scheme: PassportScheme }
   )
@@ -65,6 +66,8 @@ function samlUpstream(scheme: Extract<NationalScheme, { kind: 'saml' }>, parts: 
     entityId: addresses.nationalMetadata,
     location: addresses.acs,
     signing: scheme.signing,
+    grantsOf: () => scheme.grants,
+    country: parts.country,
     decryption: parts.decryption,
     clock: parts.clock,
     random: parts.random,

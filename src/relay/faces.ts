@@ -176,6 +176,8 @@ export interface AnswerFacts {
   readonly inResponseTo: string
   /** Status codes in short, the top-level one first. */
   readonly status: string
+  /** What it has that is accepted and not used, for an operator who wonders. */
+  readonly unused?: string
 }
 
 /** An answer whose signature verified. */

@@ -3,8 +3,10 @@ import type { KeyKind } from '../../src/xmlsec/certificate.ts'
 import { sentAbroad } from '../testkit/asked.ts'
 import { complete, decoded, fieldsOf, openFlow, postRequest, signedAnswer } from '../testkit/flow.ts'
 import { freshId, mintRequest, sign } from '../testkit/mint.ts'
+import { sealed, signedAround } from '../testkit/sealed.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
 import { releasedIn } from '../testkit/verdict.ts'
+import { swap } from '../unit/xmlsec/forge.ts'
 
 /** R-CR-14 to R-CR-19 through a whole node: every kind of key on both sides, every algorithm of such a key. */
 const kinds: readonly KeyKind[] = [
@@ -47,6 +49,20 @@ describe.each(kinds)('keys of %s, ours and those of peers', (kind) => {
     const message = await signedAnswer({ ...flow, answerer })
     await expect(releasedIn(target, await complete(flow, message))).resolves.toBeDefined()
   })
+})
+
+test('R-CR-17: a KA-Nonce in an answer is taken, and told in the log', async () => {
+  const target = await startTarget()
+  const flow = await openFlow(target)
+  const encrypted = swap(
+    '<xenc11:KeyDerivationMethod',
+    '<xenc:KA-Nonce>AAAA</xenc:KA-Nonce><xenc11:KeyDerivationMethod',
+  )(await sealed(flow))
+  await expect(releasedIn(target, await complete(flow, await signedAround(flow, encrypted)))).resolves.toBeDefined()
+  await complete(await openFlow(target))
+  const told = target.logged.filter((line) => line.includes('answer-received')).map((line) => JSON.parse(line).unused)
+  expect(told).toEqual(['KA-Nonce', undefined])
+  await target.stop()
 })
 
 describe('R-MF-11: peers that say what they verify', () => {

@@ -246,6 +246,7 @@ describe('what is agreed with single peers', () => {
         connector: { audienceByAcs: ['https://proxy.xb.example/metadata'] },
       },
       proxyService: { requesterIdRequired: true, privateRequesters: [known] },
+      scheme: { conditionsSeconds: 28_800, authenticatingAuthority: true },
     })
   }, 60_000)
   afterAll(() => agreed.stop())
@@ -277,6 +278,36 @@ describe('what is agreed with single peers', () => {
     expectAnswered(notAgreed.flow, notAgreed.answer, 'SAML_AUDIENCE')
     const asItComes = await answered(target, target.connector.acs)
     expectAnswered(asItComes.flow, asItComes.answer, 'SAML_AUDIENCE')
+  })
+
+  test('an identity provider may be a proxy, and say so, and have long Conditions, where that is agreed', async () => {
+    const answered = async (at: Target, change: (usual: Assertion<XmlPart>) => Partial<Assertion<XmlPart>>) => {
+      const flow = await openFlow(at, 'proxy-service')
+      const answer = await postAnswer(flow, await signedAnswer(flow, { assertion: change(assertionTo(flow)) }))
+      return { flow, answer }
+    }
+    const proxied = ({ authnStatements }: Assertion<XmlPart>) => ({
+      authnStatements: authnStatements.map((one) => ({
+        ...one,
+        authenticatingAuthorities: ['https://behind.example'],
+      })),
+    })
+    const lasting =
+      (seconds: number) =>
+      ({ conditions }: Assertion<XmlPart>) => ({
+        conditions: conditions && { ...conditions, notOnOrAfter: Date.now() + seconds * 1_000 },
+      })
+    for (const change of [proxied, lasting(28_000)]) {
+      const { flow, answer } = await answered(agreed, change)
+      const consented = await submitStep(agreed, answer, [['action', 'continue']])
+      expect({ body: consented.body, flow }).toMatchObject({ body: expect.stringContaining('name="SAMLResponse"') })
+    }
+    const tooLong = await answered(agreed, lasting(29_000))
+    expectAnswered(tooLong.flow, tooLong.answer, 'SAML_TIME')
+    const notAgreed = await answered(target, lasting(28_000))
+    expectAnswered(notAgreed.flow, notAgreed.answer, 'SAML_TIME')
+    const proxy = await answered(target, proxied)
+    expectAnswered(proxy.flow, proxy.answer, 'SAML_ACR')
   })
 
   const from = (type: 'public' | 'private', ...requesterIds: readonly string[]) => ({

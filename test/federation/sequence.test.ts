@@ -44,7 +44,7 @@ const begun = (flow: Flow) => [
     event: 'asked',
     entityId: flow.answerer.entityId,
     messageId: flow.requestId,
-    country: flow.half === 'connector' ? 'XB' : '',
+    country: flow.half === 'connector' ? 'XB' : 'XA',
   },
 ]
 

@@ -8,6 +8,7 @@ import type { Random } from '../relay/flow-cookie.ts'
 import { type Assertion, readAssertion } from '../saml/assertion.ts'
 import { writeAuthnRequest } from '../saml/authn-request.ts'
 import { postFields } from '../saml/bindings/post.ts'
+import { redirectUrl } from '../saml/bindings/redirect.ts'
 import { newId } from '../saml/ids.ts'
 import { type Response, readResponse } from '../saml/response.ts'
 import { type AssertionGrants, assertionRules } from '../saml/rules/assertion.ts'
@@ -67,8 +68,7 @@ export function createSamlSp(parts: SamlSpParts): Upstream {
 
 async function ask(parts: SamlSpParts, request: IdentityRequest, handle: string) {
   const entity = parts.choose(request)
-  const destination = entity.sso.find(({ binding }) => binding === bindings.post)?.location
-  if (destination === undefined) throw new NodeFault('EID_COUNTRY', `${entity.entityId} takes no requests by POST`)
+  const { binding, location: destination } = ssoOf(entity)
   const id = newId(parts.random)
   const message = parts.profile.writeRequest(request, {
     id,
@@ -78,11 +78,28 @@ async function ask(parts: SamlSpParts, request: IdentityRequest, handle: string)
     acs: parts.location,
     peer: entity.facts,
   })
-  const signed = await signElement(writeAuthnRequest(message), signingFor(parts.signing, entity.verifies))
   const country = request.country ?? entity.country ?? parts.country ?? ''
   const asked: Asked = { messageId: id, entityId: entity.entityId, country }
-  const fields = postFields('SAMLRequest', writeChecked(signed), handle)
+  const key = signingFor(parts.signing, entity.verifies)
+  const part = writeAuthnRequest(message)
+  if (binding === bindings.redirect) {
+    const sent = {
+      location: destination,
+      parameter: 'SAMLRequest',
+      xml: writeChecked(part),
+      relayState: handle,
+    } as const
+    return { reply: { kind: 'link', location: await redirectUrl(sent, key) } as const, asked }
+  }
+  const fields = postFields('SAMLRequest', writeChecked(await signElement(part, key)), handle)
   return { reply: { kind: 'form', method: 'post', action: destination, fields } as const, asked }
+}
+
+/** R-MF-40: by POST, unless it takes requests by redirect only. */
+function ssoOf({ entityId, sso }: TrustedEntity) {
+  const found = sso.find(({ binding }) => binding === bindings.post) ?? sso[0]
+  if (found === undefined) throw new NodeFault('EID_COUNTRY', `${entityId} takes no requests`)
+  return found
 }
 
 /** R-IA-14: answers come by POST and by nothing else. */

@@ -1,6 +1,7 @@
 import { writeExtensions } from '../../src/profiles/eidas/extensions.ts'
 import { type Assertion, readAssertion } from '../../src/saml/assertion.ts'
 import { type AuthnRequest, readAuthnRequest } from '../../src/saml/authn-request.ts'
+import { receiveRedirect } from '../../src/saml/bindings/redirect.ts'
 import { attributeNameFormats, bindings, confirmationMethods, nameIdFormats, statuses } from '../../src/saml/uris.ts'
 import { messageLimits } from '../../src/xml/limits.ts'
 import { saml, samlp } from '../../src/xml/names.ts'
@@ -9,9 +10,10 @@ import type { XmlPart } from '../../src/xml/writer.ts'
 import { eidasSignatureAlgorithms } from '../../src/xmlsec/algorithms.ts'
 import { decryptElement } from '../../src/xmlsec/decrypt.ts'
 import { eidasEncryption } from '../../src/xmlsec/encryption-policy.ts'
+import { withVerifiedOctets } from '../../src/xmlsec/octets.ts'
 import { withVerified } from '../../src/xmlsec/verify.ts'
 import { askConnector, askProxyService, requestedIn, sentAbroad } from '../testkit/asked.ts'
-import { complete, openFlow, postAnswer, signedAnswer, submitStep } from '../testkit/flow.ts'
+import { complete, linkOf, openFlow, postAnswer, signedAnswer, submitStep } from '../testkit/flow.ts'
 import { assertionTo, freshId } from '../testkit/mint.ts'
 import type { PeerName } from '../testkit/peers.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
@@ -220,6 +222,38 @@ describe('a response of ours', () => {
     const flow = await openFlow(target, 'proxy-service')
     const answer = await complete(flow)
     expect(answer.body).toContain(`method="post" action="${target.peers.connector.endpoint}"`)
+  })
+})
+
+describe('R-MF-40: an identity provider that takes requests by redirect only', () => {
+  let redirecting: Target
+  beforeAll(async () => {
+    redirecting = await startTarget({
+      describe: (metadata, name: PeerName) =>
+        name === 'identityProvider' && metadata.roles.idp !== undefined
+          ? { ...metadata, roles: { idp: { ...metadata.roles.idp, singleSignOn: [byRedirect] } } }
+          : metadata,
+    })
+  }, 60_000)
+  afterAll(() => redirecting.stop())
+
+  const byRedirect = { binding: bindings.redirect, location: 'https://idp.xa.example/sso' }
+
+  test('is asked by a link, deflated and signed in the query', async () => {
+    const answer = await askProxyService(redirecting, {})
+    const link = linkOf(answer, byRedirect.location)
+    const query = { method: 'GET', contentType: undefined, contentEncoding: undefined, body: new Uint8Array() }
+    const bound = receiveRedirect({ ...query, query: link?.search.slice(1) ?? '' })
+    const keysFor = () => redirecting.published.identityProvider.keys
+    const expected = { root: [samlp('AuthnRequest')], schema: 'protocol', limits: messageLimits, keysFor } as const
+    if (bound.detached === undefined) throw new TypeError('not signed')
+    const request = withVerifiedOctets(bound.xml, expected, bound.detached, readAuthnRequest)
+    expect(request).toMatchObject({ destination: byRedirect.location, forceAuthn: true })
+  })
+
+  test('answers as any other does', async () => {
+    const flow = await openFlow(redirecting, 'proxy-service')
+    await expect(releasedIn(redirecting, await complete(flow))).resolves.toBeDefined()
   })
 })
 

@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib'
 import { type Form, readForms } from '../../src/demo/html-reader.ts'
 import type { Half } from '../../src/relay/events.ts'
 import type { Assertion } from '../../src/saml/assertion.ts'
@@ -63,11 +64,28 @@ export async function openFlow(
 
 /** The sign-in that has come to the node's own request. */
 export function flowFrom(begun: Omit<Flow, 'cookies' | 'handle' | 'requestId'>, asked: Answer): Flow {
-  const fields = fieldsOf(asked, begun.answerer.endpoint)
-  const handle = fields.get('RelayState') ?? ''
-  const requestId = /^<saml2p:AuthnRequest [^>]*\bID="([^"]+)"/.exec(decoded(fields.get('SAMLRequest')))?.[1]
+  const { handle, request } = sentIn(asked, begun.answerer.endpoint)
+  const requestId = /^<saml2p:AuthnRequest [^>]*\bID="([^"]+)"/.exec(request)?.[1]
   if (requestId === undefined) throw new TypeError('the node asked nobody')
   return { ...begun, handle, requestId, cookies: cookiesOf(asked) }
+}
+
+/** The node's own request, in a form or in the query of a link. */
+function sentIn(answer: Answer, endpoint: string): { readonly handle: string; readonly request: string } {
+  const query = linkOf(answer, endpoint)?.searchParams
+  if (query !== undefined) {
+    const deflated = Buffer.from(query.get('SAMLRequest') ?? '', 'base64')
+    return { handle: query.get('RelayState') ?? '', request: inflateRawSync(deflated).toString() }
+  }
+  const fields = fieldsOf(answer, endpoint)
+  return { handle: fields.get('RelayState') ?? '', request: decoded(fields.get('SAMLRequest')) }
+}
+
+/** Where the link on a page leads that goes to this place. */
+export function linkOf({ body }: Answer, endpoint: string): URL | undefined {
+  const links = [...body.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'))
+  const found = links.find((href) => href.startsWith(`${endpoint}?`))
+  return found === undefined ? undefined : new URL(found)
 }
 
 /** Sends the country page on. */

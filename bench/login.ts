@@ -29,14 +29,14 @@ export async function measureLogin(plan: Plan, key: LoginKeys): Promise<Row> {
   try {
     await countLogins(federation, plan.loginWarmUp)
     const batches: Counted[] = []
-    for (let batch = 0; batch < plan.batches; batch++) batches.push(await countLogins(federation, plan.logins))
+    for (let batch = 0; batch < plan.loginBatches; batch++) batches.push(await countLogins(federation, plan.logins))
     return {
       work: 'login',
       key,
       party: 'passerelle',
       cpuMs: median(batches.map(({ cpuMs }) => cpuMs / plan.logins)),
       wallMs: median(batches.map(({ wallMs }) => wallMs / plan.logins)),
-      runs: plan.logins * plan.batches,
+      runs: plan.logins * plan.loginBatches,
     }
   } finally {
     await federation.stop()

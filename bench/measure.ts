@@ -1,16 +1,16 @@
 /** One thing to time: a work, done with a kind of key, by a party. */
-export interface Task {
-  readonly work: string
-  readonly key: string
-  readonly party: string
+export interface Task extends TaskName {
   readonly run: () => unknown
 }
 
-/** What a task took: medians over the batches, per run, in milliseconds. */
-export interface Row {
+export interface TaskName {
   readonly work: string
   readonly key: string
   readonly party: string
+}
+
+/** What a task took: medians over the batches, per run, in milliseconds. */
+export interface Row extends TaskName {
   /** User and system time of the whole process: all its threads, garbage collection included. */
   readonly cpuMs: number
   readonly wallMs: number
@@ -22,35 +22,53 @@ export interface Plan {
   /** How long a batch should last at least. */
   readonly batchMs: number
   readonly warmUpMs: number
-  /** Sign-ins in a batch of them, and before the first batch. */
+  /** Sign-ins in a batch of them, before the first batch, and batches of them. */
   readonly logins: number
   readonly loginWarmUp: number
+  readonly loginBatches: number
 }
 
-export const fullPlan: Plan = { batches: 11, batchMs: 100, warmUpMs: 600, logins: 10, loginWarmUp: 100 }
+export const fullPlan: Plan = {
+  batches: 31,
+  batchMs: 100,
+  warmUpMs: 800,
+  logins: 10,
+  loginWarmUp: 100,
+  loginBatches: 11,
+}
 /** Too short for figures: it shows that everything runs. */
-export const quickPlan: Plan = { batches: 7, batchMs: 10, warmUpMs: 60, logins: 1, loginWarmUp: 1 }
+export const quickPlan: Plan = {
+  batches: 7,
+  batchMs: 10,
+  warmUpMs: 60,
+  logins: 1,
+  loginWarmUp: 1,
+  loginBatches: 7,
+}
 
-interface Sample {
+/** Per run, in milliseconds. */
+export interface Sample {
   readonly cpuMs: number
   readonly wallMs: number
 }
 
+/** A party in a process of its own. */
+export interface Party {
+  readonly tasks: readonly (TaskName & { readonly size: number })[]
+  batch(task: number): Promise<Sample>
+  stop(): void
+}
+
 /**
- * Times tasks against each other. All are warmed up first; then batches of all of them alternate, so that what else
- * the machine does falls on each alike. The first runs after a change of task pay for caches and code that the others
- * displaced, as no server under load does; they are not counted, for nobody.
+ * Times the parties' tasks against each other: batches of all of them alternate, so that what else the machine does
+ * falls on each alike.
  */
-export async function measure(tasks: readonly Task[], plan: Plan): Promise<readonly Row[]> {
-  const sized: { readonly task: Task; readonly size: number; readonly samples: Sample[] }[] = []
-  for (const task of tasks) sized.push({ task, size: await warmUp(task, plan), samples: [] })
+export async function measure(parties: readonly Party[], plan: Plan): Promise<readonly Row[]> {
+  const entries = parties.flatMap((of) => of.tasks.map((task, index) => ({ of, task, index, samples: [] as Sample[] })))
   for (let batch = 0; batch < plan.batches; batch++) {
-    for (const { task, size, samples } of sized) {
-      await timeBatch(task, Math.ceil(size / 3))
-      samples.push(await timeBatch(task, size))
-    }
+    for (const { of, index, samples } of entries) samples.push(await of.batch(index))
   }
-  return sized.map(({ task: { work, key, party }, size, samples }) => ({
+  return entries.map(({ task: { work, key, party, size }, samples }) => ({
     work,
     key,
     party,
@@ -61,18 +79,27 @@ export async function measure(tasks: readonly Task[], plan: Plan): Promise<reado
 }
 
 /** Runs until the code is hot; returns how many runs make a batch. */
-async function warmUp(task: Task, plan: Plan): Promise<number> {
+export async function warmUp(task: Task, plan: Plan): Promise<number> {
   const start = performance.now()
   let runs = 0
   while (runs < 3 || performance.now() - start < plan.warmUpMs) {
     await task.run()
     runs++
   }
-  const { wallMs } = await timeBatch(task, 3)
+  const { wallMs } = await timeRuns(task, 3)
   return Math.max(3, Math.ceil(plan.batchMs / wallMs))
 }
 
-async function timeBatch(task: Task, size: number): Promise<Sample> {
+/**
+ * The first runs after a change of task pay for caches and code that the others displaced, as no server under load does;
+ * they are not counted, for nobody.
+ */
+export async function timeBatch(task: Task, size: number): Promise<Sample> {
+  await timeRuns(task, Math.ceil(size / 3))
+  return timeRuns(task, size)
+}
+
+async function timeRuns(task: Task, size: number): Promise<Sample> {
   const cpu = process.cpuUsage()
   const wall = performance.now()
   for (let run = 0; run < size; run++) await task.run()

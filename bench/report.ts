@@ -1,7 +1,7 @@
 import { cpus } from 'node:os'
 import type { Row } from './measure.ts'
 
-const preamble = `Milliseconds per message, medians; CPU counts all threads of the process. One run, one process, batches interleaved.
+const preamble = `Milliseconds per message, medians; CPU counts all threads of a process. One run, a process for each party, batches interleaved.
 
 rsa-3072  All parties read the same octets, written by samlify: RSA PKCS#1 with SHA-256, AES-256-GCM under
           rsa-oaep-mgf1p, encrypted first and signed last. Passerelle reads them under its policy for national peers
@@ -9,7 +9,7 @@ rsa-3072  All parties read the same octets, written by samlify: RSA PKCS#1 with 
 p-256     ECDSA with SHA-256, AES-256-GCM under ECDH-ES: eIDAS' algorithms, which the libraries do not have.
 samlify and node-saml are called by their ordinary interface, on the decoded form field. Passerelle starts from the
 octets of the form and ends in the form field: strict scan, schema validation and comparison of both parsers included.
-samlify's schema check is given to it in process, at no more cost than ours. crypto-floor is node:crypto on octets of
+samlify's schema check is given to it, at no more cost than ours. crypto-floor is node:crypto on octets of
 the same sizes. node-saml reads responses only.
 login     Both nodes of the demo over HTTP, from the arrival of each of their requests to the end of the answer; portal,
           identity provider and browser are not counted. The keys named are those between the countries (mixed: requests

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { LoadedConfig } from './config/load.ts'
 import { createHalves, halfRoutes, newSupportCode } from './node/halves.ts'
 import { nodeKeys, testKernel } from './node/keys.ts'
 import { publication } from './node/publication.ts'
+import { random } from './node/random.ts'
 import type { Strategies } from './node/strategies.ts'
 import { openTrust } from './node/trust.ts'
 import { readHealth } from './observe/health.ts'
@@ -82,7 +82,6 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
 
 async function openStores({ config, secrets }: LoadedConfig, { log }: NodeOptions): Promise<Stores> {
   const { redisUrl: url, sealKeys } = secrets
-  const random = randomBytes
   if (url === undefined) return memoryStores({ monotonic: () => performance.now(), now: Date.now, random })
   return redisStores({ url, sealKeys, prefix: config.store.prefix, now: Date.now, random, onTrouble: log.warn })
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { random } from '../../src/node/random.ts'
 import { readAssertion, writeAssertion } from '../../src/saml/assertion.ts'
 import { readAuthnRequest, writeAuthnRequest } from '../../src/saml/authn-request.ts'
 import { receivePost } from '../../src/saml/bindings/post.ts'
@@ -101,7 +101,7 @@ function base64(octets: Uint8Array): string {
   return Buffer.from(octets).toString('base64')
 }
 
-const common = () => ({ id: newId(randomBytes), version: '2.0', issueInstant: Date.now() })
+const common = () => ({ id: newId(random), version: '2.0', issueInstant: Date.now() })
 const entity = nameIdFormats.entity
 
 async function mintRequest(signing: SigningKey): Promise<Uint8Array> {

@@ -18,35 +18,35 @@ export interface Minted {
   readonly response: string
 }
 
-export interface Samlify {
-  readonly minted: Minted
-  readonly tasks: readonly Task[]
-}
-
 type Party = ReturnType<typeof parties>
 
-/** `validate` is the schema check samlify insists on being given. */
-export async function samlifyTasks(material: Material, validate: (xml: string) => Promise<unknown>): Promise<Samlify> {
-  samlify.setSchemaValidator({ validate })
+export async function mint(material: Material): Promise<Minted> {
   const { asker, sp, idp } = parties(material)
-  const minted = { request: writeRequest(asker, idp), response: await writeResponse(idp, sp) }
+  return { request: writeRequest(asker, idp), response: await writeResponse(idp, sp) }
+}
+
+/** `validate` is the schema check samlify insists on being given. */
+export function samlifyTasks(
+  material: Material,
+  { request, response }: Minted,
+  validate: (xml: string) => Promise<unknown>,
+): readonly Task[] {
+  samlify.setSchemaValidator({ validate })
+  const { sp, idp } = parties(material)
   const row = { key: 'rsa-3072', party: 'samlify' }
-  return {
-    minted,
-    tasks: [
-      {
-        ...row,
-        work: 'read-request',
-        run: () => idp.parseLoginRequest(sp, 'post', form('SAMLRequest', minted.request)),
-      },
-      { ...row, work: 'write-response', run: () => writeResponse(idp, sp) },
-      {
-        ...row,
-        work: 'read-response',
-        run: () => sp.parseLoginResponse(idp, 'post', form('SAMLResponse', minted.response)),
-      },
-    ],
-  }
+  return [
+    {
+      ...row,
+      work: 'read-request',
+      run: () => idp.parseLoginRequest(sp, 'post', form('SAMLRequest', request)),
+    },
+    { ...row, work: 'write-response', run: () => writeResponse(idp, sp) },
+    {
+      ...row,
+      work: 'read-response',
+      run: () => sp.parseLoginResponse(idp, 'post', form('SAMLResponse', response)),
+    },
+  ]
 }
 
 function form(name: string, value: string): { readonly body: Record<string, string> } {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { LoadedConfig } from '../config/load.ts'
 import { connectorAddresses } from '../connector/addresses.ts'
 import { createConnector } from '../connector/connector.ts'
@@ -19,6 +18,7 @@ import type { Route } from '../web/app.ts'
 import { pageStatus } from '../web/errors.ts'
 import type { NodeKeys } from './keys.ts'
 import { type Config, offerOf } from './offer.ts'
+import { random } from './random.ts'
 import { plugIn, type Strategies } from './strategies.ts'
 
 /* Both halves of the node from its configuration, and the addresses they answer at. */
@@ -58,7 +58,7 @@ export function createHalves(
     trust: trust.registry,
     limits,
     eidas,
-    random: randomBytes,
+    random,
     clock: Date.now,
     replay: stores.replay,
     listen: options.log.listen,
@@ -158,6 +158,6 @@ export function halfRoutes({ config }: LoadedConfig, { connector, proxyService }
 /** Ten characters a citizen can read out on the telephone: no vowels, no look-alikes. */
 export function newSupportCode(): string {
   const letters = 'BCDFGHJKLMNPQRSTVWXZ23456789'
-  const code = [...randomBytes(10)].map((octet) => letters[octet % letters.length]).join('')
+  const code = [...random(10)].map((octet) => letters[octet % letters.length]).join('')
   return `${code.slice(0, 5)}-${code.slice(5)}`
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { LoadedConfig } from '../config/load.ts'
 import { connectorAddresses } from '../connector/addresses.ts'
 import { connectorMetadata } from '../connector/metadata.ts'
@@ -14,6 +13,7 @@ import type { Route } from '../web/app.ts'
 import type { DecryptionKey, SigningKey } from '../xmlsec/keys.ts'
 import type { NodeKeys } from './keys.ts'
 import { offerOf } from './offer.ts'
+import { random } from './random.ts'
 
 const APPLICATION = 'Passerelle:passerelle:0.1.0'
 const HOUR = 3_600_000
@@ -29,7 +29,7 @@ export async function nodeMetadata(
     applicationIdentifier: APPLICATION,
     organization: operator,
     contacts,
-    id: newId(randomBytes),
+    id: newId(random),
     validUntil: Date.now() + config.metadataLifetimeHours * HOUR,
   })
   const signing = keys.published.messages
@@ -62,7 +62,7 @@ function currentOf(keys: readonly DecryptionKey[]): readonly string[] {
 }
 
 async function published(entity: EntityDescriptor, key: SigningKey): Promise<readonly [path: string, Uint8Array]> {
-  const fresh = { ...entity, id: newId(randomBytes) }
+  const fresh = { ...entity, id: newId(random) }
   return [new URL(entity.entityId).pathname, await publishMetadata(fresh, key)]
 }
 

@@ -33,7 +33,7 @@ export const fullPlan: Plan = {
   batchMs: 100,
   warmUpMs: 800,
   logins: 10,
-  loginWarmUp: 100,
+  loginWarmUp: 250,
   loginBatches: 11,
 }
 /** Too short for figures: it shows that everything runs. */

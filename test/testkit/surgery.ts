@@ -29,7 +29,9 @@ export function at(path: string, change: Change): Change {
 export function attribute(name: QName | string, value: string | undefined): Change {
   return (part) => {
     const { namespace, local, prefix } = typeof name === 'string' ? { namespace: '', local: name, prefix: '' } : name
-    const others = part.attributes.filter((other) => other.local !== local || other.namespace !== namespace)
+    const others = part.attributes.filter(
+      (other) => other.local !== local || other.namespace !== namespace || other.prefix !== prefix,
+    )
     return { ...part, attributes: value === undefined ? others : [...others, { namespace, local, prefix, value }] }
   }
 }

@@ -21,7 +21,7 @@ export interface XmlPart {
 }
 
 /** What parts are as an apex, where that is known already. Whoever changes a part makes another one, which is not here. */
-const known = new WeakMap<XmlPart, string>()
+const written = new WeakMap<XmlPart, string>()
 
 type AttributeMap = Readonly<Record<string, string | undefined>>
 type Child = XmlPart | string | undefined
@@ -69,7 +69,7 @@ export function writeXml(part: XmlPart): Uint8Array {
 
 /** As writeXml, as a string. */
 export function writeText(part: XmlPart): string {
-  return known.get(part) ?? emit(part, undefined)
+  return written.get(part) ?? emit(part, undefined)
 }
 
 /**
@@ -87,7 +87,7 @@ export function writeInsertable(
   const tail = emitAll(after, inside) + end
   const insert = (child: XmlPart): XmlPart => {
     const whole = { name, attributes, children: [...before, child, ...after], declare }
-    known.set(whole, head + emit(child, inside) + tail)
+    written.set(whole, head + emit(child, inside) + tail)
     return whole
   }
   return { text: head + tail, insert }

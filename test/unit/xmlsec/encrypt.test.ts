@@ -135,6 +135,15 @@ describe('A-211: what a peer states is held against what we write', () => {
     expect(outcome(() => recipient(certificate, { methods }))).toBe('MD_ALG')
   })
 
+  test('the operator is told what was stated', async () => {
+    const { certificate } = await keyOf('RSA-3072')
+    const sha1 = { digestMethod: `${DS}sha1` }
+    const methods = [{ algorithm: `${ENC}rsa-1_5` }, { algorithm: `${ENC11}rsa-oaep`, ...sha1 }]
+    expect(() => recipient(certificate, { methods })).toThrow(
+      expect.objectContaining({ detail: `${ENC}rsa-1_5, ${ENC11}rsa-oaep with ${DS}sha1` }),
+    )
+  })
+
   test('what is for the other kind of key says nothing', async () => {
     expect(await chosen('P-256', `${ENC}rsa-1_5`)).toEqual(usual)
     expect(await chosen('RSA-3072', `${ENC}kw-aes192`)).toEqual(usual)

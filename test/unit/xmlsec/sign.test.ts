@@ -1,5 +1,5 @@
 import { md, saml, samlp } from '../../../src/xml/names.ts'
-import { el, writeXml, type XmlPart } from '../../../src/xml/writer.ts'
+import { el, withQualified, writeXml, type XmlPart } from '../../../src/xml/writer.ts'
 import { signElement } from '../../../src/xmlsec/sign.ts'
 import { withVerified } from '../../../src/xmlsec/verify.ts'
 import { testKey } from '../../testkit/keys.ts'
@@ -34,6 +34,15 @@ test('an element without an ID is not signed', async () => {
   const key = await testKey()
   await expect(signElement(metadata(), key.signing())).rejects.toThrow(TypeError)
   await expect(signElement(metadata(''), key.signing())).rejects.toThrow(TypeError)
+})
+
+test('what is signed is the ID, whatever stands before it', async () => {
+  const key = await testKey()
+  const part = el(samlp('AuthnRequest'), { ID: '_r', Destination: 'https://idp.example', Version: '2.0' })
+  expect(part.attributes.map(({ local }) => local)).toEqual(['Destination', 'ID', 'Version'])
+  expect(textOf(await signElement(part, key.signing()))).toContain('<ds:Reference URI="#_r">')
+  const elsewhere = withQualified(el(samlp('AuthnRequest')), [[samlp('ID'), '_r']])
+  await expect(signElement(elsewhere, key.signing())).rejects.toThrow(TypeError)
 })
 
 test('prefixes that content needs are covered: where they are declared is signed', async () => {

@@ -6,7 +6,7 @@ import { includesAny } from '../xml/includes-any.ts'
  */
 
 const fold = /[ \t\r\n]+/g
-const FOLDED = [' ', '\t', '\r', '\n']
+const FOLDED = [...' \t\r\n']
 
 /** The octets, or undefined when the text is not strict base64 between its white space. */
 export function fromBase64(text: string): Buffer | undefined {

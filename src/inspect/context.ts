@@ -1,4 +1,3 @@
-import type { PeerFacts } from '../profiles/profile.ts'
 import type { Window } from '../saml/rules/rule.ts'
 import { type Finding, note } from './findings.ts'
 
@@ -11,19 +10,6 @@ import { type Finding, note } from './findings.ts'
 /** The windows a node has unless its configuration says otherwise. */
 export function windowAt(now: number): Window {
   return { now, clockSkewSeconds: 60, requestAgeSeconds: 300 }
-}
-
-/** A peer whose metadata says nothing but who it is: the rules of 1.4. */
-export function silentPeer(entityId: string): PeerFacts {
-  return {
-    entityId,
-    protocolVersions: [],
-    loas: [],
-    attributes: [],
-    requesterIdRequired: false,
-    nameIdFormats: [],
-    attributeServices: [],
-  }
 }
 
 /** The one note of what could not be held against anything but the message itself. */

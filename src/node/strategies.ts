@@ -5,7 +5,7 @@ import type { Identified } from '../identity/outcome.ts'
 import type { IdentityRequest } from '../identity/request.ts'
 import { type NationalClaims, readNationalClaims } from '../profiles/national/claims.ts'
 import type { NationalMapping } from '../profiles/national/mapping.ts'
-import type { PeerFacts } from '../profiles/profile.ts'
+import { silentPeer } from '../profiles/peer-facts.ts'
 import { proxyServiceAddresses } from '../proxy-service/addresses.ts'
 import type { Asked } from '../relay/faces.ts'
 import type { Config } from './offer.ts'
@@ -42,19 +42,6 @@ export function plugIn(name: string, mapping: NationalMapping, config: Config, s
     callback: acs,
     mapping,
     read: (claims, request, asked) =>
-      readNationalClaims(claims, { request, country, peer: unpublished(asked.entityId) }, { mapping, attributes }),
+      readNationalClaims(claims, { request, country, peer: silentPeer(asked.entityId) }, { mapping, attributes }),
   })
-}
-
-/** What is known of a party without metadata. */
-function unpublished(entityId: string): PeerFacts {
-  return {
-    entityId,
-    protocolVersions: [],
-    loas: [],
-    attributes: [],
-    requesterIdRequired: false,
-    nameIdFormats: [],
-    attributeServices: [],
-  }
 }

@@ -29,6 +29,19 @@ export function readPeerFacts(entity: EntityDescriptor, { idp, sp, country }: Pe
   }
 }
 
+/** A peer without metadata, or whose metadata says nothing but who it is: the rules of 1.4. */
+export function silentPeer(entityId: string): PeerFacts {
+  return {
+    entityId,
+    protocolVersions: [],
+    loas: [],
+    attributes: [],
+    requesterIdRequired: false,
+    nameIdFormats: [],
+    attributeServices: [],
+  }
+}
+
 export function protocolVersionsOf(entity: EntityDescriptor): readonly string[] {
   return valuesOf(entity, entityAttributeNames.protocolVersion).flatMap(listed)
 }

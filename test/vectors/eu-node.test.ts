@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
 import type { XmlElement } from '../../src/xml/element.ts'
 import { messageLimits, metadataLimits } from '../../src/xml/limits.ts'
 import { md, saml, samlp } from '../../src/xml/names.ts'
@@ -12,19 +11,14 @@ import { claimedCertificates } from '../../src/xmlsec/key-info.ts'
 import { decryptionKey, type TrustedKeys, verificationKey } from '../../src/xmlsec/keys.ts'
 import { readPlaintext } from '../../src/xmlsec/plaintext.ts'
 import { type Expected, withVerified } from '../../src/xmlsec/verify.ts'
+import { euVector, withEuVectors } from './eu-files.ts'
 
 /*
- * Messages made by the EU's eIDAS-Node, with its public test keys. They are not part of this project; where they are not
- * there, these tests say so and are skipped.
+ * Messages made by the EU's eIDAS-Node, with its public test keys. They are not part of this project.
  */
 
-const folder = new URL('../../../shared/vectors/eu-node/', import.meta.url)
-const present = existsSync(folder)
-if (!present) console.warn(`skipped: no vectors of the EU node in ${folder.pathname}`)
-const withVectors = present ? describe : describe.skip
-
 function read(file: string): string {
-  return readFileSync(new URL(file, folder), 'utf8')
+  return euVector(file).toString('utf8')
 }
 
 /** The message alone: the files open with a licence as a comment. */
@@ -76,7 +70,7 @@ const metadata: Expected = {
   reference: 'id-or-whole',
 }
 
-withVectors('messages of the EU node', () => {
+withEuVectors('messages of the EU node', () => {
   test('ECDH-ES on brainpoolP256r1 with kw-aes128: decrypts, and the inner signature verifies', async () => {
     const assertion = await decrypt(
       'saml_ec_Brainpool_kw-aes128_encrypted_response.xml',

@@ -1,41 +1,31 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { privateKeysIn } from '../../../src/inspect/private-keys.ts'
 import { inspect } from '../../../src/inspect/report.ts'
 import { certificatesIn } from '../../../src/inspect/signers.ts'
 import { writeReport } from '../../../src/inspect/text.ts'
+import { euVector, withEuVectors } from '../../vectors/eu-files.ts'
 import { codes, found } from './samples.ts'
 
 /*
- * Messages of the EU's eIDAS-Node, as they are. They are not part of this project; where they are not there, these tests
- * say so and are skipped.
+ * Messages of the EU's eIDAS-Node, as they are. They are not part of this project.
  */
-
-const folder = new URL('../../../../shared/vectors/eu-node/', import.meta.url)
-const present = existsSync(folder)
-if (!present) console.warn(`skipped: no vectors of the EU node in ${folder.pathname}`)
-const withVectors = present ? describe : describe.skip
 
 const keyNames = ['test.test-ec', 'test.test-rsa', 'connector-eidasKeyStore.local-demo-cert']
 
-function read(file: string): Buffer {
-  return readFileSync(new URL(file, folder))
-}
-
 function report(file: string, at: string, trust: readonly string[] = []) {
-  return inspect(read(file), {
+  return inspect(euVector(file), {
     trusted: trust.flatMap(certificatesIn),
-    keys: keyNames.flatMap((name) => privateKeysIn(read(`${name}.key.pem`).toString())),
+    keys: keyNames.flatMap((name) => privateKeysIn(euVector(`${name}.key.pem`).toString())),
     now: Date.parse(at),
   })
 }
 
 /** The signer's certificate out of the document itself: for a test, it is whom the operator trusts. */
 function signerOf(file: string): string {
-  const [, base64 = ''] = /<ds:X509Certificate>([^<]+)</.exec(read(file).toString()) ?? []
+  const [, base64 = ''] = /<ds:X509Certificate>([^<]+)</.exec(euVector(file).toString()) ?? []
   return `-----BEGIN CERTIFICATE-----\n${base64.trim()}\n-----END CERTIFICATE-----\n`
 }
 
-withVectors('messages of the EU node', () => {
+withEuVectors('messages of the EU node', () => {
   test('ECDH-ES on brainpoolP256r1: decrypted, the inner signature right, the outer one reformatted', async () => {
     const result = await report('saml_ec_Brainpool_kw-aes128_encrypted_response.xml', '2021-07-20T11:03:00Z')
     expect(result).toMatchObject({

@@ -1,6 +1,7 @@
 import { schemeStep } from '../../../src/proxy-service/steps.ts'
 import { readStepForm, type StepFields } from '../../../src/relay/form.ts'
 import { asked, fault, low, naturalSet, substantial } from '../profiles/samples.ts'
+import { posted } from '../relay/posted.ts'
 import { app, card, register, suspended } from './samples.ts'
 
 const requester = { entityId: 'https://connector.example/metadata', name: 'Connector', country: 'XB' }
@@ -9,17 +10,7 @@ const form = { action: '/step', flow: 'handle' }
 const at = (level: string) =>
   ({ ...asked, attributes: naturalSet, loa: { comparison: 'minimum', levels: [level] } }) as const
 
-const fields = (body: string): StepFields =>
-  readStepForm({
-    method: 'POST',
-    path: '/step',
-    query: '',
-    contentType: 'application/x-www-form-urlencoded',
-    contentEncoding: undefined,
-    body: Buffer.from(body),
-    cookies: undefined,
-    language: 'en',
-  })
+const fields = (body: string): StepFields => readStepForm(posted(body))
 
 const step = schemeStep([card, app, register])
 

@@ -1,17 +1,5 @@
-import type { HttpInput } from '../../../src/relay/faces.ts'
 import { readStepForm } from '../../../src/relay/form.ts'
-
-const posted = (body: string, more: Partial<HttpInput> = {}): HttpInput => ({
-  method: 'POST',
-  path: '/step',
-  query: '',
-  contentType: 'application/x-www-form-urlencoded',
-  contentEncoding: undefined,
-  body: Buffer.from(body),
-  cookies: undefined,
-  language: 'en',
-  ...more,
-})
+import { posted } from './posted.ts'
 
 describe('a form of ours', () => {
   test('is read field by field', () => {

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { generateServiceProviderMetadata } from '@node-saml/passport-saml'
 import samlify from 'samlify'
 import { readEntityDescriptor, readMetadataDocument } from '../../../../src/saml/metadata/entity.ts'
@@ -8,10 +7,9 @@ import { metadataLimits } from '../../../../src/xml/limits.ts'
 import { scan } from '../../../../src/xml/scanner.ts'
 import { markSigned } from '../../../../src/xmlsec/signed.ts'
 import { testKey } from '../../../testkit/keys.ts'
+import { euVector, withEuVectors } from '../../../vectors/eu-files.ts'
 
 /** Metadata as other software writes it. Signatures are not the matter here. */
-
-const vectors = new URL('../../../../../shared/vectors/eu-node/', import.meta.url)
 
 function validEntityIn(text: string) {
   withDocument(Buffer.from(text), metadataLimits, (document) => document.validate('metadata'))
@@ -79,30 +77,31 @@ describe('metadata of peers', () => {
     })
   })
 
-  const eu = existsSync(vectors) ? test : test.skip
-  eu('a connector of the EU node', () => {
-    const entity = entityIn(readFileSync(new URL('ConnectorMetadata.xml', vectors)))
-    expect(entity.spType).toBe('public')
-    expect(entity.entityAttributes.get('http://eidas.europa.eu/entity-attributes/protocol-version')).toEqual(['1.1'])
-    expect(entity.digestMethods).toHaveLength(3)
-    expect(entity.roles.sp).toMatchObject({
-      nodeCountry: 'CA',
-      keys: [{ use: 'signing' }, { use: 'encryption' }],
-      nameIdFormats: [nameIdFormats.persistent, nameIdFormats.transient, nameIdFormats.unspecified],
+  withEuVectors('of the EU node', () => {
+    test('a connector', () => {
+      const entity = entityIn(euVector('ConnectorMetadata.xml'))
+      expect(entity.spType).toBe('public')
+      expect(entity.entityAttributes.get('http://eidas.europa.eu/entity-attributes/protocol-version')).toEqual(['1.1'])
+      expect(entity.digestMethods).toHaveLength(3)
+      expect(entity.roles.sp).toMatchObject({
+        nodeCountry: 'CA',
+        keys: [{ use: 'signing' }, { use: 'encryption' }],
+        nameIdFormats: [nameIdFormats.persistent, nameIdFormats.transient, nameIdFormats.unspecified],
+      })
+      expect(entity.roles.sp?.assertionConsumer.map(({ binding, isDefault }) => [binding, isDefault])).toEqual([
+        [bindings.post, true],
+        [bindings.redirect, undefined],
+      ])
+      expect(entity.contacts.map(({ contactType }) => contactType)).toEqual(['support', 'technical'])
     })
-    expect(entity.roles.sp?.assertionConsumer.map(({ binding, isDefault }) => [binding, isDefault])).toEqual([
-      [bindings.post, true],
-      [bindings.redirect, undefined],
-    ])
-    expect(entity.contacts.map(({ contactType }) => contactType)).toEqual(['support', 'technical'])
-  })
 
-  eu('a service of the EU node', () => {
-    const entity = entityIn(readFileSync(new URL('ServiceMetadata-content-changed.xml', vectors)))
-    expect(entity.entityAttributes.get('urn:oasis:names:tc:SAML:attribute:assurance-certification')).toHaveLength(1)
-    expect(entity.roles.idp).toMatchObject({ wantAuthnRequestsSigned: true, nodeCountry: 'CA' })
-    expect(entity.roles.idp?.singleSignOn.map(({ binding }) => binding)).toEqual([bindings.post, bindings.redirect])
-    expect(entity.roles.idp?.attributes.length).toBeGreaterThan(20)
+    test('a service', () => {
+      const entity = entityIn(euVector('ServiceMetadata-content-changed.xml'))
+      expect(entity.entityAttributes.get('urn:oasis:names:tc:SAML:attribute:assurance-certification')).toHaveLength(1)
+      expect(entity.roles.idp).toMatchObject({ wantAuthnRequestsSigned: true, nodeCountry: 'CA' })
+      expect(entity.roles.idp?.singleSignOn.map(({ binding }) => binding)).toEqual([bindings.post, bindings.redirect])
+      expect(entity.roles.idp?.attributes.length).toBeGreaterThan(20)
+    })
   })
 
   test('SimpleSAMLphp and Shibboleth: several protocols, other roles, user interface, keys without use', () => {

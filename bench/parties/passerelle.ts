@@ -14,7 +14,7 @@ import { decryptElement } from '../../src/xmlsec/decrypt.ts'
 import { encryptElement, type Recipient, recipient } from '../../src/xmlsec/encrypt.ts'
 import { nationalEncryption } from '../../src/xmlsec/encryption-policy.ts'
 import { decryptionKey, type SigningKey, signingKey, verificationKey } from '../../src/xmlsec/keys.ts'
-import { signElement } from '../../src/xmlsec/sign.ts'
+import { writeSigned } from '../../src/xmlsec/sign.ts'
 import { type Expected, withVerified } from '../../src/xmlsec/verify.ts'
 import type { KeyPair, Material } from '../material.ts'
 import type { Task } from '../measure.ts'
@@ -131,7 +131,7 @@ async function mintRequest(signing: SigningKey): Promise<Uint8Array> {
     hasSubject: false,
     hasConditions: false,
   })
-  return writeChecked(await signElement(request, signing))
+  return writeSigned(request, signing)
 }
 
 async function mintResponse(signing: SigningKey, to: Recipient): Promise<Uint8Array> {
@@ -146,7 +146,7 @@ async function mintResponse(signing: SigningKey, to: Recipient): Promise<Uint8Ar
     assertions: [],
     encryptedAssertions: [encrypted],
   })
-  return writeChecked(await signElement(response, signing))
+  return writeSigned(response, signing)
 }
 
 function writeSampleAssertion(): XmlPart {

@@ -17,7 +17,7 @@ import { writeChecked } from '../xml/checked-writer.ts'
 import { saml, samlp } from '../xml/names.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
 import { encryptElement } from '../xmlsec/encrypt.ts'
-import { signElement } from '../xmlsec/sign.ts'
+import { signElement, writeSigned } from '../xmlsec/sign.ts'
 import { type SigningChoice, signingFor } from '../xmlsec/signing-choice.ts'
 import { type FaceLimits, lastsUntil, limitsFor } from './limits.ts'
 import { receiveBound, verifyBound } from './message.ts'
@@ -116,8 +116,8 @@ async function answer(
     encryptedAssertions: [],
     ...content,
   })
-  const signed = await signElement(response, signingFor(parts.signing, entity.verifies))
-  const fields = postFields('SAMLResponse', writeChecked(signed), back.relayState, parts.relayStateOctets)
+  const signed = await writeSigned(response, signingFor(parts.signing, entity.verifies))
+  const fields = postFields('SAMLResponse', signed, back.relayState, parts.relayStateOctets)
   return { messageId, reply: { kind: 'form', method: 'post', action: back.acs, fields } }
 }
 
@@ -151,13 +151,14 @@ async function sealed(
   entity: TrustedEntity,
   assertion: XmlPart,
 ): Promise<{ assertions: readonly XmlPart[]; encryptedAssertions: readonly XmlPart[] }> {
-  const key = signingFor(parts.signing, entity.verifies)
-  const part = parts.profile.signsAssertions ? await signElement(assertion, key) : assertion
+  const { profile, signing } = parts
+  const key = profile.signsAssertions ? signingFor(signing, entity.verifies) : undefined
   if (entity.recipient === undefined) {
-    if (parts.profile.requiresEncryption) throw new NodeFault('ENC_KEY', `no encryption key of ${entity.entityId}`)
-    return { assertions: [part], encryptedAssertions: [] }
+    if (profile.requiresEncryption) throw new NodeFault('ENC_KEY', `no encryption key of ${entity.entityId}`)
+    return { assertions: [key ? await signElement(assertion, key) : assertion], encryptedAssertions: [] }
   }
-  const encrypted = await encryptElement(writeChecked(part), entity.recipient)
+  const octets = key ? await writeSigned(assertion, key) : writeChecked(assertion)
+  const encrypted = await encryptElement(octets, entity.recipient)
   return { assertions: [], encryptedAssertions: [el(saml('EncryptedAssertion'), {}, encrypted)] }
 }
 

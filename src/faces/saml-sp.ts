@@ -24,7 +24,7 @@ import { saml, samlp, xenc } from '../xml/names.ts'
 import { elements } from '../xml/reader.ts'
 import { decryptElement } from '../xmlsec/decrypt.ts'
 import type { DecryptionKey, TrustedKeys } from '../xmlsec/keys.ts'
-import { signElement } from '../xmlsec/sign.ts'
+import { writeSigned } from '../xmlsec/sign.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
 import { type SigningChoice, signingFor } from '../xmlsec/signing-choice.ts'
 import { type FaceLimits, lastsUntil, limitsFor } from './limits.ts'
@@ -91,7 +91,7 @@ async function ask(parts: SamlSpParts, request: IdentityRequest, handle: string)
     } as const
     return { reply: { kind: 'link', location: await redirectUrl(sent, key) } as const, asked }
   }
-  const fields = postFields('SAMLRequest', writeChecked(await signElement(part, key)), handle)
+  const fields = postFields('SAMLRequest', await writeSigned(part, key), handle)
   return { reply: { kind: 'form', method: 'post', action: destination, fields } as const, asked }
 }
 

@@ -5,15 +5,19 @@ import { scan } from './scanner.ts'
 import { writeXml, type XmlPart } from './writer.ts'
 
 /**
- * Writes a part and reads it back through the strict scanner before anybody else sees it: what was written must be, name
- * for name and character for character, what was meant (A-182, A-183). OUT_SELFCHECK otherwise; also when the message
- * would be larger than what peers accept.
+ * Writes a part and reads it back through the strict scanner before anybody else sees it. Fault: OUT_SELFCHECK, also when
+ * the message would be larger than what peers accept.
  */
 export function writeChecked(part: XmlPart, limits: XmlLimits = messageLimits): Uint8Array {
   const octets = writeXml(part)
+  expectReadsBack(part, octets, limits)
+  return octets
+}
+
+/** What was written must be, name for name and character for character, what was meant. OUT_SELFCHECK. */
+export function expectReadsBack(part: XmlPart, octets: Uint8Array, limits: XmlLimits): void {
   const difference = differs(part, readBack(octets, limits))
   if (difference !== undefined) throw new NodeFault('OUT_SELFCHECK', difference)
-  return octets
 }
 
 function readBack(octets: Uint8Array, limits: XmlLimits): XmlElement {

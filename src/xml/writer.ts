@@ -72,14 +72,16 @@ export function writeText(part: XmlPart): string {
   return written.get(part) ?? emit(part, undefined)
 }
 
-/**
- * The canonical text of a part as an apex, and the part with one child more, before the child at `at`, whose text is
- * this one with the child's in it: nothing else is written again.
- */
-export function writeInsertable(
-  part: XmlPart,
-  at: number,
-): { readonly text: string; readonly insert: (child: XmlPart) => XmlPart } {
+/** A part that was written before one of its children was known. */
+export interface Insertable {
+  /** Canonical, of the part as an apex without that child. */
+  readonly octets: Uint8Array
+  /** The part with the child; what is written of it is what was written already, with the child in it. */
+  readonly insert: (child: XmlPart) => XmlPart
+}
+
+/** The child will stand before the one at `at`. */
+export function writeInsertable(part: XmlPart, at: number): Insertable {
   const { name, attributes, declare } = part
   const [before, after] = [part.children.slice(0, at), part.children.slice(at)]
   const { start, end, inside } = tags(part, undefined)
@@ -90,7 +92,7 @@ export function writeInsertable(
     written.set(whole, head + emit(child, inside) + tail)
     return whole
   }
-  return { text: head + tail, insert }
+  return { octets: Buffer.from(head + tail, 'utf8'), insert }
 }
 
 /** What is declared at a place: this, and what its surroundings declare; undefined outside the apex. */

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
+import { NodeFault } from '../errors/node-fault.ts'
+import { expectReadsBack } from '../xml/checked-writer.ts'
 import type { QName } from '../xml/element.ts'
+import { messageLimits, type XmlLimits } from '../xml/limits.ts'
 import { ds, ec, saml } from '../xml/names.ts'
-import { el, writeInsertable, writeXml, type XmlPart } from '../xml/writer.ts'
+import { el, type Insertable, writeInsertable, writeXml, type XmlPart } from '../xml/writer.ts'
 import {
   type DigestAlgorithm,
   digestAlgorithms,
@@ -32,13 +35,38 @@ export interface SignOptions {
  * The element with its ds:Signature in it. It must have an `ID`, and must be the root of what is sent or have no
  * namespaces declared above it that its content needs.
  */
-export async function signElement(part: XmlPart, key: SigningKey, options: SignOptions = {}): Promise<XmlPart> {
-  const { after = saml('Issuer'), prefixes = declaredPrefixes(part), chain = false } = options
+export function signElement(part: XmlPart, key: SigningKey, options: SignOptions = {}): Promise<XmlPart> {
+  return sign(part, writeInsertable(part, placeOf(part, options)), key, options)
+}
+
+/**
+ * The octets of a whole signed message. What they say is read back before it is signed: afterwards, whoever waits for a
+ * signature has nothing left to do. Fault: OUT_SELFCHECK, as of writeChecked.
+ */
+export async function writeSigned(
+  part: XmlPart,
+  key: SigningKey,
+  options: SignOptions & { readonly limits?: XmlLimits } = {},
+): Promise<Uint8Array> {
+  const { limits = messageLimits } = options
+  const insertable = writeInsertable(part, placeOf(part, options))
+  expectReadsBack(part, insertable.octets, limits)
+  const octets = writeXml(await sign(part, insertable, key, options))
+  if (octets.length > limits.octets) throw new NodeFault('OUT_SELFCHECK', 'too large with its signature')
+  return octets
+}
+
+async function sign(
+  part: XmlPart,
+  { octets, insert }: Insertable,
+  key: SigningKey,
+  options: SignOptions,
+): Promise<XmlPart> {
+  const { prefixes = declaredPrefixes(part), chain = false } = options
   const { digest = signatureAlgorithms[key.algorithm].digestUri } = options
-  const { text, insert } = writeInsertable(part, placeAfter(part, after))
-  const signedInfo = writeSignedInfo(key, { id: idOf(part), digest, prefixes, text })
-  const value = await key.sign(writeXml(signedInfo))
+  const signedInfo = writeSignedInfo(key, { id: idOf(part), digest, prefixes, octets })
   const keyInfo = writeKeyInfo(chain ? key.certificates : key.certificates.slice(0, 1))
+  const value = await key.sign(writeXml(signedInfo))
   return insert(el(ds('Signature'), {}, signedInfo, el(ds('SignatureValue'), {}, toBase64(value)), keyInfo))
 }
 
@@ -47,11 +75,11 @@ interface Covering {
   readonly digest: DigestAlgorithm
   readonly prefixes: readonly string[]
   /** Canonical form of the element. */
-  readonly text: string
+  readonly octets: Uint8Array
 }
 
-function writeSignedInfo(key: SigningKey, { id, digest, prefixes, text }: Covering): XmlPart {
-  const value = createHash(digestAlgorithms[digest].node).update(text, 'utf8').digest('base64')
+function writeSignedInfo(key: SigningKey, { id, digest, prefixes, octets }: Covering): XmlPart {
+  const value = createHash(digestAlgorithms[digest].node).update(octets).digest('base64')
   const inclusive =
     prefixes.length === 0 ? undefined : el(ec('InclusiveNamespaces'), { PrefixList: prefixes.join(' ') })
   return el(
@@ -83,7 +111,7 @@ export function writeX509Data(certificates: readonly string[]): XmlPart {
   return el(ds('X509Data'), {}, ...certificates.map((certificate) => el(ds('X509Certificate'), {}, certificate)))
 }
 
-function placeAfter(part: XmlPart, after: QName): number {
+function placeOf(part: XmlPart, { after = saml('Issuer') }: SignOptions): number {
   return part.children.findIndex((child) => typeof child !== 'string' && isPart(child, after)) + 1
 }
 

@@ -1,10 +1,11 @@
+import { messageLimits } from '../../../src/xml/limits.ts'
 import { md, saml, samlp } from '../../../src/xml/names.ts'
 import { el, withQualified, writeXml, type XmlPart } from '../../../src/xml/writer.ts'
-import { signElement } from '../../../src/xmlsec/sign.ts'
+import { signElement, writeSigned } from '../../../src/xmlsec/sign.ts'
 import { withVerified } from '../../../src/xmlsec/verify.ts'
 import { testKey } from '../../testkit/keys.ts'
 import { textOf } from './forge.ts'
-import { assertion, expecting, metadata, outcome, request, response, trusting } from './samples.ts'
+import { assertion, expecting, metadata, outcome, request, response, settled, trusting } from './samples.ts'
 
 function namesIn(part: XmlPart): readonly string[] {
   return part.children.map((child) => (typeof child === 'string' ? '' : child.name.local))
@@ -91,4 +92,30 @@ test('prefixes are listed as the caller has them, between blanks', async () => {
   const signed = textOf(await signElement(request(), key.signing(), { prefixes: ['saml2', 'saml2p'] }))
   expect(signed).toContain('PrefixList="saml2 saml2p"')
   expect(textOf(await signElement(request(), key.signing(), { prefixes: [] }))).not.toContain('PrefixList')
+})
+
+test('a message is written as it is signed', async () => {
+  const signer = (await testKey()).signing('http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256')
+  const fixed = { ...signer, sign: async () => Buffer.alloc(64, 5) }
+  const part = response('_r0', assertion())
+  expect(await writeSigned(part, fixed)).toEqual(writeXml(await signElement(part, fixed)))
+})
+
+test('A-182: a message that does not read back as it was meant is not signed', async () => {
+  const asked: Uint8Array[] = []
+  const sign = async (octets: Uint8Array) => {
+    asked.push(octets)
+    return octets
+  }
+  const part = response('_r0', assertion('_a0', 'a\ud800'))
+  expect(await settled(writeSigned(part, { ...(await testKey()).signing(), sign }))).toBe('OUT_SELFCHECK')
+  expect(asked).toEqual([])
+})
+
+test('with its signature too a message is no larger than peers accept', async () => {
+  const key = (await testKey()).signing()
+  const { length } = await writeSigned(request(), key)
+  const within = (octets: number) => settled(writeSigned(request(), key, { limits: { ...messageLimits, octets } }))
+  expect(await within(length)).toBe('accepted')
+  expect(await within(length - 1)).toBe('OUT_SELFCHECK')
 })

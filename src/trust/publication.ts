@@ -5,7 +5,7 @@ import type { SigningKey } from '../xmlsec/keys.ts'
 import { writeSigned } from '../xmlsec/sign.ts'
 
 /** Signs metadata of our own with its chain in the signature (R-IA-26) and returns the document's octets. */
-export function publishMetadata(entity: EntityDescriptor, key: SigningKey): Promise<Uint8Array> {
+export async function publishMetadata(entity: EntityDescriptor, key: SigningKey): Promise<Uint8Array> {
   return writeSigned(writeEntityDescriptor(entity), key, { chain: true, limits: metadataLimits })
 }
 

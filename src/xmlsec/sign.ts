@@ -35,7 +35,7 @@ export interface SignOptions {
  * The element with its ds:Signature in it. It must have an `ID`, and must be the root of what is sent or have no
  * namespaces declared above it that its content needs.
  */
-export function signElement(part: XmlPart, key: SigningKey, options: SignOptions = {}): Promise<XmlPart> {
+export async function signElement(part: XmlPart, key: SigningKey, options: SignOptions = {}): Promise<XmlPart> {
   return sign(part, writeInsertable(part, placeOf(part, options)), key, options)
 }
 

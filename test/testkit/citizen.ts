@@ -54,6 +54,9 @@ export async function startLogin(page: Page, portal: string, link = '/login'): P
   await press(page, `a[href="${link}"]`)
 }
 
+/** How long a page of Chromium's own may take to stand: a press before that would go back two pages at once. */
+const SETTLE_MS = 2_000
+
 /**
  * Presses the back button until there is something to do or to read, and goes on from there. In between Chromium may
  * show a page of its own, for the result of a form that it would have to send again.
@@ -61,9 +64,17 @@ export async function startLogin(page: Page, portal: string, link = '/login'): P
 export async function goBack(page: Page, scripts: boolean): Promise<Place> {
   for (let presses = 0; presses < 3; presses += 1) {
     await page.goBack().catch(() => undefined)
-    if ((await page.locator(`${ANY_PLACE}, ${CARRYING}`).count()) > 0) return arrive(page, scripts)
+    if (await comesToStand(page, `${ANY_PLACE}, ${CARRYING}`)) return arrive(page, scripts)
   }
   throw new TypeError(`the back button leads to ${page.url()}`)
+}
+
+async function comesToStand(page: Page, selector: string): Promise<boolean> {
+  const waiting = page.locator(selector).first().waitFor({ state: 'attached', timeout: SETTLE_MS })
+  return waiting.then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Does what a citizen does at this place to go on. */

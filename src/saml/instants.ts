@@ -18,9 +18,18 @@ export function readInstant(text: string, code: FaultCode = 'SAML_TIME'): number
   return at
 }
 
+/** The instants of a message are few, and each stands in it several times. */
+const written = new Map<number, string>()
+const WRITTEN = 16
+
 /** Epoch milliseconds as an instant in UTC with milliseconds. */
 export function writeInstant(at: number): string {
-  return new Date(at).toISOString()
+  const known = written.get(at)
+  if (known !== undefined) return known
+  const text = new Date(at).toISOString()
+  if (written.size >= WRITTEN) written.clear()
+  written.set(at, text)
+  return text
 }
 
 /** As writeInstant, for an instant that may be absent. */

@@ -1,5 +1,5 @@
+import { anyOf } from './any-of.ts'
 import type { XmlAttribute } from './element.ts'
-import { includesAny } from './includes-any.ts'
 
 /*
  * What a start tag and a text look like in canonical XML, for those who write it: the writer from parts of our own, the
@@ -22,19 +22,26 @@ export function writeDeclarations(fresh: readonly Namespace[]): string {
 
 /** Canonical XML 2.2: by namespace, then by local name; those in no namespace first. */
 export function sortAttributes(given: readonly XmlAttribute[]): readonly XmlAttribute[] {
-  return given.every((one, index) => index === 0 || byName(given[index - 1] ?? one, one) <= 0)
-    ? given
-    : given.toSorted(byName)
+  return isSorted(given) ? given : given.toSorted(byName)
+}
+
+function isSorted(given: readonly XmlAttribute[]): boolean {
+  let last: XmlAttribute | undefined
+  for (const one of given) {
+    if (last !== undefined && byName(last, one) > 0) return false
+    last = one
+  }
+  return true
 }
 
 function byName(a: XmlAttribute, b: XmlAttribute): number {
   return byCodePoint(a.namespace, b.namespace) || byCodePoint(a.local, b.local)
 }
 
+/** Of attributes that are sorted. */
 export function writeAttributes(given: readonly XmlAttribute[]): string {
   let out = ''
-  for (const { prefix, local, value } of sortAttributes(given))
-    out += ` ${qualified(prefix, local)}="${escapeAttribute(value)}"`
+  for (const { prefix, local, value } of given) out += ` ${qualified(prefix, local)}="${escapeAttribute(value)}"`
   return out
 }
 
@@ -53,18 +60,18 @@ function rank(unit: number): number {
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 }
 
-const TEXT_ESCAPED = ['&', '<', '>', '\r']
-const ATTRIBUTE_ESCAPED = ['&', '<', '"', '\t', '\n', '\r']
+const isEscapedInText = anyOf('&<>\r')
+const isEscapedInAttribute = anyOf('&<"\t\n\r')
 
 /** Canonical XML 1.0, 2.3: text nodes. */
 export function escapeText(value: string): string {
-  if (!includesAny(value, TEXT_ESCAPED)) return value
+  if (!isEscapedInText(value)) return value
   return value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\r/g, '&#xD;')
 }
 
 /** Canonical XML 1.0, 2.3: attribute values. */
 function escapeAttribute(value: string): string {
-  if (!includesAny(value, ATTRIBUTE_ESCAPED)) return value
+  if (!isEscapedInAttribute(value)) return value
   return value
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

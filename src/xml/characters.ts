@@ -1,5 +1,5 @@
 import { NodeFault } from '../errors/node-fault.ts'
-import { includesAny } from './includes-any.ts'
+import { anyOf } from './any-of.ts'
 import type { XmlLimits } from './limits.ts'
 
 /* Characters, references and values, as XML 1.0 (fifth edition) has them: 2.2, 2.3, 2.11, 3.3.3, 4.1, 4.6. */
@@ -11,8 +11,10 @@ const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
 const UNWANTED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]/
 /** Those of them that are ASCII. */
-const UNWANTED_ASCII = Array.from({ length: 0x80 }, (_, code) => String.fromCharCode(code)).filter((one) =>
-  UNWANTED.test(one),
+const isUnwantedAscii = anyOf(
+  Array.from({ length: 0x80 }, (_, code) => String.fromCharCode(code))
+    .filter((one) => UNWANTED.test(one))
+    .join(''),
 )
 
 const NAME_START =
@@ -21,19 +23,23 @@ const NC_START = NAME_START.slice(1)
 const NC_REST = `${NC_START}\\-.0-9\\u{b7}\\u{300}-\\u{36f}\\u{203f}\\u{2040}`
 const NCNAME = new RegExp(`^[${NC_START}][${NC_REST}]*$`, 'u')
 const ASCII_NCNAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
+const ASCII_QNAME = /^(?:[A-Za-z_][A-Za-z0-9_.-]*:)?[A-Za-z_][A-Za-z0-9_.-]*$/
+
+const CDATA_END = ']]>'
+const isMarked = anyOf('&\r')
+const isSpaced = anyOf('\t\n\r')
 
 export function isNcName(value: string): boolean {
   return ASCII_NCNAME.test(value) || NCNAME.test(value)
 }
 
-export function isAsciiNcName(value: string): boolean {
-  return ASCII_NCNAME.test(value)
+export function isAsciiQName(value: string): boolean {
+  return ASCII_QNAME.test(value)
 }
 
 /** Refuses literal characters that XML or the limits' policy forbid; ASCII alone is known to be so from its octets. */
 export function checkCharacters(source: string, isAscii: boolean, limits: XmlLimits): void {
-  const found =
-    isAscii && limits.characters === 'plain' ? includesAny(source, UNWANTED_ASCII) : isForbidden(source, limits)
+  const found = isAscii && limits.characters === 'plain' ? isUnwantedAscii(source) : isForbidden(source, limits)
   if (found) throw new NodeFault('XML_CHAR', 'literal')
 }
 
@@ -41,16 +47,27 @@ function isForbidden(source: string, limits: XmlLimits): boolean {
   return (limits.characters === 'plain' ? UNWANTED : FORBIDDEN).test(source)
 }
 
+/** What a whole document is free of need not be looked for in each of its texts and values. */
+export interface Plain {
+  readonly text: boolean
+  readonly values: boolean
+}
+
+/** Whether all texts and all values of a document mean what is written: no references, nothing to normalise or refuse. */
+export function plain(source: string): Plain {
+  const bare = !isMarked(source)
+  return { text: bare && !source.includes(CDATA_END), values: bare && !isSpaced(source) }
+}
+
 /** Text with references resolved and line ends normalised. */
 export function readText(raw: string, limits: XmlLimits): string {
-  if (raw.includes(']]>')) throw new NodeFault('XML_PARSE', ']]> in text')
+  if (raw.includes(CDATA_END)) throw new NodeFault('XML_PARSE', ']]> in text')
   return resolve(raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw, limits)
 }
 
 /** An attribute value with white space and references as XML 1.0, 3.3.3 has it for CDATA. */
 export function readValue(raw: string, limits: XmlLimits): string {
-  if (raw.includes('<')) throw new NodeFault('XML_PARSE', '< in an attribute value')
-  return resolve(includesAny(raw, ['\t', '\n', '\r']) ? raw.replace(/\r\n|[\t\n\r]/g, ' ') : raw, limits)
+  return resolve(isSpaced(raw) ? raw.replace(/\r\n|[\t\n\r]/g, ' ') : raw, limits)
 }
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }

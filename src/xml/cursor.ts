@@ -4,6 +4,8 @@ import { NodeFault } from '../errors/node-fault.ts'
 export class Cursor {
   readonly #source: string
   #at: number
+  /** The next `<`, as long as it is not behind the place. */
+  #less = -1
 
   constructor(source: string, start: number) {
     this.#source = source
@@ -35,11 +37,33 @@ export class Cursor {
 
   /** What stands before the next `mark`, where the place is then. */
   upTo(mark: string, otherwise: string): string {
-    const start = this.#at
-    const end = this.#source.indexOf(mark, start)
+    return this.#until(this.#source.indexOf(mark, this.#at), otherwise)
+  }
+
+  /** What stands before the next `<`, where the place is then. */
+  upToTag(otherwise: string): string {
+    const less = this.#nextLess()
+    return this.#until(less < this.#source.length ? less : -1, otherwise)
+  }
+
+  /** What stands before the next `mark`, where the place is then; undefined when there is a `<` before it. */
+  withinTag(mark: string, otherwise: string): string | undefined {
+    const less = this.#nextLess()
+    const found = this.upTo(mark, otherwise)
+    return less < this.#at ? undefined : found
+  }
+
+  #nextLess(): number {
+    if (this.#less < this.#at) {
+      const found = this.#source.indexOf('<', this.#at)
+      this.#less = found < 0 ? this.#source.length : found
+    }
+    return this.#less
+  }
+
+  #until(end: number, otherwise: string): string {
     if (end < 0) throw malformed(otherwise)
-    this.#at = end
-    return this.#source.slice(start, end)
+    return this.take(end - this.#at)
   }
 
   /** Passes over white space; says whether there was any. */
@@ -49,10 +73,17 @@ export class Cursor {
     return this.#at > start
   }
 
-  /** What may be a name, judged by where it ends and no further. */
-  written(): string {
+  /** Characters of what may be a name, judged by where it ends and no further. */
+  nameLength(): number {
+    let end = this.#at
+    while (mayContinueName(this.#source.charCodeAt(end))) end += 1
+    return end - this.#at
+  }
+
+  /** Passes over that many characters and gives them. */
+  take(length: number): string {
     const start = this.#at
-    while (mayContinueName(this.#source.charCodeAt(this.#at))) this.#at += 1
+    this.#at = start + length
     return this.#source.slice(start, this.#at)
   }
 }

@@ -1,11 +1,12 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { checkAttribute } from './attributes.ts'
-import { isAsciiNcName, isNcName, readText, readValue } from './characters.ts'
+import { type Plain, plain, readText, readValue } from './characters.ts'
 import { Cursor, malformed } from './cursor.ts'
 import { clark, type QName, type XmlAttribute, type XmlElement } from './element.ts'
 import type { XmlLimits } from './limits.ts'
 import { checkDeclaration, outermost, type Scope } from './namespaces.ts'
 import { readCharacters } from './octets.ts'
+import { readName, type WrittenName } from './written-name.ts'
 
 /*
  * The gate in front of libxml2 and, being the same code, the reader of canonical octets. It accepts a small XML 1.0: one
@@ -17,21 +18,23 @@ import { readCharacters } from './octets.ts'
 /** The element tree of a document. Faults: XML_*. The result is as trustworthy as the octets were. */
 export function scan(octets: Uint8Array, limits: XmlLimits): XmlElement {
   const { source, start } = readCharacters(octets, limits)
-  return new Scanner(new Cursor(source, start), limits).document()
-}
-
-interface RawName {
-  readonly written: string
-  readonly prefix: string
-  readonly local: string
+  return new Scanner(new Cursor(source, start), plain(source), limits).document()
 }
 
 interface StartTag {
-  readonly name: RawName
+  readonly name: WrittenName
   /** Those with a prefix do not have their namespace yet. */
   readonly attributes: XmlAttribute[]
-  readonly declared: readonly (readonly [prefix: string, uri: string])[]
+  readonly declared: Declared
   readonly isEmpty: boolean
+}
+
+type Declared = readonly (readonly [prefix: string, uri: string])[]
+
+interface OpenedScope {
+  readonly outer: Scope
+  readonly declared: Declared
+  readonly scope: Scope
 }
 
 const SLASH = 0x2f
@@ -45,14 +48,16 @@ const APOSTROPHE = 0x27
 
 class Scanner {
   readonly #cursor: Cursor
+  readonly #plain: Plain
   readonly #limits: XmlLimits
-  readonly #names = new Map<string, RawName>()
   readonly #ids = new Set<string>()
+  #opened: OpenedScope = { outer: outermost, declared: [], scope: outermost }
   #nodes = 0
   #declarations = 0
 
-  constructor(cursor: Cursor, limits: XmlLimits) {
+  constructor(cursor: Cursor, isPlain: Plain, limits: XmlLimits) {
     this.#cursor = cursor
+    this.#plain = isPlain
     this.#limits = limits
   }
 
@@ -79,7 +84,7 @@ class Scanner {
     if (depth > this.#limits.depth) throw new NodeFault('XML_DEPTH')
     this.#count()
     const tag = this.#startTag()
-    const scope = tag.declared.length === 0 ? outer : inner(outer, tag.declared)
+    const scope = tag.declared.length === 0 ? outer : this.#inner(outer, tag.declared)
     const name = elementName(tag.name, scope)
     const { attributes } = tag
     if (attributes.length > 0) this.#resolve(attributes, scope, name)
@@ -88,7 +93,7 @@ class Scanner {
     return { namespace: name.namespace, local: name.local, prefix: name.prefix, attributes, children, scope }
   }
 
-  #content(tag: RawName, scope: Scope, depth: number): readonly (XmlElement | string)[] {
+  #content(tag: WrittenName, scope: Scope, depth: number): readonly (XmlElement | string)[] {
     let children: (XmlElement | string)[] = []
     let text = ''
     for (;;) {
@@ -115,10 +120,11 @@ class Scanner {
 
   #text(): string {
     if (this.#cursor.unit() === LESS) return ''
-    return readText(this.#cursor.upTo('<', 'an element is not closed'), this.#limits)
+    const raw = this.#cursor.upToTag('an element is not closed')
+    return this.#plain.text ? raw : readText(raw, this.#limits)
   }
 
-  #endTag(tag: RawName): void {
+  #endTag(tag: WrittenName): void {
     this.#cursor.advance(2)
     if (!this.#cursor.isAt(tag.written)) throw malformed('an end tag does not match')
     this.#cursor.advance(tag.written.length)
@@ -167,9 +173,19 @@ class Scanner {
     if (unit !== QUOTE && unit !== APOSTROPHE) throw malformed('an attribute value without quotes')
     const quote = unit === QUOTE ? '"' : "'"
     this.#cursor.advance(1)
-    const raw = this.#cursor.upTo(quote, 'an attribute value is not closed')
+    const raw = this.#cursor.withinTag(quote, 'an attribute value is not closed')
+    if (raw === undefined) throw malformed('< in an attribute value')
     this.#cursor.advance(1)
-    return this.#bounded(readValue(raw, this.#limits))
+    return this.#bounded(this.#plain.values ? raw : readValue(raw, this.#limits))
+  }
+
+  /** What is in scope inside an element; siblings that declare the same, as attribute values do, have one for all. */
+  #inner(outer: Scope, declared: Declared): Scope {
+    const last = this.#opened
+    if (last.outer === outer && isSame(last.declared, declared)) return last.scope
+    const scope = inner(outer, declared)
+    this.#opened = { outer, declared, scope }
+    return scope
   }
 
   /** Gives attributes their namespaces, where they stand, and judges them. */
@@ -185,14 +201,8 @@ class Scanner {
     }
   }
 
-  /** A qualified name; the same characters give the same record. */
-  #name(): RawName {
-    const written = this.#cursor.written()
-    const known = this.#names.get(written)
-    if (known !== undefined) return known
-    const name = qualified(written, this.#limits)
-    this.#names.set(written, name)
-    return name
+  #name(): WrittenName {
+    return readName(this.#cursor, this.#limits)
   }
 
   /** At `<!` or `<?`: passes over a comment if that is allowed; everything else there is refused by its own name. */
@@ -219,17 +229,6 @@ class Scanner {
   }
 }
 
-function qualified(written: string, limits: XmlLimits): RawName {
-  if (written.length > limits.name) throw new NodeFault('XML_SIZE', 'a name')
-  const colon = written.indexOf(':')
-  const name = { written, prefix: colon < 0 ? '' : written.slice(0, colon), local: written.slice(colon + 1) }
-  if (isAsciiNcName(name.local) && (colon < 0 || isAsciiNcName(name.prefix))) return name
-  if (!isNcName(name.local) || (colon >= 0 && !isNcName(name.prefix))) throw malformed('not a qualified name')
-  // The closed vocabularies have names in ASCII only; anything else is a look-alike.
-  if (limits.namespaces !== 'any') throw new NodeFault('XML_NS', 'a name')
-  return name
-}
-
 /** Whether an attribute before this one has its name. */
 function isSecond(attribute: XmlAttribute, all: readonly XmlAttribute[]): boolean {
   for (const other of all) {
@@ -247,14 +246,23 @@ function resolved(attribute: XmlAttribute, scope: Scope): XmlAttribute {
   return { namespace, local, prefix, value }
 }
 
-function elementName({ prefix, local }: RawName, scope: Scope): QName {
+function elementName({ prefix, local }: WrittenName, scope: Scope): QName {
   const namespace = scope.get(prefix)
   if (namespace !== undefined) return { namespace, local, prefix }
   if (prefix !== '') throw malformed('an undeclared prefix')
   throw new NodeFault('XML_NS', `element ${local} in no namespace`)
 }
 
-function inner(outer: Scope, declared: StartTag['declared']): Scope {
+function isSame(a: Declared, b: Declared): boolean {
+  if (a.length !== b.length) return false
+  for (const [index, [prefix, uri]] of a.entries()) {
+    const other = b[index]
+    if (other?.[0] !== prefix || other[1] !== uri) return false
+  }
+  return true
+}
+
+function inner(outer: Scope, declared: Declared): Scope {
   const scope = new Map(outer)
   for (const [prefix, uri] of declared) scope.set(prefix, uri)
   return scope

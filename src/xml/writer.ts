@@ -27,20 +27,22 @@ type AttributeMap = Readonly<Record<string, string | undefined>>
 type Child = XmlPart | string | undefined
 
 const nothing: readonly never[] = []
+const noAttributes: AttributeMap = {}
 
 /** Builds an element; attributes are unprefixed, undefined ones and undefined children are left out. */
-export function el(name: QName, attributes: AttributeMap = {}, ...children: readonly Child[]): XmlPart {
+export function el(name: QName, attributes: AttributeMap = noAttributes, ...children: readonly Child[]): XmlPart {
   const present = children.every(isPresent) ? children : children.filter(isPresent)
   return { name, attributes: sortAttributes(attributesOf(attributes)), children: present, declare: nothing }
 }
 
 function attributesOf(map: AttributeMap): readonly XmlAttribute[] {
-  const locals = Object.keys(map)
-  if (locals.length === 0) return nothing
-  const given = locals.every((local) => map[local] !== undefined)
-    ? locals
-    : locals.filter((local) => map[local] !== undefined)
-  return given.map((local) => ({ namespace: '', local, prefix: '', value: map[local] ?? '' }))
+  if (map === noAttributes) return nothing
+  const given: XmlAttribute[] = []
+  for (const local of Object.keys(map)) {
+    const value = map[local]
+    if (value !== undefined) given.push({ namespace: '', local, prefix: '', value })
+  }
+  return given
 }
 
 function isPresent(child: Child): child is XmlPart | string {
@@ -56,7 +58,7 @@ export function withQualified(
   const more = qualifiedAttributes.map(([{ namespace, local, prefix }, value]) => ({ namespace, local, prefix, value }))
   return {
     name,
-    attributes: [...attributes, ...more],
+    attributes: sortAttributes([...attributes, ...more]),
     children,
     declare: [...declare, ...declarations],
   }

@@ -1,4 +1,4 @@
-import { includesAny } from '../xml/includes-any.ts'
+import { anyOf } from '../xml/any-of.ts'
 
 /*
  * Base64 as it stands in XML. Peers fold it (line feeds, `&#13;`, indentation); inside the fold it is strict: the usual
@@ -6,11 +6,11 @@ import { includesAny } from '../xml/includes-any.ts'
  */
 
 const fold = /[ \t\r\n]+/g
-const FOLDED = [...' \t\r\n']
+const isFolded = anyOf(' \t\r\n')
 
 /** The octets, or undefined when the text is not strict base64 between its white space. */
 export function fromBase64(text: string): Buffer | undefined {
-  return strict(includesAny(text, FOLDED) ? text.replace(fold, '') : text)
+  return strict(isFolded(text) ? text.replace(fold, '') : text)
 }
 
 /** As fromBase64, but white space may stand around the value and as line ends in it, not as blanks between digits. */

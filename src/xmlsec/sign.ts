@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { NodeFault } from '../errors/node-fault.ts'
 import { expectReadsBack } from '../xml/checked-writer.ts'
 import type { QName } from '../xml/element.ts'
@@ -79,7 +79,7 @@ interface Covering {
 }
 
 function writeSignedInfo(key: SigningKey, { id, digest, prefixes, octets }: Covering): XmlPart {
-  const value = createHash(digestAlgorithms[digest].node).update(octets).digest('base64')
+  const value = hash(digestAlgorithms[digest].node, octets, 'base64')
   const inclusive =
     prefixes.length === 0 ? undefined : el(ec('InclusiveNamespaces'), { PrefixList: prefixes.join(' ') })
   return el(

@@ -1,5 +1,5 @@
 import { NodeFault } from '../../errors/node-fault.ts'
-import { includesAny } from '../../xml/includes-any.ts'
+import { anyOf } from '../../xml/any-of.ts'
 import type { MessageParameter } from './message.ts'
 
 /*
@@ -14,7 +14,8 @@ export const MESSAGE_LIMIT = 131_072
 const TEXT_LIMIT = 3 * MESSAGE_LIMIT + 8_192
 const NAME_LIMIT = 64
 /** What is ASCII and must be escaped: the blank and all controls. */
-const UNESCAPED = [...Array.from({ length: 0x21 }, (_, code) => String.fromCharCode(code)), '\x7f']
+const isUnescaped = anyOf(`${String.fromCharCode(...Array(0x21).keys())}\x7f`)
+const isFolded = anyOf('\r\n')
 const PAIR_LIMIT = 8
 
 export interface Parameter {
@@ -50,7 +51,7 @@ export function messageIn(parameters: Parameters): { readonly parameter: Message
 /** Strict base64: line ends may be anywhere (RFC 2045, as EU nodes write), everything else is held to RFC 4648. */
 export function readBase64(text: string): Uint8Array {
   if (text.length > MESSAGE_LIMIT) throw new NodeFault('BIND_SIZE', `${text.length} characters`)
-  const bare = includesAny(text, ['\r', '\n']) ? text.replace(/[\r\n]/g, '') : text
+  const bare = isFolded(text) ? text.replace(/[\r\n]/g, '') : text
   const octets = Buffer.from(bare, 'base64')
   if (octets.length === 0 || octets.toString('base64') !== bare) throw new NodeFault('BIND_B64')
   return octets
@@ -58,7 +59,7 @@ export function readBase64(text: string): Uint8Array {
 
 function splitPairs(text: string): readonly string[] {
   if (text.length > TEXT_LIMIT) throw new NodeFault('BIND_SIZE', `${text.length} characters of parameters`)
-  if (Buffer.byteLength(text) > text.length || includesAny(text, UNESCAPED))
+  if (Buffer.byteLength(text) > text.length || isUnescaped(text))
     throw new NodeFault('BIND_PCT', 'a character that must be escaped')
   const pairs = text === '' ? [] : text.split('&')
   if (pairs.length > PAIR_LIMIT) throw new NodeFault('BIND_SIZE', `${pairs.length} parameters`)

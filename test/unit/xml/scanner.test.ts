@@ -53,6 +53,25 @@ describe('what the scanner reads', () => {
     ])
   })
 
+  test('siblings that declare the same have each what is declared around them', () => {
+    const pair = `<x:R xmlns:x="${ns.eidas}"/><x:R xmlns:x="${ns.eidas}"/><x:R xmlns:x="${ns.samlp}"/>`
+    const root = read(advice(`<p:A xmlns:p="${ns.samlp}">${pair}</p:A><p:A xmlns:p="${ns.saml}">${pair}</p:A>`))
+    const inside = (p: string) =>
+      [ns.eidas, ns.eidas, ns.samlp].map((x) => ({
+        namespace: x,
+        scope: new Map([...root.scope, ['p', p], ['x', x]]),
+      }))
+    expect(root.children).toMatchObject([{ children: inside(ns.samlp) }, { children: inside(ns.saml) }])
+  })
+
+  test('names of one length that begin and end alike are told apart, and again when they were read before', () => {
+    const locals = [...'abcdefghij'].flatMap((one) => [`n${one}xyzn`, `nx${one}yzn`, `nxyz${one}n`])
+    for (const _ of [1, 2]) {
+      const { children } = read(advice(locals.map((local) => `<saml2:${local}/>`).join('')))
+      expect(children).toMatchObject(locals.map((local) => ({ local })))
+    }
+  })
+
   test('an empty tag and a start tag with an end tag are the same', () => {
     expect(read(advice('<saml2:Audience/>'))).toEqual(read(advice('<saml2:Audience></saml2:Audience>')))
   })
@@ -197,6 +216,9 @@ describe('what is not well-formed', () => {
     ['a reference with a sign', advice('&#-65;')],
     ['a reference of many digits', advice('&#000000065;')],
     ['< in an attribute value', advice('', ' Name="<"')],
+    ['< in the second attribute value of the last tag', `<R xmlns="${ns.saml}" a="<`],
+    ['< in a value and none after it', `<R xmlns="${ns.saml}" a="<"`],
+    ['an attribute value that nothing follows', `<R xmlns="${ns.saml}" a="b"`],
     [']]> in text', advice('a]]>b')],
     ['<! without meaning', advice('<!ELEMENT x ANY>')],
     ['a lower-case doctype', `<!doctype r>${advice()}`],
@@ -271,6 +293,16 @@ test('A-065 look-alike names are of no known vocabulary', () => {
   refused(request.replaceAll('AuthnRequest', '\u0410uthnRequest'), 'XML_NS')
   refused(advice('<saml2:Assert\u200dion/>'), 'XML_NS')
   refused(advice('', ' N\u0430me="v"'), 'XML_NS')
+})
+
+test('a name that other limits let pass is judged again', () => {
+  const text = '<r:Response xmlns:r="urn:oasis:names:tc:SAML:2.0:protocol"/>'
+  expect(scan(octets(text), messageLimits)).toMatchObject({ local: 'Response' })
+  expect(() => scan(octets(text), { ...messageLimits, name: 9 })).toThrow(expect.objectContaining({ code: 'XML_SIZE' }))
+  expect(scan(octets(text), { ...messageLimits, name: 10 })).toMatchObject({ local: 'Response' })
+  const foreign = text.replace('Response', 'Rеsponse')
+  expect(scan(octets(foreign), metadataLimits)).toMatchObject({ local: 'Rеsponse' })
+  refused(foreign, 'XML_NS')
 })
 
 test('names in metadata may be of any script', () => {

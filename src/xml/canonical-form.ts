@@ -38,10 +38,10 @@ function byName(a: XmlAttribute, b: XmlAttribute): number {
   return byCodePoint(a.namespace, b.namespace) || byCodePoint(a.local, b.local)
 }
 
-/** Of attributes that are sorted. */
 export function writeAttributes(given: readonly XmlAttribute[]): string {
   let out = ''
-  for (const { prefix, local, value } of given) out += ` ${qualified(prefix, local)}="${escapeAttribute(value)}"`
+  for (const { prefix, local, value } of sortAttributes(given))
+    out += ` ${qualified(prefix, local)}="${escapeAttribute(value)}"`
   return out
 }
 

@@ -1,5 +1,5 @@
 import { NodeFault } from '../errors/node-fault.ts'
-import { escapeText, qualified, sortAttributes, writeAttributes, writeDeclarations } from './canonical-form.ts'
+import { escapeText, qualified, writeAttributes, writeDeclarations } from './canonical-form.ts'
 import type { XmlElement } from './element.ts'
 
 /*
@@ -96,7 +96,7 @@ class Canonicaliser {
   #start(element: XmlElement, above: Rendered): Rendered {
     const fresh = this.#fresh(element, above)
     const tag = qualified(element.prefix, element.local)
-    this.text += `<${tag}${writeDeclarations(fresh)}${writeAttributes(sortAttributes(element.attributes))}>`
+    this.text += `<${tag}${writeDeclarations(fresh)}${writeAttributes(element.attributes)}>`
     // Never shorter in octets than in characters.
     if (this.text.length > this.#cap) throw tooLong(this.#cap)
     return fresh.length === 0 ? above : new Map([...above, ...fresh])

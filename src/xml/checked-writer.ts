@@ -1,5 +1,6 @@
 import { NodeFault } from '../errors/node-fault.ts'
-import { clark, isNamed, type XmlElement } from './element.ts'
+import { sortAttributes } from './canonical-form.ts'
+import { clark, isNamed, type XmlAttribute, type XmlElement } from './element.ts'
 import { messageLimits, type XmlLimits } from './limits.ts'
 import { scan } from './scanner.ts'
 import { writeXml, type XmlPart } from './writer.ts'
@@ -32,9 +33,8 @@ function readBack(octets: Uint8Array, limits: XmlLimits): XmlElement {
 function differs(meant: XmlPart, read: XmlElement): string | undefined {
   if (!isNamed(read, meant.name)) return clark(meant.name)
   if (read.attributes.length !== meant.attributes.length) return `attributes of ${clark(meant.name)}`
-  for (const { local, namespace, value } of meant.attributes) {
-    const found = read.attributes.find((attribute) => attribute.local === local && attribute.namespace === namespace)
-    if (found?.value !== value) return `${local} of ${clark(meant.name)}`
+  for (const [index, attribute] of sortAttributes(meant.attributes).entries()) {
+    if (!isSame(attribute, read.attributes[index])) return `${attribute.local} of ${clark(meant.name)}`
   }
   const children = joined(meant.children)
   if (children.length !== read.children.length) return `children of ${clark(meant.name)}`
@@ -48,6 +48,10 @@ function differs(meant: XmlPart, read: XmlElement): string | undefined {
     if (inner !== undefined) return inner
   }
   return undefined
+}
+
+function isSame({ namespace, local, value }: XmlAttribute, read: XmlAttribute | undefined): boolean {
+  return read?.value === value && read.local === local && read.namespace === namespace
 }
 
 function isOneText([first, ...more]: XmlPart['children']): boolean {

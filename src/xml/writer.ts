@@ -58,7 +58,7 @@ export function withQualified(
   const more = qualifiedAttributes.map(([{ namespace, local, prefix }, value]) => ({ namespace, local, prefix, value }))
   return {
     name,
-    attributes: sortAttributes([...attributes, ...more]),
+    attributes: [...attributes, ...more],
     children,
     declare: [...declare, ...declarations],
   }

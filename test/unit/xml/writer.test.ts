@@ -1,3 +1,4 @@
+import { writeChecked } from '../../../src/xml/checked-writer.ts'
 import { withDocument } from '../../../src/xml/document.ts'
 import type { XmlElement } from '../../../src/xml/element.ts'
 import { messageLimits } from '../../../src/xml/limits.ts'
@@ -18,6 +19,13 @@ describe('what the writer emits', () => {
     expect(writeText(part)).toBe(
       `<saml2p:Response xmlns:saml2p="${ns.samlp}"><saml2:Issuer xmlns:saml2="${ns.saml}">x</saml2:Issuer><saml2p:Status><saml2p:StatusCode></saml2p:StatusCode></saml2p:Status></saml2p:Response>`,
     )
+  })
+
+  test('attributes are sorted in a part that was changed, too', () => {
+    const part = el(saml('Audience'), { b: '2' })
+    const attributes = [...part.attributes, { namespace: '', local: 'a', prefix: '', value: '1' }]
+    expect(writeText({ ...part, attributes })).toContain(' a="1" b="2">')
+    expect(Buffer.from(writeChecked({ ...part, attributes })).toString()).toContain(' a="1" b="2">')
   })
 
   test('attributes are sorted by namespace URI and name, those without namespace first', () => {

@@ -1,11 +1,10 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createECDH,
   createHash,
   createPrivateKey,
   createPublicKey,
-  diffieHellman,
-  generateKeyPairSync,
   type KeyObject,
   privateDecrypt,
   publicEncrypt,
@@ -19,7 +18,8 @@ import { sizes } from '../messages.ts'
 
 /**
  * What cannot be saved: the operations of node:crypto that the protocol asks for, on octets of the same sizes, with no
- * XML at all. RSA rows: PKCS#1 signature, RSA-OAEP; P-256 rows: ECDSA, ECDH with an ephemeral key.
+ * XML at all, by the cheapest calls there are. RSA rows: PKCS#1 signature, RSA-OAEP; P-256 rows: ECDSA, ECDH with an
+ * ephemeral key.
  */
 
 interface Keys {
@@ -52,10 +52,16 @@ function open(key: Uint8Array, { iv, sealed, tag }: ReturnType<typeof seal>): Ui
   return Buffer.concat([decipher.update(sealed), decipher.final()])
 }
 
+interface Wrapped {
+  readonly wrapped: Uint8Array
+  /** The ephemeral public key, where there is one. */
+  readonly point?: Uint8Array
+}
+
 /** Wraps a fresh content key for the recipient; unwraps it again. */
 interface Transport {
-  readonly wrap: () => { readonly key: Uint8Array; readonly wrapped: Uint8Array; readonly ephemeral?: KeyObject }
-  readonly unwrap: (to: { readonly wrapped: Uint8Array; readonly ephemeral?: KeyObject }) => Uint8Array
+  readonly wrap: () => Wrapped & { readonly key: Uint8Array }
+  readonly unwrap: (to: Wrapped) => Uint8Array
 }
 
 function oaep({ privateKey, publicKey }: Keys): Transport {
@@ -69,22 +75,20 @@ function oaep({ privateKey, publicKey }: Keys): Transport {
 }
 
 /** ECDH-ES: an ephemeral key pair, the agreed secret, one SHA-256 as ConcatKDF; AES key wrap. */
-function agreement({ privateKey, publicKey }: Keys, namedCurve: string): Transport {
+function agreement(curve: string): Transport {
   const wrapIv = Buffer.alloc(8, 0xa6)
+  const own = createECDH(curve)
+  const ours = own.generateKeys()
   return {
     wrap: () => {
       const key = randomBytes(32)
-      const ephemeral = generateKeyPairSync('ec', { namedCurve })
-      const kek = digest(diffieHellman({ privateKey: ephemeral.privateKey, publicKey }))
-      const cipher = createCipheriv('aes256-wrap', kek, wrapIv)
-      return { key, wrapped: Buffer.concat([cipher.update(key), cipher.final()]), ephemeral: ephemeral.publicKey }
+      const ephemeral = createECDH(curve)
+      const point = ephemeral.generateKeys()
+      const cipher = createCipheriv('aes256-wrap', digest(ephemeral.computeSecret(ours)), wrapIv)
+      return { key, wrapped: Buffer.concat([cipher.update(key), cipher.final()]), point }
     },
-    unwrap: ({ wrapped, ephemeral = publicKey }) => {
-      const decipher = createDecipheriv(
-        'aes256-wrap',
-        digest(diffieHellman({ privateKey, publicKey: ephemeral })),
-        wrapIv,
-      )
+    unwrap: ({ wrapped, point = ours }) => {
+      const decipher = createDecipheriv('aes256-wrap', digest(own.computeSecret(point)), wrapIv)
       return Buffer.concat([decipher.update(wrapped), decipher.final()])
     },
   }
@@ -111,6 +115,15 @@ function operations(signing: Keys, transport: Transport): Operations {
   }
 }
 
+/** The same signature where a server makes it, off its event loop. */
+function signatureInPool({ privateKey }: Keys): Task {
+  const run = () =>
+    new Promise((resolve, reject) => {
+      sign('sha256', signedInfo, privateKey, (fault, value) => (fault ? reject(fault) : resolve(value)))
+    })
+  return { key: 'rsa-3072', party: 'crypto-floor', work: 'signature-in-pool', run }
+}
+
 function tasksOf(key: string, of: Operations): readonly Task[] {
   const row = { key, party: 'crypto-floor' }
   return [
@@ -122,11 +135,15 @@ function tasksOf(key: string, of: Operations): readonly Task[] {
 }
 
 export function floorTasks({ rsa, ec, brainpool }: Materials): readonly Task[] {
-  const ofRsa = operations(keysOf(rsa.answering.privateKey), oaep(keysOf(rsa.asking.privateKey)))
-  const ofEc = onCurve(ec, 'P-256')
+  const [signing, toRsa] = [keysOf(rsa.answering.privateKey), oaep(keysOf(rsa.asking.privateKey))]
+  const ofRsa = operations(signing, toRsa)
+  const ofEc = onCurve(ec, 'prime256v1')
+  const { writeResponse } = operations(keysOf(ec.answering.privateKey), toRsa)
   return [
     ...tasksOf('rsa-3072', ofRsa),
+    signatureInPool(signing),
     ...tasksOf('p-256', ofEc),
+    { key: 'p-256-to-rsa-3072', party: 'crypto-floor', work: 'write-response', run: writeResponse },
     loginTask('mixed', ofRsa, { request: ofRsa, response: ofEc }),
     loginTask('rsa-3072', ofRsa, alike(ofRsa)),
     loginTask('p-256', ofRsa, alike(ofEc)),
@@ -134,8 +151,8 @@ export function floorTasks({ rsa, ec, brainpool }: Materials): readonly Task[] {
   ]
 }
 
-function onCurve({ answering, asking }: Material, namedCurve: string): Operations {
-  return operations(keysOf(answering.privateKey), agreement(keysOf(asking.privateKey), namedCurve))
+function onCurve({ answering }: Material, curve: string): Operations {
+  return operations(keysOf(answering.privateKey), agreement(curve))
 }
 
 interface Across {

@@ -26,6 +26,8 @@ describe('npm run bench', () => {
         ...['passerelle', 'samlify', 'crypto-floor'].map((party) => `write-response rsa-3072 ${party}`),
         ...['passerelle', 'samlify', 'node-saml', 'crypto-floor'].map((party) => `read-response rsa-3072 ${party}`),
         ...['read-request', 'write-response', 'read-response'].map((work) => `${work} p-256 passerelle`),
+        ...['signature', 'signature-in-pool'].map((work) => `${work} rsa-3072 crypto-floor`),
+        ...['passerelle', 'crypto-floor'].map((party) => `write-response p-256-to-rsa-3072 ${party}`),
         ...['mixed', 'rsa-3072', 'p-256', 'brainpoolP256r1'].map((key) => `login ${key} passerelle`),
       ]),
     )
@@ -51,5 +53,20 @@ describe('the report for people', () => {
     expect(report).toMatch(/verify and read an AuthnRequest, rsa-3072\n {2}passerelle +0\.500 CPU +1\.000 wall\n/)
     expect(report).toMatch(/samlify +5\.000 CPU +1\.000 wall +10\.0 x passerelle\n/)
     expect(report).toMatch(/20 % of what passerelle takes is cryptography/)
+  })
+
+  it('says how many bare signatures with its key writing a response costs', () => {
+    const row = { key: 'rsa-3072', wallMs: 1, runs: 7, cpuMs: 2, party: 'crypto-floor' }
+    const report = writeReport([
+      { ...row, work: 'write-response', party: 'passerelle', cpuMs: 2.7 },
+      { ...row, work: 'write-response', cpuMs: 2.2 },
+      { ...row, work: 'signature' },
+      { ...row, work: 'signature-in-pool', cpuMs: 2.5 },
+      { ...row, work: 'signature', key: 'p-256', cpuMs: 0.05 },
+    ])
+    expect(report.match(/passerelle takes \d.*/g)).toEqual([
+      'passerelle takes 1.35 times one bare signature',
+      'passerelle takes 1.08 times one bare signature in the thread pool',
+    ])
   })
 })

@@ -291,6 +291,16 @@ describe('the detail of a schema fault', () => {
     throw new TypeError('valid')
   })
 
+  test('A-253: a long value made of the words of rules is not searched', () => {
+    const rule = 'is not a valid value of the'
+    const start = performance.now()
+    for (const words of [rule, 'does not resolve to a a'])
+      expect(withoutValues(`Element 'x': '${`${words} `.repeat(60_000 / words.length)}' ${rule} type 't'.`)).toBe(
+        `Element 'x': ${rule} type 't'.`,
+      )
+    expect(performance.now() - start).toBeLessThan(150)
+  })
+
   test('is cut, and never fails', () => {
     expect(withoutValues('').length).toBeGreaterThan(0)
     expect(withoutValues(`Element '${'x'.repeat(1000)}': This element is not expected.`)).toBe('not valid')

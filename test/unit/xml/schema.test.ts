@@ -99,6 +99,8 @@ describe('attribute values', () => {
     ['LatinScript in the namespace of the type', valued(' xsi:type="n:CurrentFamilyNameType" n:LatinScript="false"')],
     ['LatinScript without namespace (R-AP-45)', valued(' xsi:type="n:CurrentFamilyNameType" LatinScript="false"')],
     ['LatinScript of the represented type', valued(' xsi:type="nr:CurrentFamilyNameType" n:LatinScript="0"')],
+    ['R-AP-3 a type as the example of the profile spells it', valued(' xsi:type="l:LegalPhoneNumber"', '+34912739000')],
+    ['R-AP-3 and the other one', valued(' xsi:type="l:LegalEmailAddress"', 'a@b.example')],
     ['a value that breaks a rule of the profile, which has its own fault', valued(' xsi:type="n:GenderType"', 'X')],
   ])('%s is valid', (_, value) => validate(response(assertion(value))))
 

@@ -18,3 +18,11 @@ export function limitsFor(limits: FaceLimits, entityId: string): FaceLimits {
 export function lastsUntil({ requestAgeSeconds, clockSkewSeconds }: FaceLimits, instant: number): number {
   return instant + (requestAgeSeconds + 2 * clockSkewSeconds) * 1000
 }
+
+/**
+ * As lastsUntil, for a message whose time is not judged yet. One from the future is refused now: remembered until its own
+ * time, it would keep its place for as long as its sender likes.
+ */
+export function lastsAtMost(limits: FaceLimits, instant: number, now: number): number {
+  return lastsUntil(limits, Math.min(instant, now + limits.clockSkewSeconds * 1000))
+}

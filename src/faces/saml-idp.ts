@@ -19,7 +19,7 @@ import { el, type XmlPart } from '../xml/writer.ts'
 import { encryptElement } from '../xmlsec/encrypt.ts'
 import { signElement, writeSigned } from '../xmlsec/sign.ts'
 import { type SigningChoice, signingFor } from '../xmlsec/signing-choice.ts'
-import { type FaceLimits, lastsUntil, limitsFor } from './limits.ts'
+import { type FaceLimits, lastsAtMost, limitsFor } from './limits.ts'
 import { receiveBound, verifyBound } from './message.ts'
 
 /**
@@ -73,7 +73,7 @@ async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedR
     claim: {
       issuer: entity.entityId,
       id: request.id,
-      until: lastsUntil(limitsFor(limits, entity.entityId), request.issueInstant),
+      until: lastsAtMost(limitsFor(limits, entity.entityId), request.issueInstant, parts.clock()),
     },
     read: () => read(parts, request, entity),
   }

@@ -1,6 +1,7 @@
 import type { XmlElement } from '../xml/element.ts'
 import { eidas, md, saml, samlp } from '../xml/names.ts'
 import { elements, many } from '../xml/reader.ts'
+import { trimmed } from '../xml/white-space.ts'
 import type { SignatureFacts } from './signature.ts'
 import { attributeOf, first, wholeText } from './tree.ts'
 
@@ -115,7 +116,8 @@ export function shownEntities(root: XmlElement): readonly ShownEntity[] {
 }
 
 function trimmedText(element: XmlElement | undefined): string | null {
-  return wholeText(element)?.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '') ?? null
+  const text = wholeText(element)
+  return text === null ? null : trimmed(text)
 }
 
 function textsOf(parent: XmlElement | undefined, name: ReturnType<typeof saml>): readonly string[] {

@@ -1,5 +1,6 @@
-import { withDocument } from '../xml/document.ts'
+import { canonicalOctets } from '../xml/canonical.ts'
 import type { QName } from '../xml/element.ts'
+import { ds } from '../xml/names.ts'
 import { scan } from '../xml/scanner.ts'
 import type { SchemaName } from '../xml/schema.ts'
 import { eidasSignatureAlgorithms } from '../xmlsec/algorithms.ts'
@@ -8,7 +9,7 @@ import { signingKey, verificationKey } from '../xmlsec/keys.ts'
 import { signOctets, withVerifiedOctets } from '../xmlsec/octets.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
 import { wideLimits } from './open.ts'
-import { declaredPrefixes, pathToSignature } from './tree.ts'
+import { anywhere, declaredPrefixes, withoutAny } from './tree.ts'
 
 /*
  * What nobody signed, or nobody we know, is judged all the same: would it be right if it were signed? Readers and rules
@@ -43,10 +44,7 @@ export async function createStandIn(now: number): Promise<StandIn> {
 /** The document without any ds:Signature. Prefixes that only content needs (xsi:type) stay declared. */
 function withoutSignatures(octets: Uint8Array): Uint8Array {
   const root = scan(octets, wideLimits)
-  const path = pathToSignature(root)
-  if (path === undefined) return octets
-  const prefixes = declaredPrefixes(root)
-  return withoutSignatures(
-    withDocument(octets, wideLimits, (document) => document.canonical([], { without: path, prefixes })),
-  )
+  if (anywhere(root, ds('Signature')) === undefined) return octets
+  const bare = withoutAny(root, ds('Signature'))
+  return canonicalOctets(bare, { prefixes: declaredPrefixes(root), cap: wideLimits.canonical })
 }

@@ -1,5 +1,4 @@
 import { isNamed, type QName, type XmlElement } from '../xml/element.ts'
-import { ds } from '../xml/names.ts'
 import { attribute, elements, many } from '../xml/reader.ts'
 
 /* Ways to show an element tree whatever is wrong with it: nothing here faults, and nothing here may be acted on. */
@@ -32,14 +31,10 @@ export function anywhere(element: XmlElement, name: QName): XmlElement | undefin
   return undefined
 }
 
-/** The path to the first ds:Signature below, in child-element indexes. */
-export function pathToSignature(element: XmlElement): readonly number[] | undefined {
-  for (const [index, child] of elements(element).entries()) {
-    if (isNamed(child, ds('Signature'))) return [index]
-    const below = pathToSignature(child)
-    if (below !== undefined) return [index, ...below]
-  }
-  return undefined
+/** The same tree without any element of that name below. */
+export function withoutAny(element: XmlElement, name: QName): XmlElement {
+  const kept = element.children.filter((child) => typeof child === 'string' || !isNamed(child, name))
+  return { ...element, children: kept.map((child) => (typeof child === 'string' ? child : withoutAny(child, name))) }
 }
 
 /** Every prefix that is declared anywhere, for canonicalisation that must not lose one. */

@@ -1,4 +1,5 @@
 import { NodeFault } from '../errors/node-fault.ts'
+import { isSpace } from './white-space.ts'
 
 /** A place in a document's characters, and the ways to move on. Each way costs what it passes over and never goes back. */
 export class Cursor {
@@ -90,10 +91,6 @@ export class Cursor {
 
 export function malformed(what: string): NodeFault {
   return new NodeFault('XML_PARSE', what)
-}
-
-function isSpace(unit: number): boolean {
-  return unit === 0x20 || unit === 0x0a || unit === 0x09 || unit === 0x0d
 }
 
 /** Letters, digits, `-`, `.`, `:` and all beyond ASCII's `>`; written so that the end of the source (NaN) is none. */

@@ -16,8 +16,8 @@ const harmless: readonly RegExp[] = [
 ]
 
 /** The part of other sentences that is about the rule, not the value. */
-const ruleOnly: readonly RegExp[] = [
-  /^\[facet '[A-Za-z]+'\]/,
+const firstWords = /^\[facet '[A-Za-z]+'\]/
+const lastWords: readonly RegExp[] = [
   /is not a valid value of the [a-z ]*type(?: '[^']{1,200}')?\.$/,
   /does not resolve to a(?:\(n\)|n)? [a-z ]+\.$/,
 ]
@@ -28,6 +28,11 @@ export function withoutValues(message: string): string {
   const place = PLACE.exec(message)?.[0] ?? ''
   const sentence = message.slice(place.length).trim()
   if (harmless.some((pattern) => pattern.test(sentence))) return (place + sentence).slice(0, LENGTH)
-  const rule = ruleOnly.map((pattern) => pattern.exec(sentence)?.[0]).find((found) => found !== undefined)
-  return `${place}${rule ?? 'not valid'}`
+  return `${place}${ruleIn(sentence) ?? 'not valid'}`
+}
+
+/** The value in between may be as long as a message and made of these very words: it is not searched (A-253). */
+function ruleIn(sentence: string): string | undefined {
+  const end = sentence.slice(-LENGTH)
+  return [firstWords.exec(sentence), ...lastWords.map((pattern) => pattern.exec(end))].find((found) => found)?.[0]
 }

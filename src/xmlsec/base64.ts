@@ -1,4 +1,5 @@
 import { anyOf } from '../xml/any-of.ts'
+import { trimmed } from '../xml/white-space.ts'
 
 /*
  * Base64 as it stands in XML. Peers fold it (line feeds, `&#13;`, indentation); inside the fold it is strict: the usual
@@ -15,7 +16,7 @@ export function fromBase64(text: string): Buffer | undefined {
 
 /** As fromBase64, but white space may stand around the value and as line ends in it, not as blanks between digits. */
 export function fromFoldedBase64(text: string): Buffer | undefined {
-  return strict(text.replace(/^[ \t\r\n]+|[ \t\r\n]+$|[\r\n]+/g, ''))
+  return strict(trimmed(text).replace(/[\r\n]+/g, ''))
 }
 
 function strict(text: string): Buffer | undefined {

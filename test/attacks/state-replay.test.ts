@@ -181,6 +181,16 @@ describe.each(['connector', 'proxy-service'] as const)('in the %s', (half) => {
     }
   })
 
+  test('A-172 a request from the future is refused, and not remembered until then', async () => {
+    const { asker } = partiesOf(target, half)
+    const id = freshId()
+    const message = await sign(mintRequest(asker, { id, issueInstant: Date.UTC(9999, 0) }), asker.signing)
+    expectRefused(target, await postRequest(target, asker, message), 'SAML_TIME', id)
+    expectRefused(target, await postRequest(target, asker, message), 'SAML_REPLAY', id)
+    wait(600)
+    expectRefused(target, await postRequest(target, asker, message), 'SAML_TIME', id)
+  })
+
   test('A-172 an assertion stays known for as long as it could be taken again', async () => {
     const id = freshId()
     const first = await openFlow(target, half)

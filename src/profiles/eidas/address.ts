@@ -1,5 +1,6 @@
 import { NodeFault } from '../../errors/node-fault.ts'
-import { expectPlainText, trimmed } from './text.ts'
+import { trimmed } from '../../xml/white-space.ts'
+import { expectPlainText } from './text.ts'
 
 /*
  * The value of an address attribute: base64 of a run of elements without root and without namespace declaration

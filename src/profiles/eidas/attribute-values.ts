@@ -4,8 +4,8 @@ import type { AttributeValue } from '../../identity/outcome.ts'
 import type { QName, XmlElement } from '../../xml/element.ts'
 import { ns, prefixOf, saml, xsi } from '../../xml/names.ts'
 import { text } from '../../xml/reader.ts'
+import { trimmed } from '../../xml/white-space.ts'
 import { el, withQualified, type XmlPart } from '../../xml/writer.ts'
-import { trimmed } from './text.ts'
 import { readValue, type ValueReading } from './value-rules.ts'
 
 /*

@@ -6,8 +6,8 @@ import { attributeNameFormats } from '../../saml/uris.ts'
 import { clark, isNamed, type XmlElement } from '../../xml/element.ts'
 import { eidas } from '../../xml/names.ts'
 import { elements, onlyAttributes, onlyChildren, text } from '../../xml/reader.ts'
+import { trimmed } from '../../xml/white-space.ts'
 import { el, type XmlPart } from '../../xml/writer.ts'
-import { trimmed } from './text.ts'
 
 /** What eIDAS puts into samlp:Extensions of an AuthnRequest (Message Format 1.4, 2.3.2 and 5). */
 export interface EidasExtensions {

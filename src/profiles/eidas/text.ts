@@ -23,11 +23,6 @@ export function isLatinText(text: string): boolean {
   return /^[\p{scx=Latin}\p{scx=Common}\p{scx=Inherited}]*$/u.test(text)
 }
 
-/** R-AP-5: white space of XML around a value is layout, not value. */
-export function trimmed(text: string): string {
-  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')
-}
-
 function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }

@@ -6,8 +6,9 @@ import {
   readPersonIdentifier,
   writePersonIdentifier,
 } from '../../identity/person-identifier.ts'
+import { trimmed } from '../../xml/white-space.ts'
 import { readAddress, writeAddress } from './address.ts'
-import { expectPlainText, trimmed } from './text.ts'
+import { expectPlainText } from './text.ts'
 
 /** How to judge values: leniently what a peer sends, strictly what we take from our own side to send (R-IA-1). */
 export interface ValueReading extends IdentifierReading {

@@ -40,6 +40,9 @@ const legalTypes = [
   ...['D-2012-17-EUIdentifier', 'LEI', 'EORI', 'SEED', 'SIC', 'LegalPhoneNumber', 'LegalEmailAddress'],
 ] as const
 
+/** The examples of the profile have these two without "Type" in the end (R-AP-3). */
+const typesOfExamples = ['LegalPhoneNumber', 'LegalEmailAddress'] as const
+
 const personNamespaces = [
   ns.eidasNatural,
   ns.eidasLegal,
@@ -54,7 +57,7 @@ const personNamespaces = [
 function personTypes(namespace: string, names: readonly string[]): string {
   const types = names.map(
     (name) => `
-  <xs:complexType name="${name}Type">
+  <xs:complexType name="${name}">
     <xs:simpleContent>
       <xs:extension base="xs:string">
         <xs:attribute name="LatinScript" type="xs:boolean"/>
@@ -69,7 +72,10 @@ function personTypes(namespace: string, names: readonly string[]): string {
 </xs:schema>`
 }
 
-export const naturalPerson = personTypes(ns.eidasNatural, naturalTypes)
-export const legalPerson = personTypes(ns.eidasLegal, legalTypes)
-export const naturalRepresentative = personTypes(ns.eidasNaturalRepresentative, naturalTypes)
-export const legalRepresentative = personTypes(ns.eidasLegalRepresentative, legalTypes)
+const typed = (names: readonly string[]) => names.map((name) => `${name}Type`)
+const legalNames = [...typed(legalTypes), ...typesOfExamples]
+
+export const naturalPerson = personTypes(ns.eidasNatural, typed(naturalTypes))
+export const legalPerson = personTypes(ns.eidasLegal, legalNames)
+export const naturalRepresentative = personTypes(ns.eidasNaturalRepresentative, typed(naturalTypes))
+export const legalRepresentative = personTypes(ns.eidasLegalRepresentative, legalNames)

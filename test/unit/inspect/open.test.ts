@@ -57,6 +57,13 @@ describe('what a node refuses is shown', () => {
     expect(codes(report)).toContain(code)
   })
 
+  test('DS_PARENT: signatures in great number take no longer for it (A-252)', async () => {
+    const many = `<ds:x xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${'<ds:Signature/>'.repeat(3_000)}</ds:x>`
+    const start = performance.now()
+    expect(codes(await inspected(inside(many)))).toContain('DS_PARENT')
+    expect(performance.now() - start).toBeLessThan(3_000)
+  })
+
   test('NOT_JUDGED: rules are not tried on what is not valid by its schema', async () => {
     const report = await inspected(
       message.replace(' Version="2.0"', '').replace('ForceAuthn="true"', 'ForceAuthn="false"'),

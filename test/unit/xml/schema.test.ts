@@ -99,6 +99,8 @@ describe('attribute values', () => {
     ['LatinScript in the namespace of the type', valued(' xsi:type="n:CurrentFamilyNameType" n:LatinScript="false"')],
     ['LatinScript without namespace (R-AP-45)', valued(' xsi:type="n:CurrentFamilyNameType" LatinScript="false"')],
     ['LatinScript of the represented type', valued(' xsi:type="nr:CurrentFamilyNameType" n:LatinScript="0"')],
+    ['R-AP-3 a type as the example of the profile spells it', valued(' xsi:type="l:LegalPhoneNumber"', '+34912739000')],
+    ['R-AP-3 and the other one', valued(' xsi:type="l:LegalEmailAddress"', 'a@b.example')],
     ['a value that breaks a rule of the profile, which has its own fault', valued(' xsi:type="n:GenderType"', 'X')],
   ])('%s is valid', (_, value) => validate(response(assertion(value))))
 
@@ -289,6 +291,16 @@ describe('the detail of a schema fault', () => {
       return
     }
     throw new TypeError('valid')
+  })
+
+  test('A-253: a long value made of the words of rules is not searched', () => {
+    const rule = 'is not a valid value of the'
+    const start = performance.now()
+    for (const words of [rule, 'does not resolve to a a'])
+      expect(withoutValues(`Element 'x': '${`${words} `.repeat(60_000 / words.length)}' ${rule} type 't'.`)).toBe(
+        `Element 'x': ${rule} type 't'.`,
+      )
+    expect(performance.now() - start).toBeLessThan(150)
   })
 
   test('is cut, and never fails', () => {

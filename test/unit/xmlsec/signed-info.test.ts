@@ -147,6 +147,12 @@ describe('A-096: a prefix list', () => {
   })
 })
 
+test('A-253: a digest of blanks without end is refused as fast as any other', () => {
+  const start = performance.now()
+  expect(verdict(swap(/(<ds:DigestValue>)[^<]*/, `$1A${' '.repeat(90_000)}A`))).toBe('DS_DIGEST')
+  expect(performance.now() - start).toBeLessThan(500)
+})
+
 test.each([31, 33, 0, 64])('A-126: a digest of %d octets where there should be 32', (octets) => {
   const value = Buffer.alloc(octets, 7).toString('base64')
   expect(verdict(swap(/(<ds:DigestValue>)[^<]*/, `$1${value}`))).toBe('DS_DIGEST')

@@ -1,4 +1,4 @@
-import { expectPlainText, isLatinText, trimmed } from '../../../../src/profiles/eidas/text.ts'
+import { expectPlainText, isLatinText } from '../../../../src/profiles/eidas/text.ts'
 
 const EID_TEXT = expect.objectContaining({ code: 'EID_TEXT' })
 
@@ -42,11 +42,6 @@ describe('text of attributes', () => {
 
   test('the fault names the character and nothing else of the text', () => {
     expect(() => expectPlainText('secret\u202e')).toThrow(expect.objectContaining({ detail: 'U+202E' }))
-  })
-
-  test('R-AP-5: white space of XML around a value is layout, other blanks are not', () => {
-    expect(trimmed(' \r\n\tA B\n ')).toBe('A B')
-    expect(trimmed('\u00a0A')).toBe('\u00a0A')
   })
 
   test.each([

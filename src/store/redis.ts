@@ -9,7 +9,7 @@ export interface RedisShelfOptions {
   readonly url: string
   /** How long Redis may take for one command. */
   readonly commandTimeoutMilliseconds?: number
-  /** Told once per outage, and once when it is over; never with keys or values. */
+  /** Told once per outage and reason, and once when it is over; never with keys or values. */
   readonly onTrouble?: (message: string) => void
 }
 
@@ -39,14 +39,22 @@ class RedisShelf implements Shelf {
   private readonly redis: Redis
   /** The judgement of the server behind the present connection; a new connection may lead to another server. */
   private judged: Promise<void> | undefined
+  private readonly onTrouble: (message: string) => void
+  /** What was told of the present outage, in order. */
+  private readonly troubles = new Set<string>()
 
   constructor(options: RedisShelfOptions) {
     this.redis = connection(options)
-    this.listen(options.onTrouble ?? (() => undefined))
+    this.onTrouble = options.onTrouble ?? (() => undefined)
+    this.listen()
   }
 
+  /** The reason comes as an event; what rejects only says that the connection is closed. */
   async connect(): Promise<void> {
-    await this.faulting('connect', () => this.redis.connect())
+    await this.redis.connect().catch((cause: Error) => {
+      const [reason = cause.message] = [...this.troubles].slice(-1)
+      throw new NodeFault('ST_STORE', `Redis: ${reason}`, { cause })
+    })
     await this.judge()
   }
 
@@ -69,7 +77,10 @@ class RedisShelf implements Shelf {
   async reachable(): Promise<boolean> {
     this.judged = undefined
     return this.judge().then(
-      () => true,
+      () => {
+        this.over()
+        return true
+      },
       () => false,
     )
   }
@@ -89,11 +100,20 @@ class RedisShelf implements Shelf {
 
   /** A-230: a server that evicts would forget accepted messages. INFO, because CONFIG is often closed to clients. */
   private async judgeServer(): Promise<void> {
+    await this.selectDatabase()
     const memory = await this.faulting('INFO', () => this.redis.info('memory'))
     const maximum = /^maxmemory:(\d+)\r?$/m.exec(memory)?.[1]
     const policy = /^maxmemory_policy:([a-z-]+)\r?$/m.exec(memory)?.[1]
     if (maximum === '0' || policy === 'noeviction') return
-    throw new NodeFault('ST_STORE', `maxmemory-policy must be noeviction, is ${policy ?? 'not told'}`)
+    const unfit = `maxmemory-policy must be noeviction, is ${policy ?? 'not told'}`
+    this.trouble(unfit)
+    throw new NodeFault('ST_STORE', unfit)
+  }
+
+  /** The client goes on with database 0 when it cannot have the one of the URL. */
+  private async selectDatabase(): Promise<void> {
+    const { db = 0 } = this.redis.options
+    if (db !== 0) await this.faulting(`SELECT ${db}`, () => this.redis.select(db))
   }
 
   private async faulting<T>(command: string, run: () => Promise<T>): Promise<T> {
@@ -104,19 +124,24 @@ class RedisShelf implements Shelf {
     }
   }
 
-  private listen(onTrouble: (message: string) => void): void {
-    let trouble = false
-    this.redis.on('error', (error: Error) => {
-      if (!trouble) onTrouble(`Redis: ${error.message}`)
-      trouble = true
-    })
+  private listen(): void {
+    this.redis.on('error', (error: Error) => this.trouble(error.message))
     this.redis.on('close', () => {
       this.judged = undefined
     })
-    this.redis.on('ready', () => {
-      if (trouble) onTrouble('Redis answers again')
-      trouble = false
-    })
+    // Whether it is really over is for the judgement of this server to say.
+    this.redis.on('ready', () => void this.reachable())
+  }
+
+  private trouble(reason: string): void {
+    if (this.troubles.has(reason)) return
+    this.troubles.add(reason)
+    this.onTrouble(`Redis: ${reason}`)
+  }
+
+  private over(): void {
+    if (this.troubles.size > 0) this.onTrouble('Redis answers again')
+    this.troubles.clear()
   }
 }
 

@@ -22,6 +22,6 @@ export async function check(args: readonly string[]): Promise<number> {
   }
   for (const warning of loaded.warnings) say(`warning  ${warning}`)
   for (const problem of problems) say(`problem  ${problem}`)
-  say(problems.length === 0 ? 'ok' : `${problems.length} problems`)
+  say(problems.length === 0 ? 'ok' : `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`)
   return problems.length === 0 ? 0 : 1
 }

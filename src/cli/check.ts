@@ -4,6 +4,8 @@ import { nodeKeys, testKernel } from '../node/keys.ts'
 import { openTrust } from '../node/trust.ts'
 import { UsageError } from './usage.ts'
 
+const NOBODY_ABROAD = 'no proxy service of another country is trusted: /health will say 503'
+
 /** Reads everything a node is made of and says what is wrong: 0 when it would start with every peer, 1 otherwise. */
 export async function check(args: readonly string[]): Promise<number> {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true })
@@ -14,13 +16,15 @@ export async function check(args: readonly string[]): Promise<number> {
   const problems: string[] = []
   const trust = await openTrust(loaded, { info: () => undefined, warn: (text) => problems.push(text) })
   trust.stop()
+  const { registry } = trust
+  const warnings = [...loaded.warnings, ...(registry.all('proxy-service').length === 0 ? [NOBODY_ABROAD] : [])]
   const say = (line: string) => process.stdout.write(`${line}\n`)
-  for (const { role, entityId, country, validUntil } of trust.registry.held()) {
-    say(
-      `peer     ${role} ${entityId}${country === undefined ? '' : ` of ${country}`}, until ${new Date(validUntil).toISOString()}`,
-    )
+  for (const { role, entityId, country, validUntil } of registry.held()) {
+    const of = country === undefined ? '' : ` of ${country}`
+    const suspended = registry.find(entityId, role) === undefined ? ', suspended' : ''
+    say(`peer     ${role} ${entityId}${of}, until ${new Date(validUntil).toISOString()}${suspended}`)
   }
-  for (const warning of loaded.warnings) say(`warning  ${warning}`)
+  for (const warning of warnings) say(`warning  ${warning}`)
   for (const problem of problems) say(`problem  ${problem}`)
   say(problems.length === 0 ? 'ok' : `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`)
   return problems.length === 0 ? 0 : 1

@@ -109,7 +109,10 @@ async function missingFiles({ trust }: NodeConfig): Promise<readonly Problem[]> 
   ]
   const missing = await Promise.all(
     paths.map(async ({ path, where }) => {
-      const trouble = await access(path, constants.R_OK).then(() => undefined, fileTrouble)
+      const trouble = await access(path, constants.R_OK).then(
+        () => undefined,
+        (thrown) => fileTrouble(thrown),
+      )
       return trouble === undefined ? [] : [{ path: ['trust', ...where], message: trouble }]
     }),
   )

@@ -75,6 +75,16 @@ describe('passerelle serve', () => {
     60_000,
   )
 
+  it('ends with code 1, and without a stack, when its log can no longer be written', async () => {
+    const { child, said, saying, ended } = await serve({ port: 0 })
+    const [, port] = await saying(/listening on port (\d+)/)
+    child.stdout.destroy()
+    await fetch(`http://127.0.0.1:${port}/health`)
+    expect(await ended).toEqual([1, null])
+    expect(said()).toContain('passerelle serve: the log cannot be written: EPIPE')
+    expect(said()).not.toMatch(/\n\s+at /)
+  }, 60_000)
+
   it('CFG_LISTEN for a host that has no address', async () => {
     const { ended, said } = await serve({ host: 'nowhere.invalid' })
     expect(await ended).toEqual([1, null])

@@ -94,5 +94,6 @@ function unresolved(error: Error, { host, port }: LoadedConfig['config']['listen
 async function openStores({ config, secrets }: LoadedConfig, { log }: NodeOptions): Promise<Stores> {
   const { redisUrl: url, sealKeys } = secrets
   if (url === undefined) return memoryStores({ monotonic: () => performance.now(), now: Date.now, random })
-  return redisStores({ url, sealKeys, prefix: config.store.prefix, now: Date.now, random, onTrouble: log.warn })
+  const told = { onTrouble: log.error, onRecovery: log.info }
+  return redisStores({ url, sealKeys, prefix: config.store.prefix, now: Date.now, random, ...told })
 }

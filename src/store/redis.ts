@@ -9,8 +9,10 @@ export interface RedisShelfOptions {
   readonly url: string
   /** How long Redis may take for one command. */
   readonly commandTimeoutMilliseconds?: number
-  /** Told once per outage and reason, and once when it is over; never with keys or values. */
+  /** Told once per outage and reason; never with keys or values. */
   readonly onTrouble?: (message: string) => void
+  /** Told once when an outage is over. */
+  readonly onRecovery?: (message: string) => void
 }
 
 const COMMAND_TIMEOUT = 1000
@@ -40,21 +42,19 @@ class RedisShelf implements Shelf {
   /** The judgement of the server behind the present connection; a new connection may lead to another server. */
   private judged: Promise<void> | undefined
   private readonly onTrouble: (message: string) => void
+  private readonly onRecovery: (message: string) => void
   /** What was told of the present outage, in order. */
   private readonly troubles = new Set<string>()
 
   constructor(options: RedisShelfOptions) {
     this.redis = connection(options)
     this.onTrouble = options.onTrouble ?? (() => undefined)
+    this.onRecovery = options.onRecovery ?? (() => undefined)
     this.listen()
   }
 
-  /** The reason comes as an event; what rejects only says that the connection is closed. */
   async connect(): Promise<void> {
-    await this.redis.connect().catch((cause: Error) => {
-      const [reason = cause.message] = [...this.troubles].slice(-1)
-      throw new NodeFault('ST_STORE', `Redis: ${reason}`, { cause })
-    })
+    await this.faulting('connect', () => this.redis.connect())
     await this.judge()
   }
 
@@ -120,8 +120,15 @@ class RedisShelf implements Shelf {
     try {
       return await run()
     } catch (cause) {
-      throw new NodeFault('ST_STORE', `${command}: ${cause instanceof Error ? cause.message : 'failed'}`, { cause })
+      throw new NodeFault('ST_STORE', `${command}: ${this.reasonOf(cause)}`, { cause })
     }
+  }
+
+  /** Without a connection the reason came as an event, and what rejects only says that there is none. */
+  private reasonOf(cause: unknown): string {
+    const [latest] = [...this.troubles].slice(-1)
+    if (this.redis.status !== 'ready' && latest !== undefined) return latest
+    return cause instanceof Error ? cause.message : 'failed'
   }
 
   private listen(): void {
@@ -140,7 +147,7 @@ class RedisShelf implements Shelf {
   }
 
   private over(): void {
-    if (this.troubles.size > 0) this.onTrouble('Redis answers again')
+    if (this.troubles.size > 0) this.onRecovery('Redis answers again')
     this.troubles.clear()
   }
 }

@@ -55,8 +55,8 @@ describe('A-230: Redis in trouble refuses, and never says "not seen before"', ()
     servers.push(server)
     return server
   }
-  const opened = async (server: TestRedis, onTrouble: (message: string) => void = () => undefined): Promise<Shelf> => {
-    const shelf = await openRedisShelf({ url: server.url, onTrouble })
+  const opened = async (server: TestRedis, hear: (message: string) => void = () => undefined): Promise<Shelf> => {
+    const shelf = await openRedisShelf({ url: server.url, onTrouble: hear, onRecovery: hear })
     open.push(shelf)
     return shelf
   }
@@ -73,6 +73,9 @@ describe('A-230: Redis in trouble refuses, and never says "not seen before"', ()
     await server.stop()
     await expectFastRefusals(stores)
     await new Promise((resolve) => setTimeout(resolve, 500))
+    await expect(stores.exchanges('connector').take('h')).rejects.toMatchObject({
+      detail: expect.stringContaining('ECONNREFUSED'),
+    })
     await stores.close()
     expect(heard).toHaveLength(1)
   })

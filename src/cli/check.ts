@@ -14,7 +14,8 @@ export async function check(args: readonly string[]): Promise<number> {
   const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
   await testKernel(nodeKeys(loaded))
   const problems: string[] = []
-  const trust = await openTrust(loaded, { info: () => undefined, warn: (text) => problems.push(text) })
+  const log = { info: () => undefined, warn: (text: string) => problems.push(text) }
+  const trust = await openTrust(loaded, log, { isReadOnly: true })
   trust.stop()
   const { registry } = trust
   const warnings = [...loaded.warnings, ...(registry.all('proxy-service').length === 0 ? [NOBODY_ABROAD] : [])]

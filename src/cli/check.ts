@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { certificateEnd } from '../config/key-files.ts'
 import { loadConfig } from '../config/load.ts'
 import { nodeKeys, testKernel } from '../node/keys.ts'
 import { openTrust } from '../node/trust.ts'
@@ -20,6 +21,9 @@ export async function check(args: readonly string[]): Promise<number> {
   const { registry } = trust
   const warnings = [...loaded.warnings, ...(registry.all('proxy-service').length === 0 ? [NOBODY_ABROAD] : [])]
   const say = (line: string) => process.stdout.write(`${line}\n`)
+  for (const [name, key] of Object.entries(loaded.keys)) {
+    say(`key      ${name}, certificate until ${certificateEnd(key)}`)
+  }
   for (const { role, entityId, country, validUntil } of registry.held()) {
     const of = country === undefined ? '' : ` of ${country}`
     const suspended = registry.find(entityId, role) === undefined ? ', suspended' : ''

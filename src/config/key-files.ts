@@ -24,6 +24,11 @@ interface PairPaths {
   readonly previous?: PairPaths
 }
 
+/** Until when the certificate of a key is valid. */
+export function certificateEnd({ certificates: [own = ''] }: KeyText): string {
+  return new Date(new X509Certificate(own).validTo).toISOString()
+}
+
 export type KeyName = keyof KeyPaths
 export type KeyTexts = Readonly<Record<KeyName, KeyText>>
 

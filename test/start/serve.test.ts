@@ -43,6 +43,23 @@ async function serve(listen: Readonly<Record<string, unknown>>): Promise<Served>
   return { child, said: () => text, saying, ended: once(child, 'close') }
 }
 
+describe('passerelle check', () => {
+  it('says until when our certificates are valid, and that nobody abroad is trusted', async () => {
+    const file = await folder.write('config.json', JSON.stringify(leastConfig))
+    const child = spawn(process.execPath, ['bin/passerelle.js', 'check', file], { cwd: root })
+    let text = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+    })
+    expect(await once(child, 'close')).toEqual([1, null])
+    for (const name of Object.keys(leastConfig.keys)) {
+      expect(text).toMatch(new RegExp(`^key {6}${name}, certificate until \\d{4}-`, 'm'))
+    }
+    expect(text).toMatch(/^warning {2}no proxy service of another country is trusted/m)
+    expect(text).toMatch(/^problem {2}metadata from .*idp\.xml is not used: /m)
+  }, 60_000)
+})
+
 describe('passerelle serve', () => {
   it('says in the log why /health is 503, and ends with code 0 on SIGTERM', async () => {
     const { child, said, saying, ended } = await serve({ port: 0 })

@@ -1,7 +1,11 @@
 # The node, built from source and run without it. Configuration, keys, metadata and anchors are mounted at
 # /etc/passerelle, never baked in; `listen.host` there must be 0.0.0.0 for the port to be reachable from outside.
 #
-#   docker build -t passerelle . && docker run --read-only -v ./node:/etc/passerelle:ro -p 8080:8080 passerelle
+#   docker build -t passerelle .
+#   docker run --read-only -v ./node:/etc/passerelle:ro -e REDIS_URL -e PASSERELLE_SEAL_KEYS -p 8080:8080 passerelle
+#
+# It runs as user 1000, who must be able to read the keys. `listen.port` stays 8080, which is what the health check asks.
+# `trust.copies`, where metadata is fetched, is a folder of a volume that this user may write to.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /passerelle

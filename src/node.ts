@@ -1,12 +1,13 @@
 import type { AddressInfo } from 'node:net'
 import type { LoadedConfig } from './config/load.ts'
+import { NodeFault } from './errors/node-fault.ts'
 import { createHalves, halfRoutes, newSupportCode } from './node/halves.ts'
 import { nodeKeys, testKernel } from './node/keys.ts'
 import { publication } from './node/publication.ts'
 import { random } from './node/random.ts'
 import type { Strategies } from './node/strategies.ts'
 import { openTrust } from './node/trust.ts'
-import { readHealth } from './observe/health.ts'
+import { readHealth, toldHealth } from './observe/health.ts'
 import type { Log } from './observe/log.ts'
 import { memoryStores } from './store/memory.ts'
 import { redisStores } from './store/redis.ts'
@@ -23,7 +24,7 @@ import { prepareSchemas } from './xml/schema.ts'
 export interface NodeOptions {
   readonly strategies?: Strategies
   /** Hears of everything that happens in a flow, and of what an operator should know. */
-  readonly log: Pick<Log, 'listen' | 'fault' | 'info' | 'warn'>
+  readonly log: Pick<Log, 'listen' | 'fault' | 'info' | 'warn' | 'error'>
   /** Flow cookies that any client keeps over plain http, for parties of one site; warns at start. */
   readonly allowPlainCookiesForDemo?: true
 }
@@ -51,17 +52,20 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
     routes: [...halfRoutes(loaded, halves), ...published.routes],
     onFault: options.log.fault,
     newSupportCode,
-    health: () =>
-      readHealth({
-        storeReachable: () => stores.reachable(),
-        trustLoaded: () => trust.registry.all('proxy-service').length > 0,
-      }),
+    health: toldHealth(
+      () =>
+        readHealth({
+          storeReachable: () => stores.reachable(),
+          trustLoaded: () => trust.registry.all('proxy-service').length > 0,
+        }),
+      options.log,
+    ),
     https: config.baseUrl.startsWith('https:'),
     formRedirects: config.web.formRedirects,
   })
   const server = webServer(listener)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error) => reject(unresolved(error, config.listen) ?? error))
     server.listen(config.listen.port, config.listen.host, resolve)
   })
   return {
@@ -80,8 +84,16 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
   }
 }
 
+/** The name of a host that has no address; of addresses asFault knows. */
+function unresolved(error: Error, { host, port }: LoadedConfig['config']['listen']): NodeFault | undefined {
+  const { syscall, code }: Readonly<Record<string, unknown>> = Object(error)
+  if (syscall !== 'getaddrinfo') return undefined
+  return new NodeFault('CFG_LISTEN', `${host}:${port} is of a host without an address (${code})`, { cause: error })
+}
+
 async function openStores({ config, secrets }: LoadedConfig, { log }: NodeOptions): Promise<Stores> {
   const { redisUrl: url, sealKeys } = secrets
   if (url === undefined) return memoryStores({ monotonic: () => performance.now(), now: Date.now, random })
-  return redisStores({ url, sealKeys, prefix: config.store.prefix, now: Date.now, random, onTrouble: log.warn })
+  const told = { onTrouble: log.error, onRecovery: log.info }
+  return redisStores({ url, sealKeys, prefix: config.store.prefix, now: Date.now, random, ...told })
 }

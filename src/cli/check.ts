@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util'
+import { certificateEnd } from '../config/key-files.ts'
 import { loadConfig } from '../config/load.ts'
 import { nodeKeys, testKernel } from '../node/keys.ts'
 import { openTrust } from '../node/trust.ts'
 import { UsageError } from './usage.ts'
+
+const NOBODY_ABROAD = 'no proxy service of another country is trusted: /health will say 503'
 
 /** Reads everything a node is made of and says what is wrong: 0 when it would start with every peer, 1 otherwise. */
 export async function check(args: readonly string[]): Promise<number> {
@@ -12,16 +15,22 @@ export async function check(args: readonly string[]): Promise<number> {
   const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
   await testKernel(nodeKeys(loaded))
   const problems: string[] = []
-  const trust = await openTrust(loaded, { info: () => undefined, warn: (text) => problems.push(text) })
+  const log = { info: () => undefined, warn: (text: string) => problems.push(text) }
+  const trust = await openTrust(loaded, log, { isReadOnly: true })
   trust.stop()
+  const { registry } = trust
+  const warnings = [...loaded.warnings, ...(registry.all('proxy-service').length === 0 ? [NOBODY_ABROAD] : [])]
   const say = (line: string) => process.stdout.write(`${line}\n`)
-  for (const { role, entityId, country, validUntil } of trust.registry.held()) {
-    say(
-      `peer     ${role} ${entityId}${country === undefined ? '' : ` of ${country}`}, until ${new Date(validUntil).toISOString()}`,
-    )
+  for (const [name, key] of Object.entries(loaded.keys)) {
+    say(`key      ${name}, certificate until ${certificateEnd(key)}`)
   }
-  for (const warning of loaded.warnings) say(`warning  ${warning}`)
+  for (const { role, entityId, country, validUntil } of registry.held()) {
+    const of = country === undefined ? '' : ` of ${country}`
+    const suspended = registry.find(entityId, role) === undefined ? ', suspended' : ''
+    say(`peer     ${role} ${entityId}${of}, until ${new Date(validUntil).toISOString()}${suspended}`)
+  }
+  for (const warning of warnings) say(`warning  ${warning}`)
   for (const problem of problems) say(`problem  ${problem}`)
-  say(problems.length === 0 ? 'ok' : `${problems.length} problems`)
+  say(problems.length === 0 ? 'ok' : `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`)
   return problems.length === 0 ? 0 : 1
 }

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { fileTrouble } from '../errors/file-trouble.ts'
 import { asFault } from '../errors/node-fault.ts'
 import { privateKeysIn } from '../inspect/private-keys.ts'
 import { type Inspecting, inspect as inspectOctets, type Report } from '../inspect/report.ts'
@@ -84,7 +85,7 @@ async function read(file: string): Promise<Buffer> {
     const handle = await open(file)
     return await upTo(MOST_OCTETS, handle.createReadStream())
   } catch (cause) {
-    throw new UnreadableFile(`${file} cannot be read`, { cause })
+    throw new UnreadableFile(`${file} ${fileTrouble(cause)}`, { cause })
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/load.ts'
+import { fileTrouble } from '../errors/file-trouble.ts'
 import { nodeKeys } from '../node/keys.ts'
 import { nodeMetadata } from '../node/publication.ts'
 import { UsageError } from './usage.ts'
@@ -14,11 +15,20 @@ export async function metadata(args: readonly string[]): Promise<number> {
     throw new UsageError('a configuration file and a folder are needed')
   }
   const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
-  await mkdir(folder, { recursive: true })
-  for (const [path, octets] of await nodeMetadata(loaded, nodeKeys(loaded))) {
+  const documents = await nodeMetadata(loaded, nodeKeys(loaded))
+  await written(folder, () => mkdir(folder, { recursive: true }))
+  for (const [path, octets] of documents) {
     const target = join(folder, `${path.slice(1).replaceAll('/', '-')}.xml`)
-    await writeFile(target, octets)
+    await written(target, () => writeFile(target, octets))
     process.stdout.write(`${target}\n`)
   }
   return 0
+}
+
+async function written(path: string, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write()
+  } catch (thrown) {
+    throw new UsageError(`${path} ${fileTrouble(thrown, 'written')}`)
+  }
 }

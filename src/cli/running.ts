@@ -22,3 +22,10 @@ function whenOrphaned(parent: number): Promise<void> {
     watch.unref()
   })
 }
+
+/** Resolves to the error when standard output takes no more: its reader is gone, or the disk is full. */
+export function untilUnwritable(): Promise<Error> {
+  return new Promise((resolve) => {
+    process.stdout.on('error', resolve)
+  })
+}

@@ -17,7 +17,7 @@ const DIFFERENT_OCTETS = 12
 
 const redisUrl = z
   .string()
-  .refine(isRedisUrl, 'must be redis://host:port or rediss://host:port, without query')
+  .refine(isRedisUrl, 'must be redis://host:port/database or rediss://host:port/database, without query')
   .exactOptional()
   .describe('Redis 6.2 or later, with `maxmemory-policy noeviction`: `rediss://user:password@host:port/database`.')
 
@@ -58,8 +58,9 @@ export function secretsOf({ REDIS_URL, PASSERELLE_SEAL_KEYS = [] }: z.output<typ
 
 function isRedisUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
-  const { protocol, hostname, search, hash } = new URL(text)
-  return ['redis:', 'rediss:'].includes(protocol) && hostname !== '' && search === '' && hash === ''
+  const { protocol, hostname, pathname, search, hash } = new URL(text)
+  const rest = `${pathname}${search}${hash}`
+  return ['redis:', 'rediss:'].includes(protocol) && hostname !== '' && /^(?:\/\d*)?$/.test(rest)
 }
 
 function isSealKey(text: string): boolean {

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
+import { fileTrouble } from '../errors/file-trouble.ts'
 import type { Problem } from './problem.ts'
 import type { KeyPaths } from './schema.ts'
 
@@ -21,6 +22,11 @@ interface PairPaths {
   readonly certificates: readonly string[]
   readonly next?: readonly string[]
   readonly previous?: PairPaths
+}
+
+/** Until when the certificate of a key is valid. */
+export function certificateEnd({ certificates: [own = ''] }: KeyText): string {
+  return new Date(new X509Certificate(own).validTo).toISOString()
 }
 
 export type KeyName = keyof KeyPaths
@@ -108,12 +114,12 @@ async function readRolling(name: KeyName, paths: PairPaths, now: number): Promis
 
 async function readPair(place: readonly string[], paths: PairPaths, now: number): Promise<ReadPair> {
   const { privateKey: keyPath, certificates: certificatePaths } = paths
-  const keyText = await textOf(keyPath)
+  const { text: keyText, trouble = '' } = await textOf(keyPath)
   const key = privateKeyOf(keyText ?? '')
   const { certificates, problems } = await readCertificates([...place, 'certificates'], certificatePaths)
   const [leaf] = certificates
   const found: readonly (readonly [member: string, message: string, wrong: boolean])[] = [
-    ['privateKey', 'cannot be read', keyText === undefined],
+    ['privateKey', trouble, keyText === undefined],
     ['privateKey', 'must be an unencrypted RSA or EC private key in PEM', keyText !== undefined && key === undefined],
     [
       'certificates',
@@ -130,21 +136,29 @@ async function readPair(place: readonly string[], paths: PairPaths, now: number)
     ],
     warnings: [
       ...(await permissionWarnings(keyPath)),
-      ...(leaf === undefined || isValid(leaf, now) ? [] : [`the certificate of ${place.join('.')} is not valid today`]),
+      ...(leaf === undefined || isValid(leaf, now)
+        ? []
+        : [`the certificate of ${place.join('.')} is not valid today, but ${validityOf(leaf)}`]),
     ],
   }
 }
 
 async function readCertificates(place: readonly string[], paths: readonly string[]) {
-  const files = (await Promise.all(paths.map(textOf))).map((text = '') => certificatesIn(text))
-  const problems = files.flatMap((file, at): readonly Problem[] =>
-    file.length > 0 ? [] : [{ path: [...place, at], message: 'must be a file of PEM certificates' }],
+  const files = (await Promise.all(paths.map(textOf))).map(({ text = '', trouble }) => ({
+    certificates: certificatesIn(text),
+    trouble: trouble ?? 'must be a file of PEM certificates',
+  }))
+  const problems = files.flatMap(({ certificates, trouble }, at): readonly Problem[] =>
+    certificates.length > 0 ? [] : [{ path: [...place, at], message: trouble }],
   )
-  return { certificates: files.flat(), problems }
+  return { certificates: files.flatMap(({ certificates }) => certificates), problems }
 }
 
-async function textOf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined)
+async function textOf(path: string): Promise<{ readonly text?: string; readonly trouble?: string }> {
+  return readFile(path, 'utf8').then(
+    (text) => ({ text }),
+    (thrown) => ({ trouble: fileTrouble(thrown) }),
+  )
 }
 
 /** OpenSSL's message could quote the file: only that it failed is told. */
@@ -172,6 +186,10 @@ function certificatesIn(text: string): readonly X509Certificate[] {
   } catch {
     return []
   }
+}
+
+function validityOf({ validFrom, validTo }: X509Certificate): string {
+  return `from ${validFrom} to ${validTo}`
 }
 
 function isValid(certificate: X509Certificate, now: number): boolean {

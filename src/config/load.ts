@@ -1,6 +1,7 @@
-import { access, readFile } from 'node:fs/promises'
+import { access, constants, readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
+import { fileTrouble } from '../errors/file-trouble.ts'
 import { type Environment, type NodeSecrets, secretsOf, secretsSchema, secretVariables } from './environment.ts'
 import { type KeyTexts, type ReadKeys, readKeys } from './key-files.ts'
 import { invalid, type Problem, problemsOf } from './problem.ts'
@@ -62,8 +63,8 @@ export function parseConfig(value: unknown, directory: string): NodeConfig {
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
-  } catch {
-    throw invalid([{ path: [], message: `cannot read ${file}` }])
+  } catch (thrown) {
+    throw invalid([{ path: [], message: `${file} ${fileTrouble(thrown)}` }])
   }
 }
 
@@ -108,11 +109,11 @@ async function missingFiles({ trust }: NodeConfig): Promise<readonly Problem[]> 
   ]
   const missing = await Promise.all(
     paths.map(async ({ path, where }) => {
-      const there = await access(path).then(
-        () => true,
-        () => false,
+      const trouble = await access(path, constants.R_OK).then(
+        () => undefined,
+        (thrown) => fileTrouble(thrown),
       )
-      return there ? [] : [{ path: ['trust', ...where], message: 'cannot be read' }]
+      return trouble === undefined ? [] : [{ path: ['trust', ...where], message: trouble }]
     }),
   )
   return missing.flat()

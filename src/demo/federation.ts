@@ -52,6 +52,7 @@ const silence: NodeOptions['log'] = {
   fault: () => undefined,
   info: () => undefined,
   warn: () => undefined,
+  error: () => undefined,
 }
 
 interface Country {

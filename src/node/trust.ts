@@ -10,12 +10,14 @@ const MINUTE = 60_000
 export async function openTrust(
   { config, file }: Pick<LoadedConfig, 'config' | 'file'>,
   log: TrustLog,
+  { isReadOnly = false } = {},
 ): Promise<KeptTrust> {
-  const { trust, allowHttpForDemo } = config
+  const { trust, allowHttpForDemo, proxyService } = config
   const authorities = await Promise.all(trust.tlsAuthorities.map((path) => readFile(path, 'utf8')))
   return keepTrust({
-    origins: originsOf({ ...trust, allowHttpForDemo }, createFetch({ authorities, allowHttpForDemo })),
+    origins: originsOf({ ...trust, allowHttpForDemo, isReadOnly }, createFetch({ authorities, allowHttpForDemo })),
     suspended: () => readSuspended(file),
+    schemes: proxyService.schemes.map(({ name }) => name),
     period: trust.refreshMinutes * MINUTE,
     clock: Date.now,
     random: Math.random,

@@ -20,6 +20,29 @@ export async function readHealth({ storeReachable, trustLoaded }: HealthSources)
   return { healthy: store && trust, store: store ? 'ok' : 'unreachable', trust: trust ? 'ok' : 'empty' }
 }
 
+/** The answer does not say what is wrong (A-256), so the log does, when it comes up and when it is over. */
+export function toldHealth(
+  read: () => Promise<Health>,
+  { info, error }: { info(message: string): void; error(message: string): void },
+): () => Promise<Health> {
+  let told = ''
+  return async () => {
+    const health = await read()
+    const trouble = troubleOf(health)
+    if (trouble !== told && trouble !== '') error(`/health says 503: ${trouble}`)
+    if (trouble !== told && trouble === '') info('/health says 200 again')
+    told = trouble
+    return health
+  }
+}
+
+function troubleOf({ store, trust }: Health): string {
+  return [
+    ...(store === 'ok' ? [] : ['the store does not answer, or may forget']),
+    ...(trust === 'ok' ? [] : ['no proxy service of another country is trusted']),
+  ].join(', ')
+}
+
 async function isTrue(learn: () => boolean | Promise<boolean>): Promise<boolean> {
   try {
     return await learn()

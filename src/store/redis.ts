@@ -9,8 +9,10 @@ export interface RedisShelfOptions {
   readonly url: string
   /** How long Redis may take for one command. */
   readonly commandTimeoutMilliseconds?: number
-  /** Told once per outage, and once when it is over; never with keys or values. */
+  /** Told once per outage and reason; never with keys or values. */
   readonly onTrouble?: (message: string) => void
+  /** Told once when an outage is over. */
+  readonly onRecovery?: (message: string) => void
 }
 
 const COMMAND_TIMEOUT = 1000
@@ -39,10 +41,16 @@ class RedisShelf implements Shelf {
   private readonly redis: Redis
   /** The judgement of the server behind the present connection; a new connection may lead to another server. */
   private judged: Promise<void> | undefined
+  private readonly onTrouble: (message: string) => void
+  private readonly onRecovery: (message: string) => void
+  /** What was told of the present outage, in order. */
+  private readonly troubles = new Set<string>()
 
   constructor(options: RedisShelfOptions) {
     this.redis = connection(options)
-    this.listen(options.onTrouble ?? (() => undefined))
+    this.onTrouble = options.onTrouble ?? (() => undefined)
+    this.onRecovery = options.onRecovery ?? (() => undefined)
+    this.listen()
   }
 
   async connect(): Promise<void> {
@@ -69,7 +77,10 @@ class RedisShelf implements Shelf {
   async reachable(): Promise<boolean> {
     this.judged = undefined
     return this.judge().then(
-      () => true,
+      () => {
+        this.over()
+        return true
+      },
       () => false,
     )
   }
@@ -89,34 +100,55 @@ class RedisShelf implements Shelf {
 
   /** A-230: a server that evicts would forget accepted messages. INFO, because CONFIG is often closed to clients. */
   private async judgeServer(): Promise<void> {
+    await this.selectDatabase()
     const memory = await this.faulting('INFO', () => this.redis.info('memory'))
     const maximum = /^maxmemory:(\d+)\r?$/m.exec(memory)?.[1]
     const policy = /^maxmemory_policy:([a-z-]+)\r?$/m.exec(memory)?.[1]
     if (maximum === '0' || policy === 'noeviction') return
-    throw new NodeFault('ST_STORE', `maxmemory-policy must be noeviction, is ${policy ?? 'not told'}`)
+    const unfit = `maxmemory-policy must be noeviction, is ${policy ?? 'not told'}`
+    this.trouble(unfit)
+    throw new NodeFault('ST_STORE', unfit)
+  }
+
+  /** The client goes on with database 0 when it cannot have the one of the URL. */
+  private async selectDatabase(): Promise<void> {
+    const { db = 0 } = this.redis.options
+    if (db !== 0) await this.faulting(`SELECT ${db}`, () => this.redis.select(db))
   }
 
   private async faulting<T>(command: string, run: () => Promise<T>): Promise<T> {
     try {
       return await run()
     } catch (cause) {
-      throw new NodeFault('ST_STORE', `${command}: ${cause instanceof Error ? cause.message : 'failed'}`, { cause })
+      throw new NodeFault('ST_STORE', `${command}: ${this.reasonOf(cause)}`, { cause })
     }
   }
 
-  private listen(onTrouble: (message: string) => void): void {
-    let trouble = false
-    this.redis.on('error', (error: Error) => {
-      if (!trouble) onTrouble(`Redis: ${error.message}`)
-      trouble = true
-    })
+  /** Without a connection the reason came as an event, and what rejects only says that there is none. */
+  private reasonOf(cause: unknown): string {
+    const [latest] = [...this.troubles].slice(-1)
+    if (this.redis.status !== 'ready' && latest !== undefined) return latest
+    return cause instanceof Error ? cause.message : 'failed'
+  }
+
+  private listen(): void {
+    this.redis.on('error', (error: Error) => this.trouble(error.message))
     this.redis.on('close', () => {
       this.judged = undefined
     })
-    this.redis.on('ready', () => {
-      if (trouble) onTrouble('Redis answers again')
-      trouble = false
-    })
+    // Whether it is really over is for the judgement of this server to say.
+    this.redis.on('ready', () => void this.reachable())
+  }
+
+  private trouble(reason: string): void {
+    if (this.troubles.has(reason)) return
+    this.troubles.add(reason)
+    this.onTrouble(`Redis: ${reason}`)
+  }
+
+  private over(): void {
+    if (this.troubles.size > 0) this.onRecovery('Redis answers again')
+    this.troubles.clear()
   }
 }
 

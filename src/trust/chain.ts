@@ -109,7 +109,7 @@ function expectValidPath(path: readonly ReadCertificate[], { revoked, strength }
 export function expectCurrent(certificate: ReadCertificate, now: number): void {
   const { validFrom, validTo } = certificate.x509
   if (!(Date.parse(validFrom) <= now && now <= Date.parse(validTo))) {
-    throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is not valid at this time`)
+    throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is valid from ${validFrom} to ${validTo}, not now`)
   }
 }
 

@@ -33,6 +33,7 @@ function nameOf({ role, entityId, country }: TrustedEntity): string {
   return `${role} ${entityId}${country === undefined ? '' : ` of ${country}`}`
 }
 
-export function problemText({ place, entityId, fault }: TrustProblem): string {
-  return `metadata ${entityId === undefined ? '' : `of ${entityId} `}from ${place} is not used: ${fault.message}`
+export function problemText({ place, entityId, isUsed, fault }: TrustProblem): string {
+  const what = isUsed ? 'is used, but' : 'is not used'
+  return `metadata ${entityId === undefined ? '' : `of ${entityId} `}from ${place} ${what}: ${fault.message}`
 }

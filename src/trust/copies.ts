@@ -7,7 +7,7 @@ import { join } from 'node:path'
  * older metadata is known for what it is (A-207). A copy proves nothing: it is verified again like what comes fresh.
  */
 export interface Copies {
-  /** Undefined when there is none. */
+  /** Undefined when there is none; rejects when there may be one. */
   read(url: string): Promise<Uint8Array | undefined>
   write(url: string, octets: Uint8Array): Promise<void>
 }
@@ -15,7 +15,7 @@ export interface Copies {
 export function copiesIn(folder: string): Copies {
   const pathOf = (url: string) => join(folder, `${createHash('sha256').update(url).digest('hex')}.xml`)
   return {
-    read: (url) => readFile(pathOf(url)).catch(() => undefined),
+    read: (url) => readFile(pathOf(url)).catch(absent),
     async write(url, octets) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const path = pathOf(url)
@@ -25,6 +25,15 @@ export function copiesIn(folder: string): Copies {
       await rename(draft, path)
     },
   }
+}
+
+/** For who only looks: another user's files would be in the way of the node. */
+export function readOnly({ read }: Copies): Copies {
+  return { read, write: async () => undefined }
+}
+
+function absent(thrown: unknown): undefined {
+  if (!['ENOENT', 'ENOTDIR'].includes(String(Object(thrown).code))) throw thrown
 }
 
 async function writeThrough(path: string, octets: Uint8Array): Promise<void> {

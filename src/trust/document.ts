@@ -7,6 +7,8 @@ export interface TrustProblem {
   /** File or URL. */
   readonly place: string
   readonly entityId?: string
+  /** What is wrong is beside the metadata, which counts. */
+  readonly isUsed?: true
   readonly fault: NodeFault
 }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { NodeFault } from '../errors/node-fault.ts'
+import { fileTrouble } from '../errors/file-trouble.ts'
+import { asFault, NodeFault } from '../errors/node-fault.ts'
 import { type Anchors, readAnchors } from './chain.ts'
 import type { Origin, TrustDocument } from './document.ts'
 import type { CheckPath } from './revocation.ts'
@@ -42,7 +43,7 @@ async function filesIn(directory: string): Promise<readonly string[]> {
     const names = (await readdir(directory)).filter((name) => name.endsWith('.xml')).sort()
     return names.map((name) => join(directory, name))
   } catch (cause) {
-    throw new NodeFault('MD_FETCH', directory, { cause })
+    throw new NodeFault('MD_FETCH', `${directory} ${fileTrouble(cause)}`, { cause })
   }
 }
 
@@ -52,16 +53,21 @@ export async function anchorsIn(
   trusted: Pick<TrustSource, 'roles' | 'revoked'>,
 ): Promise<Anchors> {
   const pems = await Promise.all(files.map(readOctets))
-  return readAnchors(
-    pems.map((pem) => pem.toString('latin1')),
-    { revoked: trusted.revoked ?? [], strength: policyFor(trusted) },
-  )
+  try {
+    return readAnchors(
+      pems.map((pem) => pem.toString('latin1')),
+      { revoked: trusted.revoked ?? [], strength: policyFor(trusted) },
+    )
+  } catch (cause) {
+    const { code, detail } = asFault(cause)
+    throw new NodeFault(code, `${detail} in ${files.join(', ')}`, { cause })
+  }
 }
 
 export async function readOctets(file: string): Promise<Buffer> {
   try {
     return await readFile(file)
   } catch (cause) {
-    throw new NodeFault('MD_FETCH', file, { cause })
+    throw new NodeFault('MD_FETCH', `${file} ${fileTrouble(cause)}`, { cause })
   }
 }

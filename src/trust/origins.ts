@@ -1,4 +1,4 @@
-import { type Copies, copiesIn } from './copies.ts'
+import { type Copies, copiesIn, readOnly } from './copies.ts'
 import type { Origin } from './document.ts'
 import type { Fetch } from './fetch.ts'
 import { type FileSource, fileOrigin } from './files.ts'
@@ -13,6 +13,8 @@ export interface TrustSettings {
   readonly lists?: readonly ListSettings[] | undefined
   /** Folder for copies of what is fetched. */
   readonly copies?: string | undefined
+  /** Nothing is written there. */
+  readonly isReadOnly?: boolean
   readonly allowHttpForDemo?: boolean | undefined
 }
 
@@ -21,11 +23,12 @@ export interface SourceSettings extends FileSource, Omit<UrlSource, 'url'> {
 }
 
 export function originsOf(
-  { sources, lists = [], copies, allowHttpForDemo }: TrustSettings,
+  { sources, lists = [], copies, isReadOnly, allowHttpForDemo }: TrustSettings,
   fetch: Fetch,
 ): readonly Origin[] {
   const check = pathCheck(fetch)
-  const tools = { fetch, check, copies: copies === undefined ? noCopies : copiesIn(copies) }
+  const kept = copies === undefined ? noCopies : copiesIn(copies)
+  const tools = { fetch, check, copies: isReadOnly ? readOnly(kept) : kept }
   const ofSources = sources.map(({ url, aggregate, entityId, files, directory, ...source }) => {
     const common = { ...source, allowHttpForDemo }
     return url === undefined

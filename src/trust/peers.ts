@@ -83,14 +83,15 @@ function validUntilOf(
   const { validityDays = policy.validityDays } = source
   if (documentValidUntil === undefined) throw new NodeFault('MD_TIME', 'no validUntil')
   if (!(documentValidUntil <= now + validityDays * DAY)) {
-    throw new NodeFault('MD_TIME', `validUntil is more than ${validityDays} days off`)
+    const until = new Date(documentValidUntil).toJSON()
+    throw new NodeFault('MD_TIME', `validUntil ${until} is more than ${validityDays} days off`)
   }
   const end = Math.min(
     documentValidUntil,
     entity.validUntil ?? documentValidUntil,
     role.validUntil ?? documentValidUntil,
   )
-  if (!(end > now)) throw new NodeFault('MD_TIME', 'expired')
+  if (!(end > now)) throw new NodeFault('MD_TIME', `expired at ${new Date(end).toJSON()}`)
   return end
 }
 

@@ -4,7 +4,7 @@ import type { LoadedTrust, Origin, Refresh, TrustDocument, TrustProblem } from '
 import { createRegistry, type RenewableRegistry, type Role, type TrustedEntity } from './registry.ts'
 import { type Renewal, renewed, withoutDoubles } from './renewal.ts'
 import { type Appointment, nextAppointment } from './schedule.ts'
-import { isSuspended, nobodySuspended, type Suspension, suspensionText } from './suspension.ts'
+import { isSuspended, nobodySuspended, type Suspension, suspensionText, unmetSuspensions } from './suspension.ts'
 
 /*
  * Keeps the registry true to the sources while the node runs: every document is read anew from time to time, on its
@@ -15,6 +15,8 @@ export interface RefreshOptions {
   readonly origins: readonly Origin[]
   /** Reads whom the operator suspends; asked at every refresh. */
   readonly suspended: () => Promise<Suspension>
+  /** Names of our own schemes, which can be suspended too. */
+  readonly schemes?: readonly string[]
   /** Milliseconds from one refresh to the next, more or less. */
   readonly period: number
   /** Epoch milliseconds. */
@@ -42,12 +44,13 @@ export interface KeptTrust {
 
 /** Resolves when every source has been read once, well or not. */
 export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
-  const { origins, period, clock, random, log } = options
+  const { origins, schemes = [], period, clock, random, log } = options
   const registry = createRegistry([], clock)
   const readers = origins.map((origin) => ({ name: origin.name, read: originReader(origin, options) }))
   let problems: readonly TrustProblem[] = []
   let told: readonly TrustedEntity[] = []
   let suspension = nobodySuspended
+  let unmet: readonly string[] = []
   /** By entity, the name of the source it came from. */
   let nameOf: ReadonlyMap<TrustedEntity, string | undefined> = new Map()
 
@@ -55,6 +58,12 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
     const trusted = roles.flatMap((role) => registry.all(role))
     for (const change of changesBetween(told, trusted)) log.info(change)
     told = trusted
+  }
+  const tellUnmet = () => {
+    const sources = origins.flatMap(({ name }) => (name === undefined ? [] : [name]))
+    const now = unmetSuspensions(suspension, { entities: registry.held(), sources, schemes })
+    for (const text of now) if (!unmet.includes(text)) log.warn(text)
+    unmet = now
   }
   const suspend = async () => {
     const next = await options.suspended().catch((thrown) => {
@@ -75,6 +84,7 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
     tellProblems(found, problems, log)
     problems = found
     tellChanges()
+    tellUnmet()
   }
   registry.suspend((entity) => isSuspended(entity, nameOf.get(entity), suspension))
 

@@ -1,3 +1,4 @@
+import { fileTrouble } from '../errors/file-trouble.ts'
 import { asFault, NodeFault } from '../errors/node-fault.ts'
 import type { Lived, LoadedTrust, TrustDocument, TrustProblem } from './document.ts'
 import type { TrustedEntity } from './registry.ts'
@@ -8,6 +9,8 @@ import type { TrustedEntity } from './registry.ts'
 export interface HeldDocument<T extends Lived = LoadedTrust> {
   readonly octets: Uint8Array
   readonly loaded: T
+  /** Whether these octets are in its copy, where it has one. */
+  readonly isCopied: boolean
 }
 
 export interface Renewal<T extends Lived = LoadedTrust> {
@@ -27,38 +30,46 @@ export async function renewed<T extends Lived>(
   before: HeldDocument<T> | undefined,
   clock: () => number,
 ): Promise<Renewal<T>> {
-  const held = before ?? (await fromCopy(document, clock()))
+  const { held, trouble } = before === undefined ? await fromCopy(document, clock()) : { held: before }
   try {
     const octets = await document.octets()
     const loaded = await document.verified(octets, clock())
     expectNewer(loaded, held?.loaded)
-    return { held: { octets, loaded }, ...(await copied(document, octets, held)) }
+    const problem = await copied(document, octets, held)
+    return { held: { octets, loaded, isCopied: problem === undefined }, ...(problem && { problem }) }
   } catch (thrown) {
-    const problem = { place: document.place, fault: asFault(thrown) }
-    return { held: held && (await stillVerified(document, held.octets, clock())), problem }
+    const { code, detail } = asFault(thrown)
+    const said = [detail, ...(trouble === undefined ? [] : [`its copy ${trouble}`])].join('; ')
+    const problem = { place: document.place, fault: new NodeFault(code, said, { cause: thrown }) }
+    return { held: held && (await stillVerified(document, held, clock())), problem }
   }
 }
 
 async function fromCopy<T extends Lived>(
   document: TrustDocument<T>,
   now: number,
-): Promise<HeldDocument<T> | undefined> {
-  const octets = await document.copy?.read()
-  return octets && stillVerified(document, octets, now)
+): Promise<{ readonly held?: HeldDocument<T> | undefined; readonly trouble?: string }> {
+  try {
+    const octets = await document.copy?.read()
+    return octets === undefined ? {} : { held: await stillVerified(document, { octets, isCopied: true }, now) }
+  } catch (thrown) {
+    return { trouble: fileTrouble(thrown) }
+  }
 }
 
 /** A disk that is full takes nobody away; it is told. */
 async function copied(
   { copy, place }: Pick<TrustDocument, 'copy' | 'place'>,
   octets: Uint8Array,
-  held: Pick<HeldDocument, 'octets'> | undefined,
-) {
-  if (copy === undefined || (held !== undefined && Buffer.compare(held.octets, octets) === 0)) return {}
+  held: Pick<HeldDocument, 'octets' | 'isCopied'> | undefined,
+): Promise<TrustProblem | undefined> {
+  if (copy === undefined || (held?.isCopied && Buffer.compare(held.octets, octets) === 0)) return undefined
   try {
     await copy.write(octets)
-    return {}
+    return undefined
   } catch (cause) {
-    return { problem: { place, fault: new NodeFault('MD_FETCH', 'no copy of it can be written', { cause }) } }
+    const fault = new NodeFault('MD_FETCH', `its copy ${fileTrouble(cause, 'written')}`, { cause })
+    return { place, isUsed: true, fault }
   }
 }
 
@@ -72,11 +83,11 @@ function expectNewer(next: Lived, held: Lived | undefined): void {
 /** Anchors, certificates and time have moved on since it was read, and a copy may have been changed. */
 async function stillVerified<T extends Lived>(
   document: TrustDocument<T>,
-  octets: Uint8Array,
+  { octets, isCopied }: Pick<HeldDocument<T>, 'octets' | 'isCopied'>,
   now: number,
 ): Promise<HeldDocument<T> | undefined> {
   try {
-    return { octets, loaded: await document.verified(octets, now, 'held') }
+    return { octets, isCopied, loaded: await document.verified(octets, now, 'held') }
   } catch {
     // Nothing is lost by it but what would have been used while the document cannot be read anew, which is told.
     return undefined

@@ -38,3 +38,34 @@ export function suspensionText({ countries, entityIds, sources, schemes }: Suspe
   const all = [...countries, ...entityIds, ...sources, ...schemes]
   return all.length === 0 ? 'nobody is suspended' : `suspended: ${all.join(' ')}`
 }
+
+/** What a suspension is held against, to find what is misspelt in it. */
+export interface Suspendable {
+  readonly entities: readonly TrustedEntity[]
+  /** Names. */
+  readonly sources: readonly string[]
+  readonly schemes: readonly string[]
+}
+
+/** One sentence for each word that suspends nobody: it may be misspelt, and whoever was meant goes on. */
+export function unmetSuspensions(
+  { countries, entityIds, sources, schemes }: Suspension,
+  known: Suspendable,
+): readonly string[] {
+  const unmet = (words: readonly string[], met: readonly (string | undefined)[], what: string) =>
+    words.filter((word) => !met.includes(word)).map((word) => `${word} is suspended, but ${what}`)
+  return [
+    ...unmet(
+      countries,
+      known.entities.map(({ country }) => country),
+      'in no metadata',
+    ),
+    ...unmet(
+      entityIds,
+      known.entities.map(({ entityId }) => entityId),
+      'in no metadata',
+    ),
+    ...unmet(sources, known.sources, 'no source has this name'),
+    ...unmet(schemes, known.schemes, 'no scheme has this name'),
+  ]
+}

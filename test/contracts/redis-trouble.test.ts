@@ -55,8 +55,8 @@ describe('A-230: Redis in trouble refuses, and never says "not seen before"', ()
     servers.push(server)
     return server
   }
-  const opened = async (server: TestRedis): Promise<Shelf> => {
-    const shelf = await openRedisShelf({ url: server.url })
+  const opened = async (server: TestRedis, hear: (message: string) => void = () => undefined): Promise<Shelf> => {
+    const shelf = await openRedisShelf({ url: server.url, onTrouble: hear, onRecovery: hear })
     open.push(shelf)
     return shelf
   }
@@ -73,6 +73,9 @@ describe('A-230: Redis in trouble refuses, and never says "not seen before"', ()
     await server.stop()
     await expectFastRefusals(stores)
     await new Promise((resolve) => setTimeout(resolve, 500))
+    await expect(stores.exchanges('connector').take('h')).rejects.toMatchObject({
+      detail: expect.stringContaining('ECONNREFUSED'),
+    })
     await stores.close()
     expect(heard).toHaveLength(1)
   })
@@ -94,6 +97,23 @@ describe('A-230: Redis in trouble refuses, and never says "not seen before"', ()
     const began = performance.now()
     await expect(storesAt(server.url)).rejects.toMatchObject({ code: 'ST_STORE' })
     expect(performance.now() - began).toBeLessThan(FAST_MILLISECONDS)
+  })
+
+  test('the fault at start says why there is no connection', async () => {
+    const server = await start('--requirepass', 'right-password')
+    const wrong = server.url.replace('redis://', 'redis://:wrong-password@')
+    await expect(storesAt(wrong)).rejects.toMatchObject({ detail: expect.stringContaining('WRONGPASS') })
+    await server.stop()
+    await expect(storesAt(server.url)).rejects.toMatchObject({ detail: expect.stringContaining('ECONNREFUSED') })
+  })
+
+  test('ST_STORE at start without the database of the URL, which is not exchanged for another', async () => {
+    const { url } = await start('--databases', '2')
+    open.push(await storesAt(`${url}/1`))
+    await expect(storesAt(`${url}/2`)).rejects.toMatchObject({
+      code: 'ST_STORE',
+      detail: expect.stringContaining('DB index is out of range'),
+    })
   })
 
   test('ST_STORE at start when the server hangs', async () => {
@@ -135,11 +155,16 @@ describe('A-230: Redis in trouble refuses, and never says "not seen before"', ()
 
   test('not ready, and no more writes, once an operator lets a running server evict', async () => {
     const server = await start()
-    const shelf = await opened(server)
+    const heard: string[] = []
+    const shelf = await opened(server, (message) => heard.push(message))
     const operator = new Redis(server.url)
     await operator.config('SET', 'maxmemory', '64mb', 'maxmemory-policy', 'allkeys-lru')
     expect(await shelf.reachable()).toBe(false)
     await expect(shelf.claim('k', 1000)).rejects.toMatchObject({ code: 'ST_STORE' })
+    expect(heard).toEqual(['Redis: maxmemory-policy must be noeviction, is allkeys-lru'])
+    await operator.config('SET', 'maxmemory-policy', 'noeviction')
+    expect(await shelf.reachable()).toBe(true)
+    expect(heard.slice(1)).toEqual(['Redis answers again'])
     await operator.quit()
   })
 

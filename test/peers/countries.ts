@@ -149,6 +149,7 @@ async function open(node: PreparedNode, faults: string[], strategies: NodeOption
       warn: (message) => {
         if (message.startsWith('metadata')) faults.push(`${node.country} ${message}`)
       },
+      error: (message) => faults.push(`${node.country} ${message}`),
     },
   })
   return () => running.stop()

@@ -1,4 +1,5 @@
 import { commands } from '../../../src/cli/commands.ts'
+import { configFolder, leastConfig } from '../../testkit/config.ts'
 
 /** Runs a command and gives what it said on standard error and its exit code. */
 async function run(...words: readonly string[]): Promise<{ code: number; said: string }> {
@@ -28,6 +29,18 @@ describe('the command line', () => {
     const { code, said } = await run(...words)
     expect(code).toBe(2)
     expect(said).toContain('usage: passerelle')
+  })
+
+  test('a folder that metadata cannot be written to is told by its path', async () => {
+    const folder = await configFolder()
+    try {
+      const file = await folder.write('config.json', JSON.stringify(leastConfig))
+      const { code, said } = await run('metadata', file, file)
+      expect(code).toBe(2)
+      expect(said).toContain(`${file} cannot be written: it is not a folder`)
+    } finally {
+      await folder.remove()
+    }
   })
 
   test('a configuration that is not there is told by its code, without a stack', async () => {

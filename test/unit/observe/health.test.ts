@@ -1,4 +1,4 @@
-import { readHealth } from '../../../src/observe/health.ts'
+import { readHealth, toldHealth } from '../../../src/observe/health.ts'
 
 describe('health', () => {
   test.each([
@@ -8,6 +8,30 @@ describe('health', () => {
     [false, false, { healthy: false, store: 'unreachable', trust: 'empty' }],
   ])('store %j and trust %j', async (store, trust, health) => {
     expect(await readHealth({ storeReachable: async () => store, trustLoaded: () => trust })).toEqual(health)
+  })
+
+  test('the log says why it is 503, once for each reason, and when it is over', async () => {
+    const lines: string[] = []
+    let state = [true, true]
+    const read = () =>
+      readHealth({ storeReachable: async () => state[0] === true, trustLoaded: () => state[1] === true })
+    const health = toldHealth(read, { info: (text) => lines.push(text), error: (text) => lines.push(`! ${text}`) })
+    for (const next of [
+      [true, true],
+      [false, true],
+      [false, true],
+      [false, false],
+      [true, true],
+      [true, true],
+    ]) {
+      state = next
+      expect(await health()).toMatchObject({ healthy: next.every((one) => one) })
+    }
+    expect(lines).toEqual([
+      '! /health says 503: the store does not answer, or may forget',
+      '! /health says 503: the store does not answer, or may forget, no proxy service of another country is trusted',
+      '/health says 200 again',
+    ])
   })
 
   test('what cannot be learnt is not well', async () => {

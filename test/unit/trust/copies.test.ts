@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { copiesIn } from '../../../src/trust/copies.ts'
+import { copiesIn, readOnly } from '../../../src/trust/copies.ts'
 import fc, { runs } from '../../testkit/properties.ts'
 
 describe('verified copies on disk', () => {
@@ -31,4 +31,13 @@ describe('verified copies on disk', () => {
     await copies.write('https://a.example/', Buffer.from('a'))
     expect(await copies.read('https://a.example')).toBeUndefined()
   })
+})
+
+test('for who only looks nothing is written', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'passerelle-copies-'))
+  const copies = readOnly(copiesIn(join(folder, 'none')))
+  await copies.write('https://a.example/', Buffer.from('a'))
+  expect(await copies.read('https://a.example/')).toBeUndefined()
+  expect(await readdir(folder)).toEqual([])
+  await rm(folder, { recursive: true })
 })

@@ -47,13 +47,23 @@ test('a directory: every .xml file, in the order of their names', async () => {
 
 test('MD_FETCH for a file, a directory or an anchor that is not there', async () => {
   const nowhere = join(directory, 'nowhere')
-  await expect(firstOf({ files: [nowhere] })).rejects.toEqual(fault('MD_FETCH'))
-  await expect(origin({ directory: nowhere }).documents(refresh)).rejects.toEqual(fault('MD_FETCH'))
-  await expect(firstOf({ directory, anchors: [nowhere] })).rejects.toEqual(fault('MD_FETCH'))
+  const missing = { code: 'MD_FETCH', detail: `${nowhere} cannot be read: there is no such file or folder` }
+  await expect(firstOf({ files: [nowhere] })).rejects.toMatchObject(missing)
+  await expect(origin({ directory: nowhere }).documents(refresh)).rejects.toMatchObject(missing)
+  await expect(firstOf({ directory, anchors: [nowhere] })).rejects.toMatchObject(missing)
 })
 
-test('CFG_INVALID for a file of anchors without one', async () => {
-  await expect(firstOf({ directory, anchors: [join(directory, 'notes.txt')] })).rejects.toEqual(fault('CFG_INVALID'))
+test('MD_FETCH says when a file stands for a folder, or a folder for a file', async () => {
+  const file = join(directory, 'a.xml')
+  const detail = (text: string) => expect.objectContaining({ code: 'MD_FETCH', detail: expect.stringContaining(text) })
+  await expect(origin({ directory: file }).documents(refresh)).rejects.toEqual(detail('it is not a folder'))
+  await expect(firstOf({ files: [directory] })).rejects.toEqual(detail('it is a folder'))
+})
+
+test('CFG_INVALID for a file of anchors without one, which is named', async () => {
+  const notes = join(directory, 'notes.txt')
+  const detail = expect.stringContaining(notes)
+  await expect(firstOf({ directory, anchors: [notes] })).rejects.toMatchObject({ code: 'CFG_INVALID', detail })
 })
 
 test('R-IA-25: TRUST_REVOKED for a certificate the operator has struck off', async () => {

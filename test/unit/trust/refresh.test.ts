@@ -248,6 +248,26 @@ describe('suspension', () => {
     expect(infos.slice(1)).toEqual(['suspended: XB', `connector ${CONNECTOR} of XB is not trusted any more`])
   })
 
+  test('is told once of each word that suspends nobody, for it may be misspelt', async () => {
+    const suspension = {
+      countries: ['XB', 'XZ'],
+      entityIds: ['https://typo'],
+      sources: ['xc'],
+      schemes: ['card', 'app'],
+    }
+    const { trust, warnings } = await keep([new Place('xb', ofConnector)], {
+      suspended: async () => suspension,
+      schemes: ['app'],
+    })
+    await trust.refresh()
+    expect(warnings).toEqual([
+      'XZ is suspended, but in no metadata',
+      'https://typo is suspended, but in no metadata',
+      'xc is suspended, but no source has this name',
+      'card is suspended, but no scheme has this name',
+    ])
+  })
+
   test('stays as it is while the configuration cannot be read', async () => {
     let suspended: RefreshOptions['suspended'] = async () => ({ ...nobodySuspended, countries: ['XB'] })
     const { trust, warnings } = await keep([new Place('xb', ofConnector)], { suspended: () => suspended() })

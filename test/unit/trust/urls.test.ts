@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { problemText } from '../../../src/trust/changes.ts'
 import { createFetch } from '../../../src/trust/fetch.ts'
 import { originsOf, type SourceSettings } from '../../../src/trust/origins.ts'
 import { type KeptTrust, keepTrust } from '../../../src/trust/refresh.ts'
@@ -157,8 +158,26 @@ describe('the last good copy', () => {
   test('is written whole or not at all; that it cannot be is told and harms nobody', async () => {
     const entityId = await publishAt('/metadata')
     const trust = await keep({ path: '/metadata' }, () => NOW, join(folder, 'anchor.pem', 'no-folder'))
-    expect(ids(trust)).toEqual([entityId])
-    expect(codes(trust)).toEqual(['MD_FETCH'])
+    for (const _ of ['at first', 'and while it lasts']) {
+      expect(ids(trust)).toEqual([entityId])
+      expect(trust.problems().map(problemText)).toEqual([
+        `metadata from ${entityId} is used, but: MD_FETCH: its copy cannot be written: it is not a folder, or not in one`,
+      ])
+      await trust.refresh()
+    }
+  })
+
+  test('that cannot be read is told beside what made it needed', async () => {
+    const entityId = await publishAt('/metadata')
+    await keep({ path: '/metadata' })
+    const [copy = ''] = await readdir(join(folder, 'copies'))
+    await rm(join(folder, 'copies', copy))
+    await mkdir(join(folder, 'copies', copy))
+    documents.clear()
+    const trust = await keep({ path: '/metadata' })
+    const [problem = ''] = trust.problems().map(problemText)
+    expect(problem).toMatch(`metadata from ${entityId} is not used: MD_FETCH: `)
+    expect(problem).toMatch(/; its copy cannot be read: it is a folder$/)
   })
 })
 

@@ -1,0 +1,110 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { type ConfigFolder, configFolder, leastConfig } from '../testkit/config.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+let folder: ConfigFolder
+beforeAll(async () => {
+  folder = await configFolder()
+})
+afterAll(() => folder.remove())
+
+interface Served {
+  readonly child: ChildProcessWithoutNullStreams
+  /** Standard output and standard error until now. */
+  said(): string
+  /** Resolves when `pattern` has been said; rejects when it cannot come any more. */
+  saying(pattern: RegExp): Promise<RegExpExecArray>
+  ended: Promise<readonly unknown[]>
+}
+
+async function serve(listen: Readonly<Record<string, unknown>>): Promise<Served> {
+  const file = await folder.write('config.json', JSON.stringify({ ...leastConfig, listen }))
+  const env = { ...process.env, REDIS_URL: '', PASSERELLE_SEAL_KEYS: '' }
+  const child = spawn(process.execPath, ['bin/passerelle.js', 'serve', file], { cwd: root, env })
+  let text = ''
+  const hear = (chunk: Buffer) => {
+    text += chunk.toString()
+  }
+  child.stdout.on('data', hear)
+  child.stderr.on('data', hear)
+  const saying = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(text)
+        if (found !== null) resolve(found)
+      }
+      child.stdout.on('data', look)
+      child.once('close', () => reject(new TypeError(`ended after: ${text}`)))
+      look()
+    })
+  return { child, said: () => text, saying, ended: once(child, 'close') }
+}
+
+describe('passerelle check', () => {
+  it('says until when our certificates are valid, and that nobody abroad is trusted', async () => {
+    const file = await folder.write('config.json', JSON.stringify(leastConfig))
+    const child = spawn(process.execPath, ['bin/passerelle.js', 'check', file], { cwd: root })
+    let text = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+    })
+    expect(await once(child, 'close')).toEqual([1, null])
+    for (const name of Object.keys(leastConfig.keys)) {
+      expect(text).toMatch(new RegExp(`^key {6}${name}, certificate until \\d{4}-`, 'm'))
+    }
+    expect(text).toMatch(/^warning {2}no proxy service of another country is trusted/m)
+    expect(text).toMatch(/^problem {2}metadata from .*idp\.xml is not used: /m)
+  }, 60_000)
+})
+
+describe('passerelle serve', () => {
+  it('says in the log why /health is 503, and ends with code 0 on SIGTERM', async () => {
+    const { child, said, saying, ended } = await serve({ port: 0 })
+    const [, port] = await saying(/listening on port (\d+)/)
+    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(503)
+    await saying(/"level":"error".*\/health says 503: no proxy service of another country is trusted/)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    expect(said()).toMatch(/"message":"stopped"/)
+  }, 60_000)
+
+  // The first line of the log comes before keys and metadata are read.
+  it('takes SIGHUP while it starts', async () => {
+    const { child, saying, ended } = await serve({ port: 0 })
+    await saying(/without REDIS_URL/)
+    child.kill('SIGHUP')
+    await saying(/listening on port/)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+  }, 60_000)
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends with code 0 on %s while it starts',
+    async (signal) => {
+      const { child, saying, ended } = await serve({ port: 0 })
+      await saying(/without REDIS_URL/)
+      child.kill(signal)
+      expect(await ended).toEqual([0, null])
+    },
+    60_000,
+  )
+
+  it('ends with code 1, and without a stack, when its log can no longer be written', async () => {
+    const { child, said, saying, ended } = await serve({ port: 0 })
+    const [, port] = await saying(/listening on port (\d+)/)
+    child.stdout.destroy()
+    await fetch(`http://127.0.0.1:${port}/health`)
+    expect(await ended).toEqual([1, null])
+    expect(said()).toContain('passerelle serve: the log cannot be written: EPIPE')
+    expect(said()).not.toMatch(/\n\s+at /)
+  }, 60_000)
+
+  it('CFG_LISTEN for a host that has no address', async () => {
+    const { ended, said } = await serve({ host: 'nowhere.invalid' })
+    expect(await ended).toEqual([1, null])
+    expect(said()).toContain('passerelle serve: CFG_LISTEN: nowhere.invalid:8080 is of a host without an address')
+  }, 60_000)
+})

@@ -1,6 +1,7 @@
 import { framesOf, NodeFault } from '../errors/node-fault.ts'
 import type { IdentityOutcome } from '../identity/outcome.ts'
 import type { IdentityRequest } from '../identity/request.ts'
+import { contextTo, type NationalMapping } from '../profiles/national/mapping.ts'
 import type { Asked, HttpInput, JudgedAnswer, ReceivedAnswer, ReplayClaim, Reply, Upstream } from '../relay/faces.ts'
 
 /*
@@ -35,8 +36,8 @@ export interface PassportScheme {
   readonly handleParameter: 'RelayState' | 'state'
   /** How long the strategy may take to say what became of a request or an answer; 15 when left out. */
   readonly timeoutSeconds?: number
-  /** Options of every call, such as `{ state: handle }` for OAuth. */
-  readonly begin?: (handle: string) => Record<string, unknown>
+  /** Options of every call, such as `{ state: handle }` for OAuth; `classRefs` are its classes that are good enough. */
+  readonly begin?: (handle: string, classRefs: readonly string[]) => Record<string, unknown>
   /** The ID of the message in a redirect, where the answer can be held against it. */
   readonly messageIdIn?: (location: string) => string
   /** Turns what the strategy's verify callback gave into an identity; throws what does not fit. */
@@ -60,18 +61,29 @@ type Outcome =
   | { readonly kind: 'fail' }
   | { readonly kind: 'error'; readonly error: unknown }
 
-/** `country` is the node's own: whoever is identified here is identified by this country. */
-export function createPassportUpstream(scheme: PassportScheme, country: string): Upstream {
+export interface PassportParts {
+  readonly scheme: PassportScheme
+  readonly mapping: NationalMapping
+  /** The node's own: whoever is identified here is identified by this country. */
+  readonly country: string
+}
+
+export function createPassportUpstream(parts: PassportParts): Upstream {
   return {
-    ask: (request, handle) => ask(scheme, country, request, handle),
-    handleIn: (input) => handleIn(scheme, input),
-    receive: (input, asked, request) => receive(scheme, input, asked, request),
+    ask: (request, handle) => ask(parts, request, handle),
+    handleIn: (input) => handleIn(parts.scheme, input),
+    receive: (input, asked, request) => receive(parts, input, asked, request),
   }
 }
 
-async function ask(scheme: PassportScheme, country: string, _request: IdentityRequest, handle: string) {
+function optionsOf({ scheme, mapping }: PassportParts, { loa }: IdentityRequest, handle: string) {
+  return scheme.begin?.(handle, contextTo(mapping, loa).classRefs) ?? {}
+}
+
+async function ask(parts: PassportParts, request: IdentityRequest, handle: string) {
+  const { scheme, country } = parts
   const begun = { method: 'GET', url: '/', headers: {}, query: { RelayState: handle }, body: {} }
-  const outcome = await run(scheme, begun, scheme.begin?.(handle) ?? {})
+  const outcome = await run(scheme, begun, optionsOf(parts, request, handle))
   if (outcome.kind === 'error') throw failureOf(outcome.error)
   if (outcome.kind !== 'redirect') throw new NodeFault('AUTHN_FAILED', `${scheme.entityId}: ${outcome.kind} at once`)
   const reply: Reply = { kind: 'link', location: outcome.location }
@@ -86,11 +98,12 @@ function handleIn({ handleParameter }: PassportScheme, input: HttpInput): string
 }
 
 async function receive(
-  scheme: PassportScheme,
+  parts: PassportParts,
   input: HttpInput,
   asked: Asked,
   request: IdentityRequest,
 ): Promise<ReceivedAnswer> {
+  const { scheme } = parts
   const fields = fieldsOf(input)
   const outcome = await run(
     scheme,
@@ -101,7 +114,7 @@ async function receive(
       query: input.method === 'GET' ? fields : {},
       body: input.method === 'GET' ? {} : fields,
     },
-    scheme.begin?.(handleIn(scheme, input)) ?? {},
+    optionsOf(parts, request, handleIn(scheme, input)),
   )
   if (outcome.kind === 'success') return judged(scheme.identify(outcome.user, request, asked), asked)
   if (outcome.kind === 'fail') return judged({ claims: [], outcome: { kind: 'refused', code: 'AUTHN_FAILED' } }, asked)

@@ -40,7 +40,8 @@ export function openScheme(scheme: NationalScheme, parts: UpstreamParts): OpenSc
   const { name } = scheme
   if (scheme.kind === 'passport') {
     const { entityId } = scheme.scheme
-    const upstream = createPassportUpstream(scheme.scheme, parts.country)
+    const { country } = parts
+    const upstream = createPassportUpstream({ scheme: scheme.scheme, mapping: scheme.mapping, country })
     return { ...scheme, upstream, isOpen: () => !parts.isSuspended({ name, entityId }) }
   }
   const { entityId } = scheme

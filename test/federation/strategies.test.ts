@@ -49,19 +49,25 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => target.stop())
 
+interface Waiting extends Flow {
+  /** Where the app is asked. */
+  readonly location: URL | undefined
+}
+
 /** A sign-in that waits for this scheme. */
-async function waitingFor(scheme: 'card' | 'state' | 'RelayState'): Promise<Flow> {
+async function waitingFor(scheme: 'card' | 'state' | 'RelayState', level: string = low): Promise<Waiting> {
   const { asker, answerer } = partiesOf(target, 'proxy-service')
   const askedId = freshId()
   const relayState = `state-${askedId.slice(1, 9)}`
-  const requestedAuthnContext = { comparison: 'minimum', classRefs: [low], declRefs: [] } as const
+  const requestedAuthnContext = { comparison: 'minimum', classRefs: [level], declRefs: [] } as const
   const message = await sign(mintRequest(asker, { id: askedId, requestedAuthnContext }), asker.signing)
   const page = await postRequest(target, asker, message, relayState)
   const asked = await submitStep(target, page, [['scheme', scheme.toLowerCase()]])
   const begun = { target, half: 'proxy-service', asker, answerer, askedId, relayState } as const
-  if (scheme === 'card') return flowFrom(begun, asked)
-  const handle = linkOf(asked, APP)?.searchParams.get(scheme) ?? ''
-  return { ...begun, handle, requestId: handle, cookies: cookiesOf(asked) }
+  if (scheme === 'card') return { ...flowFrom(begun, asked), location: undefined }
+  const location = linkOf(asked, APP)
+  const handle = location?.searchParams.get(scheme) ?? ''
+  return { ...begun, handle, requestId: handle, location, cookies: cookiesOf(asked) }
 }
 
 /** The app's answer, by these parameters, in a browser with all these sign-ins. */
@@ -96,12 +102,6 @@ describe('the handle of a strategy', () => {
     expect((await agreed(await answer({ RelayState: second.handle, code: 'basic' }, second))).loa).toBe(low)
   })
 
-  test('A-234: two sign-ins with one strategy cannot be told apart by anything but their own parameter', async () => {
-    const [first, second] = [await waitingFor('state'), await waitingFor('state')]
-    const both = { state: first.handle, RelayState: second.handle, code: 'basic' }
-    expectPage(target, await answer(both, first, second), 'BIND_EXTRA_FIELD')
-  })
-
   test('ST_SESSION in another browser, ST_GONE without one, and the sign-in goes on', async () => {
     const flow = await waitingFor('state')
     expectPage(target, await answer({ state: flow.handle, code: 'basic' }), 'ST_SESSION')
@@ -125,6 +125,14 @@ describe('the handle of a strategy', () => {
     )
     await expectStillOpen(flow)
   })
+})
+
+test.each([
+  [low, 'basic enhanced'],
+  [substantial, 'enhanced'],
+])('R-IA-20: a strategy is told which of its classes are enough for %s', async (level, classRefs) => {
+  const { location } = await waitingFor('state', level)
+  expect(location?.searchParams.get('acr_values')).toBe(classRefs)
 })
 
 describe('a strategy that fails', () => {

@@ -14,6 +14,11 @@ interface Running {
   error(error: Error): void
 }
 
+interface Options {
+  readonly handle: string
+  readonly classRefs: readonly string[]
+}
+
 /** What a strategy does with a code that is no level. */
 const mishaps: Readonly<Record<string, (running: Running) => unknown>> = {
   throws: () => {
@@ -33,10 +38,11 @@ export const appStrategyBy =
     entityId: APP,
     handleParameter,
     timeoutSeconds: 1,
-    begin: (handle) => ({ handle }),
+    begin: (handle, classRefs) => ({ handle, classRefs }),
     strategy: {
-      authenticate(this: Running, { query: { code } }: StrategyRequest, { handle }: { readonly handle: string }) {
-        if (code === undefined) return this.redirect(`${APP}?${handleParameter}=${handle}`)
+      authenticate(this: Running, { query: { code } }: StrategyRequest, { handle, classRefs }: Options) {
+        const query = new URLSearchParams({ [handleParameter]: handle, acr_values: classRefs.join(' ') })
+        if (code === undefined) return this.redirect(`${APP}?${query}`)
         const mishap = Object.hasOwn(mishaps, code) ? mishaps[code] : undefined
         return mishap === undefined ? this.success({ code }) : mishap(this)
       },

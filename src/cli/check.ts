@@ -22,6 +22,7 @@ export async function check(args: readonly string[]): Promise<number> {
   }
   for (const warning of loaded.warnings) say(`warning  ${warning}`)
   for (const problem of problems) say(`problem  ${problem}`)
-  say(problems.length === 0 ? 'ok' : `${problems.length} problems`)
+  if (problems.length > 0) say(problems.length === 1 ? '1 problem' : `${problems.length} problems`)
+  else say('ok')
   return problems.length === 0 ? 0 : 1
 }

@@ -64,12 +64,12 @@ async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedR
       ...(entity.home === undefined ? {} : { home: entity.home }),
       ...(entity.country === undefined ? {} : { country: entity.country }),
     },
-    back: {
+    back: () => ({
       entityId: entity.entityId,
       acs: resolveAcs(request, entity.acs),
       inResponseTo: request.id,
       ...(bound.relayState === undefined ? {} : { relayState: bound.relayState }),
-    },
+    }),
     claim: {
       issuer: entity.entityId,
       id: request.id,

@@ -143,6 +143,7 @@ describe('a request from abroad', () => {
     const other = await askProxyService(target, { assertionConsumerServiceURL: endpoint.replace('acs', 'ACS') })
     expectPage(target, other, 'SAML_ACS')
     expect(target.faults().at(-1)?.detail).toContain(`does not publish ${endpoint.replace('acs', 'ACS')}`)
+    expect(other.body).toContain(`href="${target.peers.connector.metadata.organization?.urls[0]?.value}"`)
   })
 
   test('R-IA-12: is answered by nobody when its issuer is not known', async () => {

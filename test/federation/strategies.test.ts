@@ -109,6 +109,17 @@ describe('the handle of a strategy', () => {
     expect((await agreed(await answer({ state: flow.handle, code: 'basic' }, flow))).loa).toBe(low)
   })
 
+  test('ST_GONE for an answer by SAML without one, with the reason of every scheme in the log', async () => {
+    const flow = await waitingFor('card')
+    const fields = [['SAMLResponse', Buffer.from(await signedAnswer(flow)).toString('base64')]] as const
+    expectPage(target, await target.wire.post(target.proxyService.acs, fields, { cookies: flow.cookies }), 'ST_GONE')
+    const without = (parameter: string) => `an answer without ${parameter}`
+    expect(lastFault()?.detail).toBe(
+      [without('state'), ...['RelayState', 'RelayState'].map((name) => `ST_GONE: ${without(name)}`)].join('; '),
+    )
+    await expectStillOpen(flow)
+  })
+
   test('a SAML scheme beside it is read as strictly as alone', async () => {
     const flow = await waitingFor('card')
     const message = Buffer.from(await signedAnswer(flow)).toString('base64')

@@ -31,6 +31,7 @@ export async function check(args: readonly string[]): Promise<number> {
   }
   for (const warning of warnings) say(`warning  ${warning}`)
   for (const problem of problems) say(`problem  ${problem}`)
-  say(problems.length === 0 ? 'ok' : `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`)
+  if (problems.length > 0) say(problems.length === 1 ? '1 problem' : `${problems.length} problems`)
+  else say('ok')
   return problems.length === 0 ? 0 : 1
 }

@@ -16,7 +16,7 @@ export const delivered = z
   .exactOptional()
 
 const any = {
-  name: label.describe('Name of the scheme.'),
+  name: label.describe('Name of the scheme, in lower-case letters, digits and hyphens.'),
   displayName: text
     .exactOptional()
     .describe('What citizens call it; they read it where they have a choice, so it is needed where there are several.'),
@@ -56,7 +56,7 @@ const scheme = z.discriminatedUnion('kind', [
     kind: z.literal('passport').describe('A Passport strategy that the node is built with.'),
     name: any.name,
     displayName: any.displayName,
-    strategy: label.describe('Name the strategy is registered under.'),
+    strategy: label.describe('Name the strategy is registered under, in the same letters.'),
     mapping: any.mapping,
     maximumLoA: any.maximumLoA,
     attributes: any.attributes,

@@ -4,17 +4,27 @@ import { missingMandatory, subjectKinds } from '../identity/person.ts'
 import type { IdentityRequest } from '../identity/request.ts'
 import type { MaximumLoA } from '../profiles/profile.ts'
 import type { AskingStep } from '../relay/steps.ts'
-import type { TrustRegistry } from '../trust/registry.ts'
+import type { TrustedEntity, TrustRegistry } from '../trust/registry.ts'
 
-/** R-IA-16: only countries whose proxy service can reach the level that is asked, for the kind of person asked about. */
+/**
+ * R-IA-16: only countries whose proxy service can reach the level that is asked, for the kind of person asked about.
+ * Without any the request is refused: EID_LOA when none reaches the level, EID_MDS when none of those knows such a person.
+ */
 function countriesFor(trust: TrustRegistry, request: IdentityRequest, maximumLoA: MaximumLoA): readonly string[] {
-  const countries = trust
-    .all('proxy-service')
-    .filter(({ facts }) => facts.loas.length === 0 || satisfiable(request.loa, facts.loas))
-    .filter(({ facts }) => facts.attributes.length === 0 || delivers(facts.attributes, request))
-    .flatMap(({ country }) => (country === undefined ? [] : [country]))
-    .filter((country) => withinReach(request.loa, maximumLoA(country) ?? notifiedLevels[2]))
-  return [...new Set(countries)].sort()
+  const known = trust.all('proxy-service')
+  if (known.length === 0) throw new NodeFault('EID_COUNTRY', 'no other country is trusted')
+  const reaching = known.filter((entity) => reaches(entity, request, maximumLoA))
+  if (reaching.length === 0) throw new NodeFault('EID_LOA', `no country reaches ${request.loa.levels.join(' ')}`)
+  const delivering = reaching.filter(
+    ({ facts }) => facts.attributes.length === 0 || delivers(facts.attributes, request),
+  )
+  if (delivering.length === 0) throw new NodeFault('EID_MDS', 'no country at that level delivers what is mandatory')
+  return [...new Set(delivering.flatMap(({ country }) => country ?? []))].sort()
+}
+
+function reaches({ facts, country = '' }: TrustedEntity, { loa }: IdentityRequest, maximumLoA: MaximumLoA): boolean {
+  const publishes = facts.loas.length === 0 || satisfiable(loa, facts.loas)
+  return publishes && withinReach(loa, maximumLoA(country) ?? notifiedLevels[2])
 }
 
 function delivers(published: readonly string[], { attributes }: IdentityRequest): boolean {
@@ -29,7 +39,6 @@ export function countryStep(trust: TrustRegistry, maximumLoA: MaximumLoA): Askin
     pose(request, requester, form) {
       if (request.country !== undefined) return undefined
       const countries = countriesFor(trust, request, maximumLoA)
-      if (countries.length === 0) throw new NodeFault('EID_COUNTRY', 'no country can meet the request')
       return { page: 'country', form, relyingParty: request.relyingParty.name ?? requester.name, countries }
     },
     apply(request, { country }) {

@@ -38,6 +38,7 @@ export function passportSamlScheme(parts: PassportSchemeParts): StrategyFactory 
     return {
       strategy,
       entityId,
+      handleParameter: 'RelayState',
       messageIdIn,
       identify: (user, request, asked) => {
         const profile = profileIn(user)

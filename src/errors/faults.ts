@@ -299,3 +299,11 @@ export const faults = {
 } as const satisfies Record<string, FaultRow>
 
 export type FaultCode = keyof typeof faults
+
+/** What whoever is answered reads: of a fault that requests and answers have in common, the sentence for the one it was. */
+export function sentenceOf(code: FaultCode, top: string): SentenceKey {
+  const { sentence, status }: FaultRow = faults[code]
+  if (sentence === 'wrongAnswer' && top === 'Requester') return 'wrongRequest'
+  const blamesAnswer = status[0] === 'Requester' && top === 'Responder'
+  return sentence === 'wrongRequest' && blamesAnswer ? 'wrongAnswer' : sentence
+}

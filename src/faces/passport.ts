@@ -1,6 +1,7 @@
-import { NodeFault } from '../errors/node-fault.ts'
+import { framesOf, NodeFault } from '../errors/node-fault.ts'
 import type { IdentityOutcome } from '../identity/outcome.ts'
 import type { IdentityRequest } from '../identity/request.ts'
+import { contextTo, type NationalMapping } from '../profiles/national/mapping.ts'
 import type { Asked, HttpInput, JudgedAnswer, ReceivedAnswer, ReplayClaim, Reply, Upstream } from '../relay/faces.ts'
 
 /*
@@ -31,8 +32,12 @@ export interface PassportScheme {
   readonly strategy: PassportStrategy
   /** Who is asked, for the log and the replay guard. */
   readonly entityId: string
-  /** Options of the call that begins a login, such as `{ state: handle }` for OAuth. */
-  readonly begin?: (handle: string) => Record<string, unknown>
+  /** The parameter that brings the handle back with an answer, and no other does: SAML's word is RelayState, OAuth's state. */
+  readonly handleParameter: 'RelayState' | 'state'
+  /** How long the strategy may take to say what became of a request or an answer; 15 when left out. */
+  readonly timeoutSeconds?: number
+  /** Options of every call, such as `{ state: handle }` for OAuth; `classRefs` are its classes that are good enough. */
+  readonly begin?: (handle: string, classRefs: readonly string[]) => Record<string, unknown>
   /** The ID of the message in a redirect, where the answer can be held against it. */
   readonly messageIdIn?: (location: string) => string
   /** Turns what the strategy's verify callback gave into an identity; throws what does not fit. */
@@ -41,9 +46,14 @@ export interface PassportScheme {
     request: IdentityRequest,
     asked: Asked,
   ) => { readonly outcome: IdentityOutcome; readonly claims: readonly ReplayClaim[] }
-  /** The outcome of an error the strategy reports, where it means that the citizen or her provider said no. */
+  /**
+   * The outcome of an error the strategy reports, where it means that the citizen or her provider said no. The log has no
+   * message of an error, which may name her; what it is to have is thrown here, as a NodeFault.
+   */
   readonly refusal?: (error: unknown) => IdentityOutcome | undefined
 }
+
+const TIMEOUT_SECONDS = 15
 
 type Outcome =
   | { readonly kind: 'redirect'; readonly location: string }
@@ -51,42 +61,52 @@ type Outcome =
   | { readonly kind: 'fail' }
   | { readonly kind: 'error'; readonly error: unknown }
 
-/** `country` is the node's own: whoever is identified here is identified by this country. */
-export function createPassportUpstream(scheme: PassportScheme, country: string): Upstream {
+export interface PassportParts {
+  readonly scheme: PassportScheme
+  readonly mapping: NationalMapping
+  /** The node's own: whoever is identified here is identified by this country. */
+  readonly country: string
+}
+
+export function createPassportUpstream(parts: PassportParts): Upstream {
   return {
-    ask: (request, handle) => ask(scheme, country, request, handle),
-    handleIn: (input) => handleIn(input),
-    receive: (input, asked, request) => receive(scheme, input, asked, request),
+    ask: (request, handle) => ask(parts, request, handle),
+    handleIn: (input) => handleIn(parts.scheme, input),
+    receive: (input, asked, request) => receive(parts, input, asked, request),
   }
 }
 
-async function ask(scheme: PassportScheme, country: string, _request: IdentityRequest, handle: string) {
+function optionsOf({ scheme, mapping }: PassportParts, { loa }: IdentityRequest, handle: string) {
+  return scheme.begin?.(handle, contextTo(mapping, loa).classRefs) ?? {}
+}
+
+async function ask(parts: PassportParts, request: IdentityRequest, handle: string) {
+  const { scheme, country } = parts
   const begun = { method: 'GET', url: '/', headers: {}, query: { RelayState: handle }, body: {} }
-  const outcome = await run(scheme.strategy, begun, scheme.begin?.(handle) ?? {})
-  if (outcome.kind === 'error') throw new NodeFault('AUTHN_FAILED', described(outcome.error), { cause: outcome.error })
+  const outcome = await run(scheme, begun, optionsOf(parts, request, handle))
+  if (outcome.kind === 'error') throw failureOf(outcome.error)
   if (outcome.kind !== 'redirect') throw new NodeFault('AUTHN_FAILED', `${scheme.entityId}: ${outcome.kind} at once`)
   const reply: Reply = { kind: 'link', location: outcome.location }
   const messageId = scheme.messageIdIn?.(outcome.location) ?? handle
   return { reply, asked: { messageId, entityId: scheme.entityId, country } }
 }
 
-/** RelayState is SAML's word for it, state is OAuth's. */
-function handleIn(input: HttpInput): string {
-  const fields = fieldsOf(input)
-  const handle = fields['RelayState'] ?? fields['state']
-  if (handle === undefined) throw new NodeFault('ST_GONE', 'an answer without RelayState or state')
+function handleIn({ handleParameter }: PassportScheme, input: HttpInput): string {
+  const handle = fieldsOf(input)[handleParameter]
+  if (handle === undefined) throw new NodeFault('ST_GONE', `an answer without ${handleParameter}`)
   return handle
 }
 
 async function receive(
-  scheme: PassportScheme,
+  parts: PassportParts,
   input: HttpInput,
   asked: Asked,
   request: IdentityRequest,
 ): Promise<ReceivedAnswer> {
+  const { scheme } = parts
   const fields = fieldsOf(input)
   const outcome = await run(
-    scheme.strategy,
+    scheme,
     {
       method: input.method,
       url: input.query === '' ? input.path : `${input.path}?${input.query}`,
@@ -94,14 +114,14 @@ async function receive(
       query: input.method === 'GET' ? fields : {},
       body: input.method === 'GET' ? {} : fields,
     },
-    scheme.begin?.(handleIn(input)) ?? {},
+    optionsOf(parts, request, handleIn(scheme, input)),
   )
   if (outcome.kind === 'success') return judged(scheme.identify(outcome.user, request, asked), asked)
   if (outcome.kind === 'fail') return judged({ claims: [], outcome: { kind: 'refused', code: 'AUTHN_FAILED' } }, asked)
   if (outcome.kind === 'redirect') throw new NodeFault('AUTHN_FAILED', 'an answer that starts over')
   const refused = scheme.refusal?.(outcome.error)
   if (refused !== undefined) return judged({ claims: [], outcome: refused }, asked)
-  throw new NodeFault('AUTHN_FAILED', described(outcome.error), { cause: outcome.error })
+  throw failureOf(outcome.error)
 }
 
 /** Of the message itself a strategy tells no more than the ID it must not accept twice. */
@@ -114,22 +134,33 @@ function judged(answer: JudgedAnswer, { entityId, messageId: inResponseTo }: Ask
   }
 }
 
-/** Passport's own way: a copy of the strategy with the outcome methods on it (passport, lib/middleware/authenticate). */
-function run(strategy: PassportStrategy, request: StrategyRequest, options: Record<string, unknown>): Promise<Outcome> {
-  return new Promise((resolve) => {
+/**
+ * Passport's own way: a copy of the strategy with the outcome methods on it (passport, lib/middleware/authenticate). A
+ * strategy may throw, at once or later, and may forget to say anything.
+ */
+async function run(
+  { strategy, timeoutSeconds = TIMEOUT_SECONDS }: PassportScheme,
+  request: StrategyRequest,
+  options: Record<string, unknown>,
+): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined
+  const outcome = await new Promise<Outcome>((resolve) => {
+    const failed = (error: unknown) => resolve({ kind: 'error', error })
     const running = Object.assign(Object.create(strategy), {
       success: (user: unknown) => resolve({ kind: 'success', user }),
       fail: () => resolve({ kind: 'fail' }),
       redirect: (location: string) => resolve({ kind: 'redirect', location }),
       pass: () => resolve({ kind: 'fail' }),
-      error: (error: unknown) => resolve({ kind: 'error', error }),
+      error: failed,
     })
-    try {
-      Reflect.apply(strategy.authenticate, running, [request, options])
-    } catch (error) {
-      resolve({ kind: 'error', error })
-    }
+    const silence = new NodeFault('AUTHN_FAILED', `the strategy said nothing for ${timeoutSeconds} s`)
+    timer = setTimeout(() => failed(silence), timeoutSeconds * 1000)
+    // An async function, so that what it throws at once is a rejection as well.
+    const authenticate = async () => Reflect.apply(strategy.authenticate, running, [request, options])
+    authenticate().catch(failed)
   })
+  clearTimeout(timer)
+  return outcome
 }
 
 /** The parameters of an answer, each once (A-001); strategies take the first of two and verify the other. */
@@ -152,7 +183,16 @@ function formOf(input: HttpInput): string {
   return Buffer.from(input.body).toString('latin1')
 }
 
-/** Enough of a library's error for the log, without the values it may quote. */
-function described(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message.slice(0, 120)}` : 'the strategy failed'
+/** What is certain to quote nobody: not the message, which may name the citizen, but what it is and where it was made. */
+function failureOf(error: unknown): NodeFault {
+  if (error instanceof NodeFault) return error
+  if (!(error instanceof Error)) return new NodeFault('AUTHN_FAILED', 'the strategy failed', { cause: error })
+  const code: unknown = Reflect.get(error, 'code')
+  const words = [error.name, ...(isToken(code) ? [code] : []), ...framesOf(error).slice(0, 1)]
+  return new NodeFault('AUTHN_FAILED', words.join(' '), { cause: error })
+}
+
+/** Codes of Node (`ECONNREFUSED`) and of OAuth (`invalid_grant`). */
+function isToken(code: unknown): code is string {
+  return typeof code === 'string' && /^[A-Za-z_]{1,40}$/.test(code)
 }

@@ -1,4 +1,4 @@
-import { faults, sentences, statusUri } from '../errors/faults.ts'
+import { faults, sentenceOf, sentences, statusUri } from '../errors/faults.ts'
 import { NodeFault } from '../errors/node-fault.ts'
 import type { Identified, IdentityOutcome, Refused } from '../identity/outcome.ts'
 import type { IdentityRequest } from '../identity/request.ts'
@@ -64,12 +64,12 @@ async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedR
       ...(entity.home === undefined ? {} : { home: entity.home }),
       ...(entity.country === undefined ? {} : { country: entity.country }),
     },
-    back: {
+    back: () => ({
       entityId: entity.entityId,
       acs: resolveAcs(request, entity.acs),
       inResponseTo: request.id,
       ...(bound.relayState === undefined ? {} : { relayState: bound.relayState }),
-    },
+    }),
     claim: {
       issuer: entity.entityId,
       id: request.id,
@@ -167,5 +167,5 @@ function failure(outcome: IdentityOutcome) {
   const refused: Refused = outcome.kind === 'refused' ? outcome : { kind: 'refused', code: 'INTERNAL' }
   const [top, sub] = refused.status ?? faults[refused.code].status
   const codes = sub === undefined ? [statusUri(top)] : [statusUri(top), statusUri(sub)]
-  return { status: { codes, message: `${refused.code} - ${sentences[faults[refused.code].sentence]}` } }
+  return { status: { codes, message: `${refused.code} - ${sentences[sentenceOf(refused.code, top)]}` } }
 }

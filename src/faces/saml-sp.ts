@@ -61,7 +61,7 @@ export type { AssertionGrants }
 export function createSamlSp(parts: SamlSpParts): Upstream {
   return {
     ask: (request, handle) => ask(parts, request, handle),
-    handleIn: (input) => receiveAnswer(input).relayState ?? '',
+    handleIn,
     receive: (input, asked, request) => receive(parts, input, asked, request),
   }
 }
@@ -100,6 +100,12 @@ function ssoOf({ entityId, sso }: TrustedEntity) {
   const found = sso.find(({ binding }) => binding === bindings.post) ?? sso[0]
   if (found === undefined) throw new NodeFault('EID_COUNTRY', `${entityId} takes no requests`)
   return found
+}
+
+function handleIn(input: HttpInput): string {
+  const { relayState } = receiveAnswer(input)
+  if (relayState === undefined) throw new NodeFault('ST_GONE', 'an answer without RelayState')
+  return relayState
 }
 
 /** R-IA-14: answers come by POST and by nothing else. */

@@ -1,8 +1,8 @@
-import { NodeFault } from '../errors/node-fault.ts'
+import { asFault, NodeFault } from '../errors/node-fault.ts'
 import { createPassportUpstream, type PassportScheme } from '../faces/passport.ts'
 import { type AssertionGrants, createSamlSp, type SamlSpParts } from '../faces/saml-sp.ts'
 import type { Profile } from '../profiles/profile.ts'
-import type { Upstream } from '../relay/faces.ts'
+import type { HttpInput, Upstream } from '../relay/faces.ts'
 import type { ProxyServiceAddresses } from './addresses.ts'
 import { fittingSchemes, openSchemes, type SchemeOffer } from './policy.ts'
 
@@ -40,7 +40,8 @@ export function openScheme(scheme: NationalScheme, parts: UpstreamParts): OpenSc
   const { name } = scheme
   if (scheme.kind === 'passport') {
     const { entityId } = scheme.scheme
-    const upstream = createPassportUpstream(scheme.scheme, parts.country)
+    const { country } = parts
+    const upstream = createPassportUpstream({ scheme: scheme.scheme, mapping: scheme.mapping, country })
     return { ...scheme, upstream, isOpen: () => !parts.isSuspended({ name, entityId }) }
   }
   const { entityId } = scheme
@@ -77,10 +78,8 @@ function samlUpstream(scheme: Extract<NationalScheme, { kind: 'saml' }>, parts: 
 
 /** Asks the scheme that was chosen, or the only one that fits; takes an answer from the one that was asked. */
 export function schemesUpstream(schemes: readonly OpenScheme[]): Upstream {
-  const [first] = schemes
-  // Strategies answer by more bindings than SAML's POST; what a SAML scheme allows is judged again when it receives.
-  const reader = schemes.find(({ kind }) => kind === 'passport') ?? first
-  if (reader === undefined) throw new TypeError('a proxy service without a scheme')
+  const readers = readersOf(schemes)
+  const handleIn = (input: HttpInput) => onlyHandle(readers.map((reader) => readingOf(reader, input)))
   return {
     async ask(request, handle) {
       const eligible = schemes.filter(({ name }) => request.scheme === undefined || name === request.scheme)
@@ -89,11 +88,41 @@ export function schemesUpstream(schemes: readonly OpenScheme[]): Upstream {
       const { reply, asked } = await scheme.upstream.ask(request, handle)
       return { reply, asked: { ...asked, scheme: scheme.name } }
     },
-    handleIn: (input) => reader.upstream.handleIn(input),
+    handleIn,
     async receive(input, asked, request) {
       const scheme = schemes.find(({ name }) => name === asked.scheme)
       if (!scheme?.isOpen()) throw new NodeFault('AUTHN_FAILED', `${asked.scheme} cannot answer any more`)
+      // Whose answer it is was not known when its handle was read: it counts as that scheme reads it.
+      if (readingOf(scheme.upstream, input) !== handleIn(input)) {
+        throw new NodeFault('SAML_MIXUP', `not as ${scheme.name} answers`)
+      }
       return scheme.upstream.receive(input, asked, request)
     },
   }
+}
+
+/** One for each strategy, and one for all that speak SAML. */
+function readersOf(schemes: readonly OpenScheme[]): readonly Upstream[] {
+  const strategies = schemes.filter(({ kind }) => kind === 'passport')
+  const bySaml = schemes.filter(({ kind }) => kind === 'saml').slice(0, 1)
+  return [...strategies, ...bySaml].map(({ upstream }) => upstream)
+}
+
+/** The handle as one scheme reads it, or why it cannot. */
+function readingOf(reader: Upstream, input: HttpInput): string | NodeFault {
+  try {
+    return reader.handleIn(input)
+  } catch (thrown) {
+    return asFault(thrown)
+  }
+}
+
+/** The one handle that is there, whoever can read it; of two, nobody could say which sign-in is answered. */
+function onlyHandle(readings: readonly (string | NodeFault)[]): string {
+  const [handle, other] = new Set(readings.filter((reading) => typeof reading === 'string'))
+  if (other !== undefined) throw new NodeFault('BIND_EXTRA_FIELD', 'the handles of two sign-ins')
+  if (handle !== undefined) return handle
+  const [first, ...others] = readings.filter((reading) => typeof reading !== 'string')
+  if (first === undefined) throw new TypeError('a proxy service without a scheme')
+  throw new NodeFault(first.code, [first.detail, ...others.map(({ message }) => message)].join('; '))
 }

@@ -137,10 +137,11 @@ export interface ReplayClaim {
   readonly until: number
 }
 
-/** A request whose signature verified. A fault before this is a page; a fault after it is a signed SAML answer. */
+/** A request whose signature verified. Once it is known where to answer, a fault is a signed SAML answer and no page. */
 export interface ReceivedRequest {
   readonly requester: Requester
-  readonly back: ReturnAddress
+  /** Where the answer goes; throws when the request names a place that is not the requester's. */
+  back(): ReturnAddress
   readonly claim: ReplayClaim
   /** Applies the rules in order and translates; throws the fault of the first rule that is broken. */
   read(): IdentityRequest

@@ -195,11 +195,13 @@ export function createRelay(parts: RelayParts): Relay {
 
   async function begin(input: HttpInput): Promise<Reply> {
     const supportCode = parts.newSupportCode()
+    let requester: Requester | undefined
     try {
       const received = await downstream.receive(input)
-      const { requester, back, claim } = received
+      const { claim } = received
+      requester = received.requester
       emit(supportCode, { event: 'received', requester: requester.entityId, messageId: claim.id })
-      const flow = { supportCode, requester, back }
+      const flow = { supportCode, requester, back: received.back() }
       try {
         await claimAll(replay, [claim])
         const representation = parts.representation?.(requester) ?? 'reject'
@@ -208,7 +210,7 @@ export function createRelay(parts: RelayParts): Relay {
         return await answerFault(flow, undefined, thrown, 'request')
       }
     } catch (thrown) {
-      return tellCitizen(supportCode, thrown)
+      return tellCitizen(supportCode, thrown, requester)
     }
   }
 

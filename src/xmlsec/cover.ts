@@ -106,7 +106,7 @@ export function verifyDigest(document: OpenDocument, { structure, info }: Covere
   const octets = document.canonical(parentPath, { without: path, prefixes: info.prefixes })
   const digest = createHash(info.digest.node).update(octets).digest()
   if (digest.length !== info.digestValue.length || !timingSafeEqual(digest, info.digestValue))
-    throw new NodeFault('DS_DIGEST')
+    throw new NodeFault('DS_DIGEST', 'changed after it was signed')
   return octets
 }
 

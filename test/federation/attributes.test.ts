@@ -7,7 +7,7 @@ import { saml } from '../../src/xml/names.ts'
 import { el, type XmlPart } from '../../src/xml/writer.ts'
 import { askConnector, askProxyService, requestedIn, sentAbroad, sentAtHome } from '../testkit/asked.ts'
 import { chooseCountry, complete, openFlow, postAnswer, signedAnswer, submitStep } from '../testkit/flow.ts'
-import { freshId, mintAttributes } from '../testkit/mint.ts'
+import { citizen, freshId, mintAttributes } from '../testkit/mint.ts'
 import type { PeerName } from '../testkit/peers.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
 import { expectAnswered, expectRefused, releasedIn } from '../testkit/verdict.ts'
@@ -49,6 +49,16 @@ const attribute = (name: string, ...values: readonly string[]): Attribute<XmlPar
   name,
   nameFormat: attributeNameFormats.uri,
   values: values.map((value) => el(saml('AttributeValue'), {}, value)),
+})
+
+test('the log says which attribute has a value that breaks its rules, and not the value', async () => {
+  const flow = await openFlow(target, 'proxy-service')
+  const facts = { ...citizen, DateOfBirth: '31.12.1964' }
+  const message = await signedAnswer(flow, {
+    assertion: { attributeStatements: [mintAttributes(flow.answerer, facts)] },
+  })
+  expectAnswered(flow, await postAnswer(flow, message), 'EID_VALUE')
+  expect(target.faults().at(-1)?.detail).toBe(`${NATURAL}DateOfBirth: not a date of the calendar`)
 })
 
 describe('AP 2.7: additional attributes', () => {

@@ -146,6 +146,21 @@ describe('a node that believes others and itself only so far', () => {
   })
 })
 
+describe('a node whose neighbours reach substantial at most', () => {
+  let target: Target
+  beforeAll(async () => {
+    const maximumLoA = { [FOREIGN_COUNTRY]: substantial, [OTHER_COUNTRY]: substantial }
+    target = await startTarget({ config: { connector: { maximumLoA } } })
+  }, 60_000)
+  afterAll(() => target.stop())
+
+  test('R-IA-16: EID_LOA to who asks for more, before anybody chooses a country', async () => {
+    const id = freshId()
+    expectRefused(target, await askConnector(target, { id, ...asking('minimum', high) }), 'EID_LOA', id)
+    expect(target.faults().at(-1)?.detail).toBe(`no country reaches ${high}`)
+  })
+})
+
 describe('a node that takes levels that are not notified', () => {
   let target: Target
   beforeAll(async () => {

@@ -127,6 +127,12 @@ describe('a request from abroad', () => {
     expectRefused(target, await askProxyService(target, { id, ...overrides }), code, id)
   })
 
+  test('R-MF-30: whoever asked for that reads that the request was wrong, not an answer', async () => {
+    const page = await askProxyService(target, { nameIdPolicy: { format: nameIdFormats.emailAddress } })
+    const { message } = responseIn(target, page, 'connector').status
+    expect(message).toBe('SAML_NAMEID - The service asked for something that is not allowed.')
+  })
+
   test('R-MF-34: may name our peer’s assertion consumer service, to the letter, and an AttributeConsumingService', async () => {
     const { endpoint } = target.peers.connector
     const flow = await openFlow(target, 'proxy-service', {
@@ -136,6 +142,8 @@ describe('a request from abroad', () => {
     await expect(releasedIn(target, await complete(flow))).resolves.toBeDefined()
     const other = await askProxyService(target, { assertionConsumerServiceURL: endpoint.replace('acs', 'ACS') })
     expectPage(target, other, 'SAML_ACS')
+    expect(target.faults().at(-1)?.detail).toContain(`does not publish ${endpoint.replace('acs', 'ACS')}`)
+    expect(other.body).toContain(`href="${target.peers.connector.metadata.organization?.urls[0]?.value}"`)
   })
 
   test('R-IA-12: is answered by nobody when its issuer is not known', async () => {

@@ -272,14 +272,14 @@ describe('A-165: the answer of a scheme that was not asked', () => {
     expectAnswered(mobile, await postAnswer(mobile, await signedAnswer(byCard)), 'SAML_MIXUP')
   })
 
-  test('BIND_WRONG: of the app, where a SAML scheme was asked', async () => {
+  test('SAML_MIXUP: of the app, where a SAML scheme was asked', async () => {
     const flow = await chosen('card')
-    expectAnswered(flow, await answerApp(flow, 'enhanced'), 'BIND_WRONG')
+    expectAnswered(flow, await answerApp(flow, 'enhanced'), 'SAML_MIXUP')
   })
 
-  test('AUTHN_FAILED: of a SAML scheme, where the app was asked', async () => {
+  test('SAML_MIXUP: of a SAML scheme, where the app was asked', async () => {
     const flow = await chosenApp()
-    expectAnswered(flow, await postAnswer(flow, await signedAnswer(flow)), 'AUTHN_FAILED')
+    expectAnswered(flow, await postAnswer(flow, await signedAnswer(flow)), 'SAML_MIXUP')
   })
 
   test('SAML_IRT: of the same identity provider to another sign-in', async () => {

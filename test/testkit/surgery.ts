@@ -1,3 +1,4 @@
+import { sortAttributes } from '../../src/xml/canonical-form.ts'
 import type { QName } from '../../src/xml/element.ts'
 import { el, type XmlPart } from '../../src/xml/writer.ts'
 
@@ -32,7 +33,10 @@ export function attribute(name: QName | string, value: string | undefined): Chan
     const others = part.attributes.filter(
       (other) => other.local !== local || other.namespace !== namespace || other.prefix !== prefix,
     )
-    return { ...part, attributes: value === undefined ? others : [...others, { namespace, local, prefix, value }] }
+    return {
+      ...part,
+      attributes: sortAttributes(value === undefined ? others : [...others, { namespace, local, prefix, value }]),
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { readMarked } from '../../src/demo/html-reader.ts'
-import { type FaultCode, faults, sentences, statusUri } from '../../src/errors/faults.ts'
+import { type FaultCode, faults, sentenceOf, sentences, statusUri } from '../../src/errors/faults.ts'
 import { readAssertion } from '../../src/saml/assertion.ts'
 import { type Response, readResponse } from '../../src/saml/response.ts'
 import { statuses } from '../../src/saml/uris.ts'
@@ -75,7 +75,7 @@ function expectStatus(
   const response = responseIn(target, answer, asker)
   expect(response.status).toEqual({
     codes: pair.flatMap((short) => (short === undefined ? [] : [statusUri(short)])),
-    message: `${code} - ${sentences[faults[code].sentence]}`,
+    message: `${code} - ${sentences[sentenceOf(code, pair[0])]}`,
   })
   expect([...response.assertions, ...response.encryptedAssertions]).toEqual([])
   expect(response.destination).toBe(target.peers[asker].endpoint)

@@ -1,4 +1,4 @@
-import { NodeFault } from '../../errors/node-fault.ts'
+import { asFault, NodeFault } from '../../errors/node-fault.ts'
 import type { AttributeDefinition, ValueKind } from '../../identity/attributes.ts'
 import {
   type IdentifierReading,
@@ -94,15 +94,28 @@ const rules: Readonly<Record<ValueKind, ValueRule>> = {
  * EID_PID, EID_ADDRESS. An empty value is none (R-MF-53), so a mandatory attribute is missing: EID_MDS.
  */
 export function readValue(definition: AttributeDefinition, raw: string, reading: ValueReading): string {
-  return rules[definition.kind](filled(definition, raw), reading)
+  const value = filled(definition, raw)
+  return naming(definition, () => rules[definition.kind](value, reading))
 }
 
 /** R-AP-21: an identifier as its own country has it, without the countries in front; EID_PID when it could get none. */
 export function readNationalIdentifier(definition: AttributeDefinition, raw: string): string {
   const value = filled(definition, raw)
-  expectPlainText(value)
-  if (!/^\S{1,250}$/.test(value)) throw new NodeFault('EID_PID', 'white space in the identifier, or too long')
-  return value
+  return naming(definition, () => {
+    expectPlainText(value)
+    if (!/^\S{1,250}$/.test(value)) throw new NodeFault('EID_PID', 'white space in the identifier, or too long')
+    return value
+  })
+}
+
+/** A rule of a kind of value does not know which attribute it judges; who reads the log must. */
+function naming(definition: AttributeDefinition, judge: () => string): string {
+  try {
+    return judge()
+  } catch (thrown) {
+    const { code, detail } = asFault(thrown)
+    throw new NodeFault(code, `${definition.name}: ${detail}`, { cause: thrown })
+  }
 }
 
 function filled(definition: AttributeDefinition, raw: string): string {

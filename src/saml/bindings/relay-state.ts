@@ -9,7 +9,10 @@ const PRINTABLE = /^[\x20-\x7e]*$/
 
 /** A RelayState, in or out; BIND_RELAY when it is too long or odd. An empty one is none. */
 export function checkedRelayState(text: string | undefined, octets = RELAY_STATE_OCTETS): string | undefined {
-  if (text !== undefined && (text.length > octets || !PRINTABLE.test(text))) throw new NodeFault('BIND_RELAY')
+  if (text !== undefined && text.length > octets) {
+    throw new NodeFault('BIND_RELAY', `${text.length} characters where ${octets} are allowed`)
+  }
+  if (text !== undefined && !PRINTABLE.test(text)) throw new NodeFault('BIND_RELAY', 'not printable ASCII')
   return text === '' ? undefined : text
 }
 

@@ -69,7 +69,8 @@ const oneBearer: AssertionRule = ({ assertion }) => {
 
 /** SAML Profiles 4.1.4.2: Recipient is the assertion consumer service it was delivered to, to the letter (R-MF-57). */
 const recipientIsUs: AssertionRule = ({ assertion, endpoint }) => {
-  if (bearerOf(assertion)?.recipient !== endpoint) throw new NodeFault('SAML_RECIPIENT')
+  if (bearerOf(assertion)?.recipient !== endpoint)
+    throw new NodeFault('SAML_RECIPIENT', bearerOf(assertion)?.recipient ?? 'no Recipient')
 }
 
 /** SAML Profiles 4.1.4.2: the bearer has a NotOnOrAfter, and it is not reached. */
@@ -96,7 +97,8 @@ const withinConditions: AssertionRule = ({ assertion, grants, ...window }) => {
   if (notBefore === undefined || notOnOrAfter === undefined) throw new NodeFault('SAML_TIME', 'Conditions without end')
   const longest = (grants?.conditionsSeconds ?? CONDITIONS_SECONDS) * 1000
   if (!(notBefore < notOnOrAfter && notOnOrAfter - notBefore <= longest)) {
-    throw new NodeFault('SAML_TIME', 'Conditions inverted or too long')
+    const seconds = (notOnOrAfter - notBefore) / 1000
+    throw new NodeFault('SAML_TIME', `Conditions of ${seconds} s, not of 1 to ${longest / 1000}`)
   }
   expectBegun(notBefore, 'NotBefore', window)
   if (!isAhead(notOnOrAfter, window)) throw new NodeFault('SAML_TIME', 'Conditions are over')

@@ -117,8 +117,13 @@ export function resolveAcs(request: AuthnRequest, acs: readonly AcsEndpoint[]): 
     request,
     acs.filter(({ binding }) => binding === bindings.post),
   )
-  if (found === undefined) throw new NodeFault('SAML_ACS', request.issuer.value)
+  if (found === undefined)
+    throw new NodeFault('SAML_ACS', `${request.issuer.value} does not publish ${askedAcs(request)}`)
   return found.location
+}
+
+function askedAcs({ assertionConsumerServiceURL: url, assertionConsumerServiceIndex: index }: AuthnRequest): string {
+  return [url, index === undefined ? undefined : `index ${index}`].filter((part) => part !== undefined).join(' and ')
 }
 
 function named(request: AuthnRequest, acs: readonly AcsEndpoint[]): AcsEndpoint | undefined {

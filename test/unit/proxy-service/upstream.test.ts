@@ -66,8 +66,15 @@ describe('several schemes behind one proxy service', () => {
     }
   })
 
-  test('the handle is read by SAML’s strict way unless a strategy is among them', () => {
-    expect(two.handleIn(input)).toBe('handle by saml')
-    expect(schemesUpstream([scheme(card), scheme(everybody, 'passport')]).handleIn(input)).toBe('handle by passport')
+  test('the handle is read as each of them reads it: two are none, and it counts as the asked one reads it', async () => {
+    const reading = (offer: typeof card, handle: string, kind: OpenScheme['kind'] = 'passport'): OpenScheme => {
+      const { upstream, ...one } = scheme(offer, kind)
+      return { ...one, upstream: { ...upstream, handleIn: () => handle } }
+    }
+    const unlike = schemesUpstream([reading(card, 'one', 'saml'), reading(everybody, 'two')])
+    expect(() => unlike.handleIn(input)).toThrow(fault('BIND_EXTRA_FIELD'))
+    const alike = schemesUpstream([reading(card, 'one', 'saml'), reading(everybody, 'one')])
+    expect(alike.handleIn(input)).toBe('one')
+    expect(() => schemesUpstream([]).handleIn(input)).toThrow(TypeError)
   })
 })

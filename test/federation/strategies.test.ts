@@ -1,0 +1,173 @@
+import { notifiedLevels } from '../../src/identity/loa.ts'
+import { APP, appNames, appStrategyBy } from '../testkit/app-scheme.ts'
+import { askProxyService } from '../testkit/asked.ts'
+import {
+  type Flow,
+  flowFrom,
+  linkOf,
+  partiesOf,
+  postAnswer,
+  postRequest,
+  signedAnswer,
+  submitStep,
+} from '../testkit/flow.ts'
+import { freshId, mintRequest, sign } from '../testkit/mint.ts'
+import { NATIONAL_SUBSTANTIAL, nationalNames } from '../testkit/peers.ts'
+import { startTarget, type Target } from '../testkit/target.ts'
+import { expectAnswered, expectPage, expectRefused, expectStillOpen, releasedIn } from '../testkit/verdict.ts'
+import { type Answer, cookiesOf } from '../testkit/wire.ts'
+
+/** Two Passport strategies beside a SAML scheme: one has its handle in `state`, the other in `RelayState`. */
+const [low, substantial] = notifiedLevels
+const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'
+
+const named = (names: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(names).map(([national, local]) => [national, NATURAL + local]))
+const cardNames = Object.fromEntries(Object.entries(nationalNames).map(([local, national]) => [national, local]))
+
+const card = {
+  kind: 'saml',
+  name: 'card',
+  displayName: 'Identity card',
+  entityId: 'https://idp.xa.example/metadata',
+  mapping: { attributes: named(cardNames), loa: { [NATIONAL_SUBSTANTIAL]: substantial } },
+}
+const byPassport = (parameter: 'state' | 'RelayState') => ({
+  kind: 'passport',
+  name: parameter.toLowerCase(),
+  displayName: `App by ${parameter}`,
+  strategy: parameter.toLowerCase(),
+  mapping: { attributes: named(appNames), loa: { basic: low, enhanced: substantial } },
+})
+
+let target: Target
+beforeAll(async () => {
+  target = await startTarget({
+    proxyService: { schemes: [card, byPassport('state'), byPassport('RelayState')] },
+    strategies: { state: appStrategyBy('state'), relaystate: appStrategyBy('RelayState') },
+  })
+}, 60_000)
+afterAll(() => target.stop())
+
+interface Waiting extends Flow {
+  /** Where the app is asked. */
+  readonly location: URL | undefined
+}
+
+/** A sign-in that waits for this scheme. */
+async function waitingFor(scheme: 'card' | 'state' | 'RelayState', level: string = low): Promise<Waiting> {
+  const { asker, answerer } = partiesOf(target, 'proxy-service')
+  const askedId = freshId()
+  const relayState = `state-${askedId.slice(1, 9)}`
+  const requestedAuthnContext = { comparison: 'minimum', classRefs: [level], declRefs: [] } as const
+  const message = await sign(mintRequest(asker, { id: askedId, requestedAuthnContext }), asker.signing)
+  const page = await postRequest(target, asker, message, relayState)
+  const asked = await submitStep(target, page, [['scheme', scheme.toLowerCase()]])
+  const begun = { target, half: 'proxy-service', asker, answerer, askedId, relayState } as const
+  if (scheme === 'card') return { ...flowFrom(begun, asked), location: undefined }
+  const location = linkOf(asked, APP)
+  const handle = location?.searchParams.get(scheme) ?? ''
+  return { ...begun, handle, requestId: handle, location, cookies: cookiesOf(asked) }
+}
+
+/** The app's answer, by these parameters, in a browser with all these sign-ins. */
+function answer(parameters: Readonly<Record<string, string>>, ...flows: readonly Flow[]): Promise<Answer> {
+  const cookies = flows.map((flow) => flow.cookies).join('; ')
+  return target.wire.get(`${target.proxyService.acs}?${new URLSearchParams(parameters)}`, { cookies })
+}
+
+const agreed = async (page: Answer) => releasedIn(target, await submitStep(target, page, [['action', 'continue']]))
+
+const lastFault = () => target.faults().at(-1)
+
+describe('the handle of a strategy', () => {
+  test.each(['state', 'RelayState'] as const)('comes back in its own parameter: %s', async (parameter) => {
+    const flow = await waitingFor(parameter)
+    expect((await agreed(await answer({ [parameter]: flow.handle, code: 'basic' }, flow))).loa).toBe(low)
+  })
+
+  test.each([
+    ['state', 'RelayState'],
+    ['RelayState', 'state'],
+  ] as const)('A-165: %s is not taken from %s: SAML_MIXUP', async (parameter, other) => {
+    const flow = await waitingFor(parameter)
+    expectAnswered(flow, await answer({ [other]: flow.handle, code: 'basic' }, flow), 'SAML_MIXUP')
+  })
+
+  test('A-234: the handles of two sign-ins in one answer are refused before either is touched', async () => {
+    const [first, second] = [await waitingFor('state'), await waitingFor('RelayState')]
+    const both = { state: first.handle, RelayState: second.handle, code: 'basic' }
+    expectPage(target, await answer(both, first, second), 'BIND_EXTRA_FIELD')
+    expect((await agreed(await answer({ state: first.handle, code: 'basic' }, first))).loa).toBe(low)
+    expect((await agreed(await answer({ RelayState: second.handle, code: 'basic' }, second))).loa).toBe(low)
+  })
+
+  test('ST_SESSION in another browser, ST_GONE without one, and the sign-in goes on', async () => {
+    const flow = await waitingFor('state')
+    expectPage(target, await answer({ state: flow.handle, code: 'basic' }), 'ST_SESSION')
+    expectPage(target, await answer({ code: 'basic' }, flow), 'ST_GONE')
+    expect((await agreed(await answer({ state: flow.handle, code: 'basic' }, flow))).loa).toBe(low)
+  })
+
+  test('ST_GONE for an answer by SAML without one, with the reason of every scheme in the log', async () => {
+    const flow = await waitingFor('card')
+    const fields = [['SAMLResponse', Buffer.from(await signedAnswer(flow)).toString('base64')]] as const
+    expectPage(target, await target.wire.post(target.proxyService.acs, fields, { cookies: flow.cookies }), 'ST_GONE')
+    const without = (parameter: string) => `an answer without ${parameter}`
+    expect(lastFault()?.detail).toBe(
+      [without('state'), ...['RelayState', 'RelayState'].map((name) => `ST_GONE: ${without(name)}`)].join('; '),
+    )
+    await expectStillOpen(flow)
+  })
+
+  test('a SAML scheme beside it is read as strictly as alone', async () => {
+    const flow = await waitingFor('card')
+    const message = Buffer.from(await signedAnswer(flow)).toString('base64')
+    const sent = (fields: readonly (readonly [string, string])[]) =>
+      target.wire.post(target.proxyService.acs, fields, { cookies: flow.cookies })
+    expectPage(
+      target,
+      await sent([
+        ['SAMLResponse', message],
+        ['state', flow.handle],
+        ['RelayState', 'x'],
+      ]),
+      'BIND_EXTRA_FIELD',
+    )
+    await expectStillOpen(flow)
+  })
+})
+
+test.each([
+  [low, 'basic enhanced'],
+  [substantial, 'enhanced'],
+])('R-IA-20: a strategy is told which of its classes are enough for %s', async (level, classRefs) => {
+  const { location } = await waitingFor('state', level)
+  expect(location?.searchParams.get('acr_values')).toBe(classRefs)
+})
+
+describe('a strategy that fails', () => {
+  test.each(['throws', 'rejects', 'reports'])(
+    '%s: AUTHN_FAILED, and nothing of the citizen in the log',
+    async (mishap) => {
+      const flow = await waitingFor('state')
+      expectAnswered(flow, await answer({ state: flow.handle, code: mishap }, flow), 'AUTHN_FAILED')
+      expect(lastFault()?.detail).toMatch(/^(TypeError|Error invalid_grant) at /)
+      expect(target.logged.join('')).not.toContain('02635542Y')
+    },
+  )
+
+  test('says nothing: AUTHN_FAILED after its time', async () => {
+    const flow = await waitingFor('state')
+    expectAnswered(flow, await answer({ state: flow.handle, code: 'says nothing' }, flow), 'AUTHN_FAILED')
+    expect(lastFault()?.detail).toBe('the strategy said nothing for 1 s')
+  })
+
+  test('the node is still there', async () => {
+    const id = freshId()
+    const isPassive = true
+    expectRefused(target, await askProxyService(target, { id, isPassive }), 'SAML_PASSIVE', id)
+    const flow = await waitingFor('card')
+    expect((await postAnswer(flow, await signedAnswer(flow))).status).toBe(200)
+  })
+})

@@ -14,6 +14,7 @@ export function webServer(listener: RequestListener, limits: Partial<WebLimits> 
     },
     listener,
   )
+  server.timeout = bounds.stallMilliseconds
   server.maxConnections = bounds.connections
   return server
 }

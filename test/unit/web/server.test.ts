@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { webServer } from '../../../src/web/server.ts'
 import { startServer } from '../../testkit/http.ts'
 
@@ -15,6 +16,17 @@ describe('webServer', () => {
       webServer(() => undefined, { headersMilliseconds: 100, requestMilliseconds: 100, checkMilliseconds: 50 }),
     )
     expect(await server.raw('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\na')).toMatch(/^HTTP\/1.1 408 /)
+    await server.close()
+  })
+
+  it('waits a bounded time for somebody to read what was asked for (A-028)', async () => {
+    const web = webServer((_request, response) => response.end(Buffer.alloc(64 << 20)), { stallMilliseconds: 100 })
+    const closed = new Promise<void>((resolve) => web.on('connection', (socket) => socket.on('close', () => resolve())))
+    const server = await startServer(web)
+    const reader = connect(server.port, '127.0.0.1').pause()
+    reader.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await closed
+    reader.destroy()
     await server.close()
   })
 

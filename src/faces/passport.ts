@@ -1,4 +1,4 @@
-import { NodeFault } from '../errors/node-fault.ts'
+import { framesOf, NodeFault } from '../errors/node-fault.ts'
 import type { IdentityOutcome } from '../identity/outcome.ts'
 import type { IdentityRequest } from '../identity/request.ts'
 import type { Asked, HttpInput, JudgedAnswer, ReceivedAnswer, ReplayClaim, Reply, Upstream } from '../relay/faces.ts'
@@ -29,6 +29,8 @@ export interface PassportStrategy {
 /** One national scheme behind a strategy. The hooks read what only this strategy knows. */
 export interface PassportScheme {
   readonly strategy: PassportStrategy
+  /** How long it may take over one request; 20 seconds unless it is said. */
+  readonly answersWithinMilliseconds?: number
   /** Who is asked, for the log and the replay guard. */
   readonly entityId: string
   /** Options of the call that begins a login, such as `{ state: handle }` for OAuth. */
@@ -62,8 +64,8 @@ export function createPassportUpstream(scheme: PassportScheme, country: string):
 
 async function ask(scheme: PassportScheme, country: string, _request: IdentityRequest, handle: string) {
   const begun = { method: 'GET', url: '/', headers: {}, query: { RelayState: handle }, body: {} }
-  const outcome = await run(scheme.strategy, begun, scheme.begin?.(handle) ?? {})
-  if (outcome.kind === 'error') throw new NodeFault('AUTHN_FAILED', described(outcome.error), { cause: outcome.error })
+  const outcome = await run(scheme, begun, scheme.begin?.(handle) ?? {})
+  if (outcome.kind === 'error') throw failed(outcome.error)
   if (outcome.kind !== 'redirect') throw new NodeFault('AUTHN_FAILED', `${scheme.entityId}: ${outcome.kind} at once`)
   const reply: Reply = { kind: 'link', location: outcome.location }
   const messageId = scheme.messageIdIn?.(outcome.location) ?? handle
@@ -86,7 +88,7 @@ async function receive(
 ): Promise<ReceivedAnswer> {
   const fields = fieldsOf(input)
   const outcome = await run(
-    scheme.strategy,
+    scheme,
     {
       method: input.method,
       url: input.query === '' ? input.path : `${input.path}?${input.query}`,
@@ -101,7 +103,7 @@ async function receive(
   if (outcome.kind === 'redirect') throw new NodeFault('AUTHN_FAILED', 'an answer that starts over')
   const refused = scheme.refusal?.(outcome.error)
   if (refused !== undefined) return judged({ claims: [], outcome: refused }, asked)
-  throw new NodeFault('AUTHN_FAILED', described(outcome.error), { cause: outcome.error })
+  throw failed(outcome.error)
 }
 
 /** Of the message itself a strategy tells no more than the ID it must not accept twice. */
@@ -114,21 +116,31 @@ function judged(answer: JudgedAnswer, { entityId, messageId: inResponseTo }: Ask
   }
 }
 
-/** Passport's own way: a copy of the strategy with the outcome methods on it (passport, lib/middleware/authenticate). */
-function run(strategy: PassportStrategy, request: StrategyRequest, options: Record<string, unknown>): Promise<Outcome> {
+const PATIENCE_MILLISECONDS = 20_000
+
+/**
+ * Passport's own way: a copy of the strategy with the outcome methods on it (passport, lib/middleware/authenticate). It is
+ * code of somebody else: what it throws, now or later, is an outcome, and so is silence.
+ */
+function run(scheme: PassportScheme, request: StrategyRequest, options: Record<string, unknown>): Promise<Outcome> {
+  const { strategy, entityId, answersWithinMilliseconds = PATIENCE_MILLISECONDS } = scheme
   return new Promise((resolve) => {
-    const running = Object.assign(Object.create(strategy), {
-      success: (user: unknown) => resolve({ kind: 'success', user }),
-      fail: () => resolve({ kind: 'fail' }),
-      redirect: (location: string) => resolve({ kind: 'redirect', location }),
-      pass: () => resolve({ kind: 'fail' }),
-      error: (error: unknown) => resolve({ kind: 'error', error }),
-    })
-    try {
-      Reflect.apply(strategy.authenticate, running, [request, options])
-    } catch (error) {
-      resolve({ kind: 'error', error })
+    const end = (outcome: Outcome) => {
+      clearTimeout(timer)
+      resolve(outcome)
     }
+    const fail = (error: unknown) => end({ kind: 'error', error })
+    const silence = new NodeFault('AUTHN_FAILED', `${entityId}: no outcome within its time`)
+    const timer = setTimeout(fail, answersWithinMilliseconds, silence)
+    const running = Object.assign(Object.create(strategy), {
+      success: (user: unknown) => end({ kind: 'success', user }),
+      fail: () => end({ kind: 'fail' }),
+      redirect: (location: string) => end({ kind: 'redirect', location }),
+      pass: () => end({ kind: 'fail' }),
+      error: fail,
+    })
+    const authenticated = async () => Reflect.apply(strategy.authenticate, running, [request, options])
+    authenticated().catch(fail)
   })
 }
 
@@ -152,7 +164,11 @@ function formOf(input: HttpInput): string {
   return Buffer.from(input.body).toString('latin1')
 }
 
-/** Enough of a library's error for the log, without the values it may quote. */
-function described(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message.slice(0, 120)}` : 'the strategy failed'
+/** Of a library's error its name, its code and its place: the message may quote who signs in (R-LAW-3). */
+function failed(error: unknown): NodeFault {
+  if (error instanceof NodeFault) return error
+  const code = Reflect.get(Object(error), 'code')
+  const named = typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? [code] : []
+  const told = error instanceof Error ? [error.name, ...named, ...framesOf(error).slice(0, 1)] : ['the strategy failed']
+  return new NodeFault('AUTHN_FAILED', told.join(' '), { cause: error })
 }

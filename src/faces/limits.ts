@@ -18,3 +18,8 @@ export function limitsFor(limits: FaceLimits, entityId: string): FaceLimits {
 export function lastsUntil({ requestAgeSeconds, clockSkewSeconds }: FaceLimits, instant: number): number {
   return instant + (requestAgeSeconds + 2 * clockSkewSeconds) * 1000
 }
+
+/** The same for a message whose instant is not judged yet: one of the far future is refused and fills no store until then. */
+export function claimedUntil(limits: FaceLimits, instant: number, now: number): number {
+  return lastsUntil(limits, Math.min(instant, now + limits.clockSkewSeconds * 1000))
+}

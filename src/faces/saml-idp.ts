@@ -19,7 +19,7 @@ import { el, type XmlPart } from '../xml/writer.ts'
 import { encryptElement } from '../xmlsec/encrypt.ts'
 import { signElement, writeSigned } from '../xmlsec/sign.ts'
 import { type SigningChoice, signingFor } from '../xmlsec/signing-choice.ts'
-import { type FaceLimits, lastsUntil, limitsFor } from './limits.ts'
+import { claimedUntil, type FaceLimits, limitsFor } from './limits.ts'
 import { receiveBound, verifyBound } from './message.ts'
 
 /**
@@ -56,7 +56,6 @@ async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedR
   const root = verifyBound(bound, samlp('AuthnRequest'), (issuer) => requesterOf(parts, issuer).keys)
   const request = readAuthnRequest(root)
   const entity = requesterOf(parts, request.issuer.value)
-  const { limits } = parts
   return {
     requester: {
       entityId: entity.entityId,
@@ -73,7 +72,7 @@ async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedR
     claim: {
       issuer: entity.entityId,
       id: request.id,
-      until: lastsUntil(limitsFor(limits, entity.entityId), request.issueInstant),
+      until: claimedUntil(limitsFor(parts.limits, entity.entityId), request.issueInstant, parts.clock()),
     },
     read: () => read(parts, request, entity),
   }

@@ -174,7 +174,8 @@ export function createRelay(parts: RelayParts): Relay {
     const exchange: Exchange | undefined = await store.take(handle)
     if (exchange === undefined) throw new NodeFault('ST_GONE', 'no such flow')
     const { requester } = exchange
-    await store.put(handle, { stage: 'closed', requester }, parts.flowSeconds)
+    // For whoever comes second alone: where it cannot be kept, whoever came first has the sign-in all the same.
+    await store.put(handle, { stage: 'closed', requester }, parts.flowSeconds).catch(() => undefined)
     return exchange.stage === 'closed' ? { spent: requester } : exchange
   }
 

@@ -98,6 +98,7 @@ async function answer(
   outcome: IdentityOutcome,
 ): Promise<SentAnswer> {
   const entity = requesterOf(parts, back.entityId)
+  expectStillThere(entity, back)
   const now = parts.clock()
   const messageId = newId(parts.random)
   const content =
@@ -118,6 +119,12 @@ async function answer(
   const signed = await writeSigned(response, signingFor(parts.signing, entity.verifies))
   const fields = postFields('SAMLResponse', signed, back.relayState, parts.relayStateOctets)
   return { messageId, reply: { kind: 'form', method: 'post', action: back.acs, fields } }
+}
+
+/** Its metadata may have been renewed while the citizen was away. */
+function expectStillThere({ acs, entityId }: TrustedEntity, back: ReturnAddress): void {
+  if (acs.some(({ location }) => location === back.acs)) return
+  throw new NodeFault('SAML_ACS', `${back.acs} is not in the metadata of ${entityId} any more`)
 }
 
 async function success(

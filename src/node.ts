@@ -35,6 +35,9 @@ export interface RunningNode {
   stop(): Promise<void>
 }
 
+/** A country may send its citizens abroad and let none in, or the other way round. */
+const abroad = ['proxy-service', 'connector'] as const
+
 /** Reads peers, opens the store and listens; rejects with the first thing that makes it impossible. */
 export async function startNode(loaded: LoadedConfig, options: NodeOptions): Promise<RunningNode> {
   const { config } = loaded
@@ -54,7 +57,7 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
     health: () =>
       readHealth({
         storeReachable: () => stores.reachable(),
-        trustLoaded: () => trust.registry.all('proxy-service').length > 0,
+        trustLoaded: () => abroad.some((role) => trust.registry.all(role).length > 0),
       }),
     https: config.baseUrl.startsWith('https:'),
     formRedirects: config.web.formRedirects,

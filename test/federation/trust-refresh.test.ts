@@ -108,6 +108,21 @@ test('R-IA-14: SAML_ACS when the requester has taken its address back while the 
   await target.refresh()
 })
 
+test('a node is well as long as somebody abroad is trusted, in whichever part', async () => {
+  const health = async () => (await target.wire.get('/health')).status
+  const { connector, proxyService, otherProxyService } = target.peers
+  for (const [entityIds, status] of [
+    [[], 200],
+    [[proxyService.entityId, otherProxyService.entityId], 200],
+    [[connector.entityId], 200],
+    [[connector.entityId, proxyService.entityId, otherProxyService.entityId], 503],
+  ] as const) {
+    await suspend({ entityIds })
+    expect(await health()).toBe(status)
+  }
+  await suspend({})
+})
+
 test('SIGHUP: a file that is not JSON leaves suspensions as they are', async () => {
   await suspend({ countries: [FOREIGN_COUNTRY] })
   await writeFile(join(target.folder, 'node.json'), '{')

@@ -8,6 +8,7 @@ export function webServer(listener: RequestListener, limits: Partial<WebLimits> 
     {
       headersTimeout: bounds.headersMilliseconds,
       requestTimeout: bounds.requestMilliseconds,
+      keepAliveTimeout: bounds.keepAliveMilliseconds,
       connectionsCheckingInterval: bounds.checkMilliseconds,
       maxHeaderSize: bounds.headerOctets,
       insecureHTTPParser: false,

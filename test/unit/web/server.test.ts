@@ -37,6 +37,13 @@ describe('webServer', () => {
     await server.close()
   })
 
+  it('keeps a connection for longer than the proxy in front, and not for ever', async () => {
+    expect(webServer(() => undefined).keepAliveTimeout).toBeGreaterThan(60_000)
+    const server = await startServer(webServer((_request, response) => response.end(), { keepAliveMilliseconds: 50 }))
+    expect(await server.raw('GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /)
+    await server.close()
+  })
+
   it('takes a bounded number of connections', () => {
     expect(webServer(() => undefined, { connections: 7 }).maxConnections).toBe(7)
   })

@@ -4,7 +4,7 @@ import { complete, openFlow, postAnswer, postRequest, signedAnswer } from '../te
 import { freshId, mintRequest, sign } from '../testkit/mint.ts'
 import { startRedis, type TestRedis } from '../testkit/redis.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
-import { expectAnswered, expectPage, expectRefused, releasedIn } from '../testkit/verdict.ts'
+import { expectAnswered, expectPage, expectRefused, expectStillOpen, releasedIn } from '../testkit/verdict.ts'
 
 /*
  * A-231: a replica of Redis is promoted before it had the last writes. Nobody can tell that it forgot; what it forgot must
@@ -71,6 +71,15 @@ test.each(['connector', 'proxy-service'] as const)(
     }
   },
 )
+
+test('A-235 a handle at a stage it is not at is refused, and gets no more time by it', async () => {
+  const flow = await openFlow(target)
+  for (const key of await keysOf('exchange')) await client.expire(key, 100)
+  const step = [['flow', flow.handle] as const, ['action', 'cancel'] as const]
+  expectPage(target, await target.wire.post(target.connector.step, step, { cookies: flow.cookies }), 'ST_GONE')
+  for (const key of await keysOf('exchange')) expect(await client.ttl(key)).toBeLessThanOrEqual(100)
+  await expectStillOpen(flow)
+})
 
 test('A-231 a request of the far future is refused, and its ID not kept until then', async () => {
   const { portal } = target.peers

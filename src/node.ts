@@ -6,7 +6,7 @@ import { nodeKeys, testKernel } from './node/keys.ts'
 import { publication } from './node/publication.ts'
 import { random } from './node/random.ts'
 import type { Strategies } from './node/strategies.ts'
-import { openTrust } from './node/trust.ts'
+import { isAnyNodeTrusted, openTrust } from './node/trust.ts'
 import { readHealth, toldHealth } from './observe/health.ts'
 import type { Log } from './observe/log.ts'
 import { memoryStores } from './store/memory.ts'
@@ -56,7 +56,7 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
       () =>
         readHealth({
           storeReachable: () => stores.reachable(),
-          trustLoaded: () => trust.registry.all('proxy-service').length > 0,
+          trustLoaded: () => isAnyNodeTrusted(trust.registry),
         }),
       options.log,
     ),

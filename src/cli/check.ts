@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util'
 import { certificateEnd } from '../config/key-files.ts'
 import { loadConfig } from '../config/load.ts'
 import { nodeKeys, testKernel } from '../node/keys.ts'
-import { openTrust } from '../node/trust.ts'
+import { isAnyNodeTrusted, openTrust } from '../node/trust.ts'
 import { UsageError } from './usage.ts'
 
-const NOBODY_ABROAD = 'no proxy service of another country is trusted: /health will say 503'
+const NOBODY_ABROAD = 'no node of another country is trusted: /health will say 503'
 
 /** Reads everything a node is made of and says what is wrong: 0 when it would start with every peer, 1 otherwise. */
 export async function check(args: readonly string[]): Promise<number> {
@@ -19,7 +19,7 @@ export async function check(args: readonly string[]): Promise<number> {
   const trust = await openTrust(loaded, log, { isReadOnly: true })
   trust.stop()
   const { registry } = trust
-  const warnings = [...loaded.warnings, ...(registry.all('proxy-service').length === 0 ? [NOBODY_ABROAD] : [])]
+  const warnings = [...loaded.warnings, ...(isAnyNodeTrusted(registry) ? [] : [NOBODY_ABROAD])]
   const say = (line: string) => process.stdout.write(`${line}\n`)
   for (const [name, key] of Object.entries(loaded.keys)) {
     say(`key      ${name}, certificate until ${certificateEnd(key)}`)

@@ -56,7 +56,6 @@ async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedR
   const root = verifyBound(bound, samlp('AuthnRequest'), (issuer) => requesterOf(parts, issuer).keys)
   const request = readAuthnRequest(root)
   const entity = requesterOf(parts, request.issuer.value)
-  const { limits } = parts
   return {
     requester: {
       entityId: entity.entityId,
@@ -73,7 +72,7 @@ async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedR
     claim: {
       issuer: entity.entityId,
       id: request.id,
-      until: lastsAtMost(limitsFor(limits, entity.entityId), request.issueInstant, parts.clock()),
+      until: lastsAtMost(limitsFor(parts.limits, entity.entityId), request.issueInstant, parts.clock()),
     },
     read: () => read(parts, request, entity),
   }
@@ -99,6 +98,7 @@ async function answer(
   outcome: IdentityOutcome,
 ): Promise<SentAnswer> {
   const entity = requesterOf(parts, back.entityId)
+  expectStillThere(entity, back)
   const now = parts.clock()
   const messageId = newId(parts.random)
   const content =
@@ -119,6 +119,12 @@ async function answer(
   const signed = await writeSigned(response, signingFor(parts.signing, entity.verifies))
   const fields = postFields('SAMLResponse', signed, back.relayState, parts.relayStateOctets)
   return { messageId, reply: { kind: 'form', method: 'post', action: back.acs, fields } }
+}
+
+/** Its metadata may have been renewed while the citizen was away. */
+function expectStillThere({ acs, entityId }: TrustedEntity, back: ReturnAddress): void {
+  if (acs.some(({ location }) => location === back.acs)) return
+  throw new NodeFault('SAML_ACS', `${back.acs} is not in the metadata of ${entityId} any more`)
 }
 
 async function success(

@@ -78,7 +78,7 @@ export async function publication(loaded: LoadedConfig, keys: NodeKeys, { warn }
         kind: 'document',
         contentType: 'application/samlmetadata+xml',
         body: documents().get(path) ?? new Uint8Array(0),
-        maxAgeSeconds: 3600,
+        maxAgeSeconds: Math.min(HOUR, period) / 1000,
       }),
     }),
   )

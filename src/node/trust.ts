@@ -3,6 +3,7 @@ import { type LoadedConfig, readSuspended } from '../config/load.ts'
 import { createFetch } from '../trust/fetch.ts'
 import { originsOf } from '../trust/origins.ts'
 import { type KeptTrust, keepTrust, type TrustLog } from '../trust/refresh.ts'
+import type { TrustRegistry } from '../trust/registry.ts'
 
 const MINUTE = 60_000
 
@@ -23,4 +24,9 @@ export async function openTrust(
     random: Math.random,
     log,
   })
+}
+
+/** Whether there is a node of another country to serve: a country may send its citizens abroad and let none in, or the other way. */
+export function isAnyNodeTrusted(registry: TrustRegistry): boolean {
+  return registry.all('proxy-service').length > 0 || registry.all('connector').length > 0
 }

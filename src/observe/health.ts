@@ -39,7 +39,7 @@ export function toldHealth(
 function troubleOf({ store, trust }: Health): string {
   return [
     ...(store === 'ok' ? [] : ['the store does not answer, or may forget']),
-    ...(trust === 'ok' ? [] : ['no proxy service of another country is trusted']),
+    ...(trust === 'ok' ? [] : ['no node of another country is trusted']),
   ].join(', ')
 }
 

@@ -65,6 +65,17 @@ function flowOf({ supportCode, requester, back, request }: OpenExchange): Flow {
   return { supportCode, requester, back, request }
 }
 
+/** Where a flow goes on: at a page of ours, or with an answer. At the other door its handle is none, and is not used up. */
+type Door = 'step' | 'answer'
+
+function doorOf({ stage }: OpenExchange): Door {
+  return stage === 'asked' ? 'answer' : 'step'
+}
+
+function keptAt(door: Door, handle: string): string {
+  return `${door} ${handle}`
+}
+
 export function createRelay(parts: RelayParts): Relay {
   const { downstream, upstream, store, replay } = parts
 
@@ -123,7 +134,7 @@ export function createRelay(parts: RelayParts): Relay {
   async function keep(exchange: (handle: string) => Promise<readonly [OpenExchange, Reply]>): Promise<Reply> {
     const { handle, cookie } = newFlow(parts.random, parts.flowSeconds, parts.cookiePrefix)
     const [kept, reply] = await exchange(handle)
-    await store.put(handle, kept, parts.flowSeconds)
+    await store.put(keptAt(doorOf(kept), handle), kept, parts.flowSeconds)
     return withCookies(reply, cookie)
   }
 
@@ -169,27 +180,29 @@ export function createRelay(parts: RelayParts): Relay {
   }
 
   /** Takes the flow of this handle from the browser that holds it; whoever comes second learns where to start again. */
-  async function take(handle: string, cookies: string | undefined): Promise<OpenExchange | { spent: Requester }> {
+  async function take(
+    door: Door,
+    handle: string,
+    cookies: string | undefined,
+  ): Promise<OpenExchange | { spent: Requester }> {
     requireFlowCookie(handle, cookies, parts.cookiePrefix)
-    const exchange: Exchange | undefined = await store.take(handle)
+    const key = keptAt(door, handle)
+    const exchange: Exchange | undefined = await store.take(key)
     if (exchange === undefined) throw new NodeFault('ST_GONE', 'no such flow')
     const { requester } = exchange
-    await store.put(handle, { stage: 'closed', requester }, parts.flowSeconds)
+    // For whoever comes second alone: where it cannot be kept, whoever came first has the sign-in all the same.
+    await store.put(key, { stage: 'closed', requester }, parts.flowSeconds).catch(() => undefined)
     return exchange.stage === 'closed' ? { spent: requester } : exchange
   }
 
   async function onTaken(
+    door: Door,
     handle: string,
     cookies: string | undefined,
-    stages: readonly OpenExchange['stage'][],
     then: (exchange: OpenExchange) => Promise<Reply>,
   ): Promise<Reply> {
-    const taken = await take(handle, cookies)
+    const taken = await take(door, handle, cookies)
     if ('spent' in taken) return tellCitizen(parts.newSupportCode(), new NodeFault('ST_GONE', 'used'), taken.spent)
-    if (!stages.includes(taken.stage)) {
-      await store.put(handle, taken, parts.flowSeconds)
-      throw new NodeFault('ST_GONE', `the flow is at ${taken.stage}`)
-    }
     return withCookies(await then(taken), spentCookie(handle, parts.cookiePrefix))
   }
 
@@ -236,7 +249,7 @@ export function createRelay(parts: RelayParts): Relay {
   async function resume(input: HttpInput): Promise<Reply> {
     try {
       const fields = readStepForm(input)
-      return await onTaken(fields.flow ?? '', input.cookies, ['choosing', 'releasing'], async (exchange) => {
+      return await onTaken('step', fields.flow ?? '', input.cookies, async (exchange) => {
         if (fields.action === 'cancel') {
           return answerFault(exchange, exchange.request, new NodeFault('USER_CANCELLED'), 'answer')
         }
@@ -277,7 +290,7 @@ export function createRelay(parts: RelayParts): Relay {
   async function finish(input: HttpInput): Promise<Reply> {
     try {
       const handle = upstream.handleIn(input)
-      return await onTaken(handle, input.cookies, ['asked'], (exchange) => answered(exchange as AskedExchange, input))
+      return await onTaken('answer', handle, input.cookies, (exchange) => answered(exchange as AskedExchange, input))
     } catch (thrown) {
       return tellCitizen(parts.newSupportCode(), thrown)
     }

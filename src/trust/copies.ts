@@ -13,16 +13,16 @@ export interface Copies {
 }
 
 export function copiesIn(folder: string): Copies {
+  // Two sources may have one address, and so one copy and one draft: they write it one after the other.
+  let written: Promise<void> = Promise.resolve()
   const pathOf = (url: string) => join(folder, `${createHash('sha256').update(url).digest('hex')}.xml`)
   return {
     read: (url) => readFile(pathOf(url)).catch(absent),
-    async write(url, octets) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      const path = pathOf(url)
-      const draft = `${path}.${process.pid}`
-      await writeThrough(draft, octets)
-      // Whoever reads sees the old copy whole or the new one.
-      await rename(draft, path)
+    write(url, octets) {
+      const write = () => replace(folder, pathOf(url), octets)
+      const mine = written.then(write, write)
+      written = mine
+      return mine
     },
   }
 }
@@ -34,6 +34,14 @@ export function readOnly({ read }: Copies): Copies {
 
 function absent(thrown: unknown): undefined {
   if (!['ENOENT', 'ENOTDIR'].includes(String(Object(thrown).code))) throw thrown
+}
+
+async function replace(folder: string, path: string, octets: Uint8Array): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const draft = `${path}.${process.pid}`
+  await writeThrough(draft, octets)
+  // Whoever reads sees the old copy whole or the new one.
+  await rename(draft, path)
 }
 
 async function writeThrough(path: string, octets: Uint8Array): Promise<void> {

@@ -1,16 +1,14 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { children, extensionsIn, readTime, sole, type Tlv, tags, unreadable } from './der.ts'
 import { signedContents } from './signed-der.ts'
-import { isTimely } from './status.ts'
+import { type Dated, isTimely } from './status.ts'
 import { allowsUsage, basicConstraints, type ReadCertificate, urlsOf } from './x509.ts'
 
 /* Certificate revocation lists (RFC 5280, 5): complete ones, by the issuer of the certificates itself. */
 
-export interface RevocationList {
+export interface RevocationList extends Dated {
   /** DER of serial numbers, in hexadecimal. */
   readonly serials: ReadonlySet<string>
-  /** Epoch milliseconds. */
-  readonly nextUpdate: number
   /** Whether it is about certificates of authorities, of others, or of both. */
   readonly scope: 'all' | 'authorities' | 'others'
 }
@@ -28,12 +26,12 @@ export function readRevocationList(
   const [, name, thisUpdate, nextUpdate, ...rest] = fields[0]?.tag === tags.integer ? fields.slice(1) : fields
   if (name === undefined || thisUpdate === undefined || nextUpdate === undefined) throw unreadable()
   if (Buffer.compare(name.raw, issuer.subjectName) !== 0) throw wrong('another issuer')
-  const until = readTime(nextUpdate)
-  if (!isTimely(readTime(thisUpdate), until, now)) throw wrong('out of date')
+  const dates = { since: readTime(thisUpdate), until: readTime(nextUpdate) }
+  if (!isTimely(dates, now)) throw wrong('out of date')
   const entries = rest.find(({ tag }) => tag === tags.sequence)
   return {
     serials: new Set(entries === undefined ? [] : children(entries).map(serialOf)),
-    nextUpdate: until,
+    ...dates,
     scope: scopeOf(
       rest.find(({ tag }) => tag === 0xa0),
       url,

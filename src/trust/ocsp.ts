@@ -4,7 +4,7 @@ import { der, oid, sequence, tag } from '../xmlsec/der.ts'
 import { expectCurrent, isIssuedBy } from './chain.ts'
 import { children, readOid, readTime, sole, type Tlv, tags, unreadable } from './der.ts'
 import { signedContents } from './signed-der.ts'
-import { type CertificateStatus, isTimely } from './status.ts'
+import { type CertificateStatus, datesOf, isTimely } from './status.ts'
 import { extendedUsages, type ReadCertificate, readCertificate } from './x509.ts'
 
 /* The Online Certificate Status Protocol (RFC 6960): one certificate asked for, without a nonce, as RFC 5019 has it. */
@@ -100,14 +100,13 @@ function isEqual(a: Uint8Array, b: Uint8Array): boolean {
 const GOOD = 0x80
 const REVOKED = 0xa1
 
-/** Without nextUpdate newer knowledge is there all the time; then it counts now and is not kept. */
 function statusIn(single: Tlv, now: number): CertificateStatus | undefined {
   const [, status, thisUpdate, next] = children(single)
   if (status === undefined || thisUpdate === undefined) throw unreadable()
-  const until = next?.tag === 0xa0 ? readTime(sole(next.value)) : now + 1
-  if (!isTimely(readTime(thisUpdate), until, now)) throw wrong('what is out of date')
-  if (status.tag === REVOKED) return { revoked: true, until }
-  return status.tag === GOOD ? { revoked: false, until } : undefined
+  const dates = datesOf(readTime(thisUpdate), next?.tag === 0xa0 ? readTime(sole(next.value)) : undefined, now)
+  if (!isTimely(dates, now)) throw wrong('what is out of date')
+  if (status.tag === REVOKED) return { revoked: true, ...dates }
+  return status.tag === GOOD ? { revoked: false, ...dates } : undefined
 }
 
 function wrong(what: string): NodeFault {

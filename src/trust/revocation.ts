@@ -3,7 +3,7 @@ import type { CertificatePath } from './chain.ts'
 import { isInScope, isListed, type RevocationList, readRevocationList } from './crl.ts'
 import type { Fetch } from './fetch.ts'
 import { readStatusResponse, writeStatusRequest } from './ocsp.ts'
-import type { CertificateStatus } from './status.ts'
+import type { CertificateStatus, Dated } from './status.ts'
 import { crlUrls, ocspUrls, type ReadCertificate } from './x509.ts'
 
 /*
@@ -20,8 +20,8 @@ export type CheckPath = (path: CertificatePath, policy: RevocationPolicy, now: n
 const MIB = 1024 * 1024
 
 export function pathCheck(fetch: Fetch): CheckPath {
-  const lists = cache<RevocationList>(({ nextUpdate }) => nextUpdate)
-  const answers = cache<CertificateStatus>(({ until }) => until)
+  const lists = cache<RevocationList>()
+  const answers = cache<CertificateStatus>()
 
   const byOcsp = async (url: string, certificate: ReadCertificate, issuer: ReadCertificate, now: number) => {
     const key = `${url} ${issuer.base64} ${Buffer.from(certificate.serial).toString('hex')}`
@@ -36,7 +36,7 @@ export function pathCheck(fetch: Fetch): CheckPath {
       readRevocationList(await fetch({ url, plain: 'allowed', maxOctets: 8 * MIB }), { url, issuer, now }),
     )
     if (list === undefined || !isInScope(list, certificate)) return undefined
-    return { revoked: isListed(list, certificate), until: list.nextUpdate }
+    return { revoked: isListed(list, certificate), since: list.since, until: list.until }
   }
   return async (path, policy, now) => {
     if (policy === 'none') return
@@ -91,15 +91,28 @@ function expectGood(
 
 const MOST_KEPT = 500
 
-/** Keeps what was learnt as long as it counts; failures are not kept. */
-function cache<T>(untilOf: (value: T) => number) {
-  const known = new Map<string, T>()
+/** A certificate may be revoked long before the next list is due. */
+const ASKED_AGAIN = 3_600_000
+
+/**
+ * Keeps what was learnt as long as it counts, and asks again in the meantime: what is older than what is kept changes
+ * nothing, nor does a failure. Failures are not kept.
+ */
+function cache<T extends Dated>() {
+  const known = new Map<string, { readonly value: T; readonly learnt: number }>()
   return async (key: string, now: number, learn: () => Promise<T | undefined>): Promise<T | undefined> => {
-    const kept = known.get(key)
-    if (kept !== undefined && untilOf(kept) > now) return kept
-    const fresh = await learn()
+    const entry = known.get(key)
+    const kept = entry !== undefined && entry.value.until > now ? entry : undefined
+    if (kept !== undefined && now - kept.learnt < ASKED_AGAIN) return kept.value
+    const fresh = await (kept === undefined ? learn() : learn().catch(() => kept.value))
+    if (kept !== undefined && !isNewer(fresh, kept.value)) return kept.value
     if (known.size >= MOST_KEPT) known.clear()
-    if (fresh !== undefined) known.set(key, fresh)
+    if (fresh !== undefined) known.set(key, { value: fresh, learnt: now })
     return fresh
   }
+}
+
+/** Of the same date it may be the same statement, which then counts as learnt anew. To know nothing any more is news. */
+function isNewer(fresh: Dated | undefined, kept: Dated): boolean {
+  return fresh === undefined || (fresh !== kept && fresh.since >= kept.since)
 }

@@ -8,6 +8,13 @@ export interface WebLimits {
   readonly headersMilliseconds: number
   /** Time for the whole request to arrive, when nothing else has ended it. */
   readonly requestMilliseconds: number
+  /** Time a connection may stand still, while an answer is made or because nobody reads it. */
+  readonly stallMilliseconds: number
+  /**
+   * Time a connection is kept for the next request. Longer than the minute after which most proxies give up theirs, for
+   * a post that meets a connection being closed is an error page of the proxy's, and no post is sent twice.
+   */
+  readonly keepAliveMilliseconds: number
   /** How often the server looks for connections out of time. */
   readonly checkMilliseconds: number
   /** Octets of request line and header fields together: a redirect carries its message there. */
@@ -20,6 +27,8 @@ export const webLimits: WebLimits = {
   bodyMilliseconds: 15_000,
   headersMilliseconds: 10_000,
   requestMilliseconds: 20_000,
+  stallMilliseconds: 60_000,
+  keepAliveMilliseconds: 75_000,
   checkMilliseconds: 2_000,
   headerOctets: 32 * 1024,
   connections: 4_096,

@@ -8,12 +8,14 @@ export function webServer(listener: RequestListener, limits: Partial<WebLimits> 
     {
       headersTimeout: bounds.headersMilliseconds,
       requestTimeout: bounds.requestMilliseconds,
+      keepAliveTimeout: bounds.keepAliveMilliseconds,
       connectionsCheckingInterval: bounds.checkMilliseconds,
       maxHeaderSize: bounds.headerOctets,
       insecureHTTPParser: false,
     },
     listener,
   )
+  server.timeout = bounds.stallMilliseconds
   server.maxConnections = bounds.connections
   return server
 }

@@ -6,7 +6,7 @@ import { testKey } from '../testkit/keys.ts'
 import { freshId, mintRequest, sign } from '../testkit/mint.ts'
 import { FOREIGN_COUNTRY } from '../testkit/peers.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
-import { expectAnswered } from '../testkit/verdict.ts'
+import { expectAnswered, expectPage } from '../testkit/verdict.ts'
 
 /** What an operator does while the node runs, seen from outside. */
 let target: Target
@@ -90,6 +90,37 @@ test('A-221, A-260: what a key signs that its owner has taken back is refused, a
   const flow = await openFlow(target)
   const changed = { ...flow, answerer: { ...flow.answerer, signing: next.signing() } }
   expect((await complete(flow, await signedAnswer(changed))).body).toContain('SAMLResponse')
+})
+
+test('R-IA-14: SAML_ACS when the requester has taken its address back while the citizen was away: nothing goes there', async () => {
+  const { portal } = target.peers
+  const file = join(target.folder, 'peers', 'portal.xml')
+  const good = await readFile(file)
+  const { sp } = portal.metadata.roles
+  if (sp === undefined) throw new TypeError('no role')
+  const moved = sp.assertionConsumer.map((one) => ({ ...one, location: 'https://moved.xa.example/acs' }))
+  const underway = await openFlow(target)
+  const metadata = { ...portal.metadata, roles: { sp: { ...sp, assertionConsumer: moved } } }
+  await writeFile(file, await publishMetadata(metadata, portal.signing))
+  await target.refresh()
+  expectPage(target, await complete(underway), 'SAML_ACS')
+  await writeFile(file, good)
+  await target.refresh()
+})
+
+test('a node is well as long as somebody abroad is trusted, in whichever part', async () => {
+  const health = async () => (await target.wire.get('/health')).status
+  const { connector, proxyService, otherProxyService } = target.peers
+  for (const [entityIds, status] of [
+    [[], 200],
+    [[proxyService.entityId, otherProxyService.entityId], 200],
+    [[connector.entityId], 200],
+    [[connector.entityId, proxyService.entityId, otherProxyService.entityId], 503],
+  ] as const) {
+    await suspend({ entityIds })
+    expect(await health()).toBe(status)
+  }
+  await suspend({})
 })
 
 test('SIGHUP: a file that is not JSON leaves suspensions as they are', async () => {

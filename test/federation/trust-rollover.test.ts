@@ -142,3 +142,15 @@ test('CFG_INVALID for a key that was for encryption and is to sign', async () =>
     detail: expect.stringContaining('keys.encryption: must be another key than keys.messages'),
   })
 })
+
+test('R-MF-2: our metadata is kept by nobody on the way for longer than it is valid', async () => {
+  const hourly = await startTarget({ config: { metadataLifetimeHours: 1 } })
+  try {
+    const { headers, body } = await hourly.wire.get(hourly.connector.eidasMetadata)
+    const seconds = Number(/max-age=(\d+)/.exec(headers['cache-control'] ?? '')?.[1])
+    const [, validUntil = ''] = /validUntil="([^"]+)"/.exec(body) ?? []
+    expect(Date.now() + seconds * 1000).toBeLessThan(Date.parse(validUntil))
+  } finally {
+    await hourly.stop()
+  }
+})

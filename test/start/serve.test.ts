@@ -55,7 +55,7 @@ describe('passerelle check', () => {
     for (const name of Object.keys(leastConfig.keys)) {
       expect(text).toMatch(new RegExp(`^key {6}${name}, certificate until \\d{4}-`, 'm'))
     }
-    expect(text).toMatch(/^warning {2}no proxy service of another country is trusted/m)
+    expect(text).toMatch(/^warning {2}no node of another country is trusted/m)
     expect(text).toMatch(/^problem {2}metadata from .*idp\.xml is not used: /m)
   }, 60_000)
 })
@@ -65,7 +65,7 @@ describe('passerelle serve', () => {
     const { child, said, saying, ended } = await serve({ port: 0 })
     const [, port] = await saying(/listening on port (\d+)/)
     expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(503)
-    await saying(/"level":"error".*\/health says 503: no proxy service of another country is trusted/)
+    await saying(/"level":"error".*\/health says 503: no node of another country is trusted/)
     child.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
     expect(said()).toMatch(/"message":"stopped"/)

@@ -29,7 +29,7 @@ describe('health', () => {
     }
     expect(lines).toEqual([
       '! /health says 503: the store does not answer, or may forget',
-      '! /health says 503: the store does not answer, or may forget, no proxy service of another country is trusted',
+      '! /health says 503: the store does not answer, or may forget, no node of another country is trusted',
       '/health says 200 again',
     ])
   })

@@ -107,14 +107,28 @@ export interface StatusOrder {
   readonly about: Party
   readonly status: 'good' | 'revoked' | 'unknown'
   readonly thisUpdate?: number
-  readonly nextUpdate?: number
+  /** undefined leaves it out. */
+  readonly nextUpdate?: number | undefined
   readonly signer?: Party
   /** Certificates that come along. */
   readonly given?: readonly Party[]
 }
 
 export function ocspAnswer(order: StatusOrder): Buffer {
-  const { issuer, about, status, thisUpdate = NOW - DAY, nextUpdate = NOW + DAY, signer = issuer, given = [] } = order
+  const {
+    issuer,
+    about,
+    status,
+    thisUpdate = NOW - DAY,
+    nextUpdate,
+    signer,
+    given,
+  } = {
+    nextUpdate: NOW + DAY,
+    signer: order.issuer,
+    given: [],
+    ...order,
+  }
   const { subjectName, publicKeyBits } = readCertificate(issuer.base64)
   const sha1 = (octets: Uint8Array) => der(tag.octetString, createHash('sha1').update(octets).digest())
   const id = sequence(
@@ -128,7 +142,8 @@ export function ocspAnswer(order: StatusOrder): Buffer {
     revoked: explicit(1, time(thisUpdate)),
     unknown: implicit(2, Buffer.alloc(0)),
   }
-  const single = sequence(id, written[status], time(thisUpdate), explicit(0, time(nextUpdate)))
+  const next = nextUpdate === undefined ? [] : [explicit(0, time(nextUpdate))]
+  const single = sequence(id, written[status], time(thisUpdate), ...next)
   const contents = sequence(explicit(2, der(tag.octetString, Buffer.from('key'))), time(thisUpdate), sequence(single))
   const certificates = given.map(({ base64 }) => Buffer.from(base64, 'base64'))
   const basic = signed(contents, signer, ...(given.length === 0 ? [] : [explicit(0, sequence(...certificates))]))

@@ -25,6 +25,14 @@ describe('verified copies on disk', () => {
     for (const name of await readdir(join(folder, 'all'))) expect(name).toMatch(/^[0-9a-f]{64}\.xml$/)
   })
 
+  test('what two sources write at once under one address is the one or the other, and no trouble', async () => {
+    const copies = copiesIn(join(folder, 'busy'))
+    const octets = [1, 2, 3, 4].map((value) => Buffer.alloc(100_000, value))
+    await Promise.all(octets.map((one) => copies.write('https://a.example/', one)))
+    expect(octets).toContainEqual(await copies.read('https://a.example/'))
+    expect(await readdir(join(folder, 'busy'))).toHaveLength(1)
+  })
+
   test('the copy of one address is none of another', async () => {
     const copies = copiesIn(join(folder, 'some'))
     expect(await copies.read('https://a.example/')).toBeUndefined()

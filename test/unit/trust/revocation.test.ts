@@ -19,6 +19,8 @@ import {
 } from './certificates.ts'
 import { DAY, fault, NOW } from './samples.ts'
 
+const HOUR = 3_600_000
+
 let server: LocalServer
 let requests: { readonly url: string; readonly method: string }[] = []
 /** What is at /crl and /ocsp; nothing is a 404. */
@@ -74,6 +76,28 @@ describe('A-219: by list', () => {
     expect(requests).toEqual([{ url: '/crl', method: 'GET' }])
     await expect(check(path(byList, root), 'hard', NOW + DAY)).rejects.toEqual(fault('TRUST_REVOKED'))
     expect(requests).toHaveLength(2)
+  })
+
+  test('a newer list is asked for every hour, and the one that is kept stands in while it cannot be had', async () => {
+    crl = list()
+    await hard(byList, root)
+    crl = undefined
+    await check(path(byList, root), 'hard', NOW + 2 * HOUR)
+    await check(path(byList, root), 'hard', NOW + 2 * HOUR + 1)
+    expect(requests).toHaveLength(3)
+    crl = list()
+    await check(path(byList, root), 'hard', NOW + 2 * HOUR + 2)
+    await check(path(byList, root), 'hard', NOW + 2 * HOUR + 3)
+    expect(requests).toHaveLength(4)
+    crl = list({ thisUpdate: NOW + 2 * HOUR, revoked: [byList] })
+    await expect(check(path(byList, root), 'hard', NOW + 4 * HOUR)).rejects.toEqual(fault('TRUST_REVOKED'))
+  })
+
+  test('a list that is older than the one that is kept does not take its place', async () => {
+    crl = list({ thisUpdate: NOW - HOUR, revoked: [byList] })
+    await expect(hard(byList, root)).rejects.toEqual(fault('TRUST_REVOKED'))
+    crl = list({ thisUpdate: NOW - 2 * HOUR })
+    await expect(check(path(byList, root), 'hard', NOW + 2 * HOUR)).rejects.toEqual(fault('TRUST_REVOKED'))
   })
 
   test('TRUST_REVOKED when it is in the list, hard and soft; none does not ask', async () => {
@@ -142,6 +166,20 @@ describe('A-219: by OCSP', () => {
     await expect(check(path(byOcsp, root), 'soft', NOW)).rejects.toEqual(fault('TRUST_REVOKED'))
   })
 
+  test('TRUST_REVOKED for what was good an hour ago', async () => {
+    ocsp = answer()
+    await hard(byOcsp, root)
+    ocsp = answer({ status: 'revoked', thisUpdate: NOW + HOUR })
+    await expect(check(path(byOcsp, root), 'hard', NOW + 2 * HOUR)).rejects.toEqual(fault('TRUST_REVOKED'))
+  })
+
+  test('good without a nextUpdate when it is of today, and then asked about each time', async () => {
+    ocsp = answer({ thisUpdate: NOW - HOUR, nextUpdate: undefined })
+    await hard(byOcsp, root)
+    await check(path(byOcsp, root), 'hard', NOW + 1000)
+    expect(requests).toHaveLength(2)
+  })
+
   test('the issuer may have a responder', async () => {
     const responder = await handMade('Responder', [ocspSigning], root)
     ocsp = answer({ signer: responder, given: [responder] })
@@ -151,6 +189,7 @@ describe('A-219: by OCSP', () => {
   test.each<[string, () => Promise<Buffer> | Buffer]>([
     ['who does not know', () => answer({ status: 'unknown' })],
     ['of yesterday', () => answer({ nextUpdate: NOW })],
+    ['of last week, that does not say until when', () => answer({ thisUpdate: NOW - 7 * DAY, nextUpdate: undefined })],
     ['of tomorrow', () => answer({ thisUpdate: NOW + DAY, nextUpdate: NOW + 2 * DAY })],
     ['about another certificate', () => answer({ about: byList })],
     ['of a stranger', async () => answer({ signer: await party('Root', 'authority') })],

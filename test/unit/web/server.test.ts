@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { webServer } from '../../../src/web/server.ts'
 import { startServer } from '../../testkit/http.ts'
 
@@ -18,10 +19,28 @@ describe('webServer', () => {
     await server.close()
   })
 
+  it('waits a bounded time for somebody to read what was asked for (A-028)', async () => {
+    const web = webServer((_request, response) => response.end(Buffer.alloc(64 << 20)), { stallMilliseconds: 100 })
+    const closed = new Promise<void>((resolve) => web.on('connection', (socket) => socket.on('close', () => resolve())))
+    const server = await startServer(web)
+    const reader = connect(server.port, '127.0.0.1').pause()
+    reader.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await closed
+    reader.destroy()
+    await server.close()
+  })
+
   it('refuses a request line that is too long (A-029)', async () => {
     const server = await startServer(webServer((_request, response) => response.end()))
     expect((await server.fetch(`/?a=${'b'.repeat(30_000)}`)).status).toBe(200)
     expect((await server.fetch(`/?a=${'b'.repeat(40_000)}`)).status).toBe(431)
+    await server.close()
+  })
+
+  it('keeps a connection for longer than the proxy in front, and not for ever', async () => {
+    expect(webServer(() => undefined).keepAliveTimeout).toBeGreaterThan(60_000)
+    const server = await startServer(webServer((_request, response) => response.end(), { keepAliveMilliseconds: 50 }))
+    expect(await server.raw('GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /)
     await server.close()
   })
 

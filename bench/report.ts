@@ -30,13 +30,7 @@ const works: Readonly<Record<string, string>> = {
 export function writeReport(rows: readonly Row[]): string {
   const machine = `Node ${process.versions.node}, OpenSSL ${process.versions.openssl}, ${cpus()[0]?.model ?? 'unknown CPU'}`
   const titles = [...new Set(rows.map(titleOf))]
-  const groups = titles.map(
-    (title) =>
-      `${title}\n${writeGroup(
-        rows.filter((row) => titleOf(row) === title),
-        rows,
-      )}`,
-  )
+  const groups = titles.map((title) => `${title}\n${writeGroup(title, rows)}`)
   return [machine, preamble, ...groups].join('\n\n')
 }
 
@@ -44,7 +38,8 @@ function titleOf({ work, key }: Row): string {
   return `${works[work] ?? work}, ${key}`
 }
 
-function writeGroup(rows: readonly Row[], all: readonly Row[]): string {
+function writeGroup(title: string, all: readonly Row[]): string {
+  const rows = all.filter((row) => titleOf(row) === title)
   const ours = rows.find(({ party }) => party === 'passerelle')
   const floor = rows.find(({ party }) => party === 'crypto-floor')
   const lines = rows.map((row) => {

@@ -1,19 +1,18 @@
-import type { AddressInfo } from 'node:net'
 import type { LoadedConfig } from './config/load.ts'
-import { NodeFault } from './errors/node-fault.ts'
 import { createHalves, halfRoutes, newSupportCode } from './node/halves.ts'
 import { nodeKeys, testKernel } from './node/keys.ts'
+import { listen } from './node/listening.ts'
 import { publication } from './node/publication.ts'
 import { random } from './node/random.ts'
 import type { Strategies } from './node/strategies.ts'
 import { isAnyNodeTrusted, openTrust } from './node/trust.ts'
+import { watch } from './node/watching.ts'
 import { readHealth, toldHealth } from './observe/health.ts'
 import type { Log } from './observe/log.ts'
 import { memoryStores } from './store/memory.ts'
 import { redisStores } from './store/redis.ts'
 import type { Stores } from './store/store.ts'
 import { webApp } from './web/app.ts'
-import { webServer } from './web/server.ts'
 import { prepareSchemas } from './xml/schema.ts'
 
 /**
@@ -31,6 +30,8 @@ export interface NodeOptions {
 
 export interface RunningNode {
   readonly port: number
+  /** Where figures are told, if they are. */
+  readonly metricsPort?: number
   /** Applies suspensions at once and reads the metadata of peers anew. Never rejects. */
   refresh(): Promise<void>
   stop(): Promise<void>
@@ -47,48 +48,33 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
   const trust = await openTrust(loaded, options.log)
   const stores = await openStores(loaded, options)
   const published = await publication(loaded, keys, options.log)
-  const halves = createHalves(loaded, keys, trust, stores, options)
+  const health = () =>
+    readHealth({
+      storeReachable: () => stores.reachable(),
+      trustLoaded: () => isAnyNodeTrusted(trust.registry),
+    })
+  const { hearing, metrics } = await watch({ loaded, log: options.log, health, registry: trust.registry })
+  const halves = createHalves(loaded, keys, trust, stores, { ...options, log: { ...options.log, ...hearing } })
   const listener = webApp({
     routes: [...halfRoutes(loaded, halves), ...published.routes],
-    onFault: options.log.fault,
+    onFault: hearing.fault,
     newSupportCode,
-    health: toldHealth(
-      () =>
-        readHealth({
-          storeReachable: () => stores.reachable(),
-          trustLoaded: () => isAnyNodeTrusted(trust.registry),
-        }),
-      options.log,
-    ),
+    health: toldHealth(health, options.log),
     https: config.baseUrl.startsWith('https:'),
     formRedirects: config.web.formRedirects,
   })
-  const server = webServer(listener)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(unresolved(error, config.listen) ?? error))
-    server.listen(config.listen.port, config.listen.host, resolve)
-  })
+  const server = await listen(listener, config.listen)
   return {
-    port: (server.address() as AddressInfo).port,
+    port: server.port,
+    ...(metrics === undefined ? {} : { metricsPort: metrics.port }),
     refresh: trust.refresh,
     async stop() {
       published.stop()
       trust.stop()
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeIdleConnections()
-        setTimeout(() => server.closeAllConnections(), 2_000).unref()
-      })
+      await Promise.all([server.stop(), metrics?.stop()])
       await stores.close()
     },
   }
-}
-
-/** The name of a host that has no address; of addresses asFault knows. */
-function unresolved(error: Error, { host, port }: LoadedConfig['config']['listen']): NodeFault | undefined {
-  const { syscall, code }: Readonly<Record<string, unknown>> = Object(error)
-  if (syscall !== 'getaddrinfo') return undefined
-  return new NodeFault('CFG_LISTEN', `${host}:${port} is of a host without an address (${code})`, { cause: error })
 }
 
 async function openStores({ config, secrets }: LoadedConfig, { log }: NodeOptions): Promise<Stores> {

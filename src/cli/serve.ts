@@ -25,6 +25,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   refresh = node.refresh
   if (askedToRefresh) void refresh()
   log.info(`listening on port ${node.port}`)
+  if (node.metricsPort !== undefined) log.info(`figures on port ${node.metricsPort}`)
   const code = await ended
   await node.stop()
   log.info('stopped')

@@ -31,6 +31,11 @@ const listen = z.strictObject({
   port: z.int().min(0).max(65_535).default(8080).describe('Port to listen on; 0 takes a free one.'),
 })
 
+const metrics = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on, which no citizen reaches.'),
+  port: z.int().min(0).max(65_535).describe('Port to listen on, another than that of `listen`; 0 takes a free one.'),
+})
+
 function keys(resolve: Resolve) {
   const path = pathFrom(resolve)
   const pair = z.strictObject({
@@ -99,6 +104,9 @@ export function nodeSchema(resolve: Resolve) {
         .default(false)
         .describe('Accept an http `baseUrl`. Weakens the node; for demonstrations only; warned of at start.'),
       listen: listen.prefault({}).describe('Where the server listens, behind the proxy that ends TLS.'),
+      metrics: metrics
+        .exactOptional()
+        .describe('Where `GET /metrics` tells figures in the format of Prometheus; without it, nowhere.'),
       operator: operator.describe('Who runs the node (R-MF-9).'),
       contacts: contacts.describe('Whom to write to (R-MF-10).'),
       keys: keys(resolve).describe('Our keys, as files.'),

@@ -20,8 +20,8 @@ interface Served {
   ended: Promise<readonly unknown[]>
 }
 
-async function serve(listen: Readonly<Record<string, unknown>>): Promise<Served> {
-  const file = await folder.write('config.json', JSON.stringify({ ...leastConfig, listen }))
+async function serve(listen: Readonly<Record<string, unknown>>, more: object = {}): Promise<Served> {
+  const file = await folder.write('config.json', JSON.stringify({ ...leastConfig, listen, ...more }))
   const env = { ...process.env, REDIS_URL: '', PASSERELLE_SEAL_KEYS: '' }
   const child = spawn(process.execPath, ['bin/passerelle.js', 'serve', file], { cwd: root, env })
   let text = ''
@@ -106,5 +106,17 @@ describe('passerelle serve', () => {
     const { ended, said } = await serve({ host: 'nowhere.invalid' })
     expect(await ended).toEqual([1, null])
     expect(said()).toContain('passerelle serve: CFG_LISTEN: nowhere.invalid:8080 is of a host without an address')
+  }, 60_000)
+
+  it('tells figures where the configuration says, and CFG_LISTEN where somebody else listens', async () => {
+    const { child, saying, ended } = await serve({ port: 0 }, { metrics: { port: 0 } })
+    const [, port] = await saying(/figures on port (\d+)/)
+    const answer = await fetch(`http://127.0.0.1:${port}/metrics`)
+    expect(await answer.text()).toContain('passerelle_healthy 0')
+    const second = await serve({ port: 0 }, { metrics: { port: Number(port) } })
+    expect(await second.ended).toEqual([1, null])
+    expect(second.said()).toMatch(new RegExp(`^passerelle serve: CFG_LISTEN: \\S+:${port} is taken`, 'm'))
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
   }, 60_000)
 })

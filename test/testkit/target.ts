@@ -32,6 +32,8 @@ export interface Target {
   /** `http://localhost:port` */
   readonly origin: string
   readonly port: number
+  /** Where its figures are, if the configuration says so. */
+  readonly metricsPort?: number
   readonly connector: ConnectorAddresses
   readonly proxyService: ProxyServiceAddresses
   readonly peers: Peers
@@ -99,6 +101,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   return {
     origin,
     port,
+    ...(node.metricsPort === undefined ? {} : { metricsPort: node.metricsPort }),
     folder,
     refresh: node.refresh,
     peers,

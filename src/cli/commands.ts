@@ -22,6 +22,11 @@ const table: Readonly<Record<string, { readonly usage: string; readonly load: ()
     usage: 'check CONFIG.json                      reads configuration, keys and metadata, and says what is wrong',
     load: async () => (await import('./check.ts')).check,
   },
+  keys: {
+    usage:
+      'keys FOLDER --country XX --organization NAME [--days N]   makes the keys of a node with certificates of their own',
+    load: async () => (await import('./keys.ts')).keys,
+  },
   inspect: {
     usage: 'inspect FILE|- [--trust CERT.pem]... [--decrypt KEY.pem]... [--at TIME] [--json]   explains a message',
     load: async () => (await import('./inspect.ts')).inspect,

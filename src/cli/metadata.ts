@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/load.ts'
-import { fileTrouble } from '../errors/file-trouble.ts'
 import { nodeKeys } from '../node/keys.ts'
 import { nodeMetadata } from '../node/publication.ts'
 import { UsageError } from './usage.ts'
+import { written } from './written.ts'
 
 /** Writes the four signed metadata documents, to hand over before the node runs. */
 export async function metadata(args: readonly string[]): Promise<number> {
@@ -23,12 +23,4 @@ export async function metadata(args: readonly string[]): Promise<number> {
     process.stdout.write(`${target}\n`)
   }
   return 0
-}
-
-async function written(path: string, write: () => Promise<unknown>): Promise<void> {
-  try {
-    await write()
-  } catch (thrown) {
-    throw new UsageError(`${path} ${fileTrouble(thrown, 'written')}`)
-  }
 }

@@ -25,6 +25,11 @@ describe('the command line', () => {
     ['a command without its file', ['serve']],
     ['a command with too many files', ['check', 'a.json', 'b.json']],
     ['a command without its folder', ['metadata', 'a.json']],
+    ['keys for nobody', ['keys', 'a']],
+    ['keys for a country that is none', ['keys', 'a', '--country', 'Sweden', '--organization', 'Agency']],
+    ['keys for a name too long', ['keys', 'a', '--country', 'SE', '--organization', 'a'.repeat(65)]],
+    ['keys for no time', ['keys', 'a', '--country', 'SE', '--organization', 'Agency', '--days', '0']],
+    ['keys for ever', ['keys', 'a', '--country', 'SE', '--organization', 'Agency', '--days', '3651']],
   ])('%s is answered with usage and exit code 2', async (_, words) => {
     const { code, said } = await run(...words)
     expect(code).toBe(2)

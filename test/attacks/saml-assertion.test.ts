@@ -59,11 +59,11 @@ const context = (...children: readonly XmlPart[]) => inside('AuthnStatement/Auth
 const classRef = el(saml('AuthnContextClassRef'), {}, 'http://eidas.europa.eu/LoA/high')
 
 const attacks: readonly Attack[] = [
-  ['A-152 no ID', part(attribute('ID', undefined)), 'XML_SCHEMA'],
+  ['R-IA-33, A-152 no ID', part(attribute('ID', undefined)), 'XML_SCHEMA'],
   ...['1.1', '2', ' 2.0', ''].map(
     (version): Attack => [`A-153 version ${JSON.stringify(version)}`, members(() => ({ version })), 'SAML_VERSION'],
   ),
-  ['A-153 no version', part(attribute('Version', undefined)), 'XML_SCHEMA'],
+  ['R-IA-33, A-153 no version', part(attribute('Version', undefined)), 'XML_SCHEMA'],
   ['A-154 no IssueInstant', part(attribute('IssueInstant', undefined)), 'XML_SCHEMA'],
   ['A-154 the 31st of April', issued('2026-04-31T12:00:00Z'), 'XML_SCHEMA'],
   ['A-154 an IssueInstant of another time zone', issued(new Date().toISOString().replace('Z', '-00:00')), 'SAML_TIME'],

@@ -71,8 +71,8 @@ function saying(flow: Flow, definitions: readonly AttributeDefinition[], origina
 
 /** The same as it arrives at whoever asked. */
 function arriving(definitions: readonly AttributeDefinition[], countries: string) {
-  const valueOf = ({ kind }: AttributeDefinition) => (kind === 'identifier' ? `${countries}/7-B` : facts[kind])
-  return Object.fromEntries(definitions.map((one) => [one.name, [valueOf(one)]]))
+  const said = ({ kind }: AttributeDefinition) => (kind === 'identifier' ? `${countries}/7-B` : facts[kind])
+  return Object.fromEntries(definitions.map((one) => [one.name, [said(one)]]))
 }
 
 describe.each(kinds)('the data set of a %s person', (person) => {

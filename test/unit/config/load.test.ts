@@ -150,7 +150,7 @@ describe('loading a configuration', () => {
       await expect(load()).rejects.toMatchObject(problem('keys.messages.privateKey: must be an unencrypted'))
     })
 
-    test('A-259: warns of a private key that others may read', async () => {
+    test('R-IA-34, A-259: warns of a private key that others may read', async () => {
       await chmod(join(folder.directory, 'keys/messages.key'), 0o644)
       expect((await load()).warnings).toContainEqual(expect.stringMatching(/private key .*messages\.key is open/))
     })

@@ -147,7 +147,7 @@ const ids = ({ registry }: KeptTrust) =>
 const codes = (trust: KeptTrust) => trust.problems().map(({ fault }) => fault.code)
 
 describe('a MetadataServiceList', () => {
-  test('R-MF-70, R-MF-71: metadata from its locations, verified with the key the list gives', async () => {
+  test('R-IA-24, R-IA-29, R-MF-70, R-MF-71: metadata from its locations, verified with the key the list gives', async () => {
     await publishList([both])
     const trust = await keep()
     expect(codes(trust)).toEqual([])

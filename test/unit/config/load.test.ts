@@ -242,6 +242,13 @@ describe('loading a configuration', () => {
       expect((await load({ ...leastConfig, trust })).warnings).toContainEqual(expect.stringMatching(abroad))
     })
 
+    test('R-CR-20: of certificates from abroad that may be signed with PKCS#1', async () => {
+      const [first, ...others] = leastConfig.trust.sources
+      const trust = { ...leastConfig.trust, sources: [{ ...first, pkcs1Certificates: true }, ...others] }
+      const abroad = /^trust\.sources\[0\] takes certificates that are signed with PKCS#1/
+      expect((await load({ ...leastConfig, trust })).warnings).toContainEqual(expect.stringMatching(abroad))
+    })
+
     test('none for Redis on this machine', async () => {
       const local = { REDIS_URL: 'redis://127.0.0.1:6379/2', PASSERELLE_SEAL_KEYS: sealKey() }
       expect((await load(leastConfig, local)).warnings).toEqual([])

@@ -54,6 +54,9 @@ test.each(eidas)(
     const text = Buffer.from(octetsAt(path)).toString()
     const signature = /<ds:Signature .*<\/ds:Signature>/s.exec(text)?.[0] ?? ''
     expect(signature.match(/<ds:X509Certificate>/g)).toHaveLength(2)
+    const [, id = 'none'] = /^<md:EntityDescriptor [^>]*\bID="([^"]+)"/.exec(text) ?? []
+    expect(signature).toContain(`<ds:Reference URI="#${id}">`)
+    expect(signature).toContain(`<ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"`)
     expect(signature).toContain('<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"')
     const report = await inspected(octetsAt(path), { trust: [authority] })
     expect(report.signature).toMatchObject({ valid: true, trusted: true, signer: 'CN=metadata' })

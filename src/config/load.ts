@@ -126,6 +126,7 @@ function warningsOf({ allowHttpForDemo, baseUrl, trust }: NodeConfig, { redisUrl
     ...(overHttp ? ['baseUrl is http: nothing protects messages on their way; for demonstrations only'] : []),
     ...looseSources(trust).map((name) => `${name} does not insist on knowing that certificates are not revoked`),
     ...patientSources(trust).map((name) => `${name} takes metadata that is valid for more than 14 days`),
+    ...grantingSources(trust).map((name) => `${name} takes certificates that are signed with PKCS#1`),
     ...(fetchesHere ? ['metadata is fetched from this machine; for demonstrations only'] : []),
     ...(allowHttpForDemo && !overHttp && !fetchesHere ? ['allowHttpForDemo is set without need'] : []),
     ...(redisUrl === undefined ? ['without REDIS_URL sign-ins live in this process: run one instance only'] : []),
@@ -133,20 +134,27 @@ function warningsOf({ allowHttpForDemo, baseUrl, trust }: NodeConfig, { redisUrl
   ]
 }
 
-function looseSources({ sources, lists }: NodeConfig['trust']): readonly string[] {
-  const isLoose = ({ revocation = 'hard' }: { readonly revocation?: string }) => revocation !== 'hard'
-  return [
-    ...sources.flatMap((one, at) => (one.country !== undefined && isLoose(one) ? [`trust.sources[${at}]`] : [])),
-    ...lists.flatMap((one, at) => (isLoose(one) ? [`trust.lists[${at}]`] : [])),
-  ]
+function looseSources(trust: NodeConfig['trust']): readonly string[] {
+  return placesAbroad(trust, ({ revocation = 'hard' }) => revocation !== 'hard')
 }
 
 /** R-IA-25: who has stolen a key may use it until the metadata it is in runs out. */
-function patientSources({ sources, lists }: NodeConfig['trust']): readonly string[] {
-  const isPatient = ({ validityDays = 0 }: { readonly validityDays?: number }) => validityDays > 14
+function patientSources(trust: NodeConfig['trust']): readonly string[] {
+  return placesAbroad(trust, ({ validityDays = 0 }) => validityDays > 14)
+}
+
+/** R-CR-20. */
+function grantingSources(trust: NodeConfig['trust']): readonly string[] {
+  return placesAbroad(trust, ({ pkcs1Certificates }) => pkcs1Certificates)
+}
+
+type Place = NodeConfig['trust']['sources'][number] | NodeConfig['trust']['lists'][number]
+
+/** Sources of other countries, and lists, of which something is so. */
+function placesAbroad({ sources, lists }: NodeConfig['trust'], isSo: (place: Place) => boolean): readonly string[] {
   return [
-    ...sources.flatMap((one, at) => (one.country !== undefined && isPatient(one) ? [`trust.sources[${at}]`] : [])),
-    ...lists.flatMap((one, at) => (isPatient(one) ? [`trust.lists[${at}]`] : [])),
+    ...sources.flatMap((one, at) => (one.country !== undefined && isSo(one) ? [`trust.sources[${at}]`] : [])),
+    ...lists.flatMap((one, at) => (isSo(one) ? [`trust.lists[${at}]`] : [])),
   ]
 }
 

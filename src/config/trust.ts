@@ -14,6 +14,13 @@ const validityDays = z
     'How many days ahead validUntil may be. Left out: 14 for other countries, 31 for parties of this one. More means that a key that was stolen counts for longer.',
   )
 
+const pkcs1Certificates = z
+  .boolean()
+  .default(false)
+  .describe(
+    'Lets authorities above signers of metadata from abroad sign certificates with RSA PKCS#1 v1.5 and SHA-2, which the specifications do not have (R-CR-20) and many authorities do. Those of this country may anyway.',
+  )
+
 type Resolve = (path: string) => string
 
 const foreignRoles: readonly string[] = ['connector', 'proxy-service']
@@ -55,6 +62,7 @@ function source(resolve: Resolve) {
           'When the status of a certificate that names a CRL or OCSP cannot be learnt: `hard` refuses, `soft` goes on, `none` never asks. Left out: hard for other countries, soft for parties of this one.',
         ),
       validityDays,
+      pkcs1Certificates,
       revoked: z
         .array(fingerprint)
         .default([])
@@ -113,6 +121,7 @@ function list(resolve: Resolve) {
         .describe('What the list may speak for; all else in it is passed over (R-MF-72).'),
       revocation: revocation.exactOptional().describe('As in `sources`.'),
       validityDays: validityDays.describe('As in `sources`.'),
+      pkcs1Certificates: pkcs1Certificates.describe('As in `sources`.'),
       revoked: z.array(fingerprint).default([]).describe('As in `sources`.'),
     })
     .refine(({ url, file }) => (url === undefined) !== (file === undefined), {

@@ -48,7 +48,7 @@ export function metadataSigners(
   cite: Citing,
 ): Signers {
   if (trusted.length === 0) return { given: false, keys: () => [], known: [], findings: [] }
-  const anchors = { certificates: trusted, revoked: [], strength: {} }
+  const anchors = { certificates: trusted, revoked: [], strength: {}, pkcs1Certificates: false }
   const keys = () => signerKeys(claimedCertificates(root), anchors, now)
   const { value = [], findings } = attempt(keys, cite)
   return {

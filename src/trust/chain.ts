@@ -14,13 +14,16 @@ export interface Anchors {
   /** SHA-256 fingerprints, as OpenSSL prints them, of certificates that count no more. */
   readonly revoked: readonly string[]
   readonly strength: KeyStrength
+  /** Lets authorities sign certificates with PKCS#1 v1.5, which the specifications do not have (R-CR-20). */
+  readonly pkcs1Certificates: boolean
 }
 
 /** Reads anchors from PEM texts, each holding one certificate or several. CFG_INVALID when there is none. */
 export function readAnchors(pems: readonly string[], options: Partial<Omit<Anchors, 'certificates'>> = {}): Anchors {
   const blocks = pems.flatMap((pem) => pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [])
   if (blocks.length === 0) throw new NodeFault('CFG_INVALID', 'no trust anchor')
-  return { certificates: blocks.map(readCertificate), revoked: options.revoked ?? [], strength: options.strength ?? {} }
+  const { revoked = [], strength = {}, pkcs1Certificates = false } = options
+  return { certificates: blocks.map(readCertificate), revoked, strength, pkcs1Certificates }
 }
 
 const MAX_CERTIFICATES = 10
@@ -93,13 +96,14 @@ export function isIssuedBy({ x509 }: ReadCertificate, issuer: ReadCertificate): 
 }
 
 /** RFC 5280, 6.1.3 to 6.1.5, as far as a path without policies needs it. */
-function expectValidPath(path: readonly ReadCertificate[], { revoked, strength }: Anchors, now: number): void {
+function expectValidPath(path: readonly ReadCertificate[], anchors: Anchors, now: number): void {
+  const { revoked, strength } = anchors
   for (const [below, certificate] of path.entries()) {
     expectCurrent(certificate, now)
     expectUnderstood(certificate)
     if (revoked.includes(certificate.x509.fingerprint256)) throw new NodeFault('TRUST_REVOKED', nameOf(certificate))
     if (below > 0) expectAuthority(certificate, below - 1, strength)
-    if (below < path.length - 1) expectStrongSignature(certificate)
+    if (below < path.length - 1) expectStrongSignature(certificate, anchors)
   }
   const [signer] = path
   if (path.length > 1 && signer !== undefined) expectSigner(signer)
@@ -138,8 +142,10 @@ function expectAuthority(certificate: ReadCertificate, authoritiesBelow: number,
   verificationKey(certificate.base64, strength)
 }
 
-function expectStrongSignature(certificate: ReadCertificate): void {
-  if (signatureMethod(certificate.signature) !== undefined) return
+/** R-CR-20. */
+function expectStrongSignature(certificate: ReadCertificate, { pkcs1Certificates }: Anchors): void {
+  const kind = signatureMethod(certificate.signature)?.kind
+  if (kind !== undefined && (kind !== 'pkcs1' || pkcs1Certificates)) return
   throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is signed with ${certificate.signature.algorithm}`)
 }
 

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import { type IncomingMessage, request as requestPlain } from 'node:http'
 import { type RequestOptions, request as requestTls } from 'node:https'
@@ -112,8 +113,8 @@ function pinned(addresses: readonly Address[]): LookupFunction {
 }
 
 /**
- * Cryptographic Requirements 2 (R-CR-1 to R-CR-5): TLS 1.2 or later, forward-secret suites only and of those the ones
- * without CBC (R-CR-8), Diffie-Hellman of 3072 bits.
+ * Cryptographic Requirements 2 (R-CR-1 to R-CR-7): TLS 1.2 or later, forward-secret suites only and of those the ones
+ * without CBC (R-CR-8), the curves the profile names, Diffie-Hellman of 3072 bits, and no renegotiation.
  */
 const tlsProfile = {
   minVersion: 'TLSv1.2',
@@ -130,7 +131,18 @@ const tlsProfile = {
     'DHE-RSA-AES256-GCM-SHA384',
     'DHE-RSA-AES128-GCM-SHA256',
   ].join(':'),
+  ecdhCurve: [
+    'P-256',
+    'P-384',
+    'P-521',
+    'brainpoolP256r1',
+    'brainpoolP384r1',
+    'brainpoolP512r1',
+    'ffdhe3072',
+    'ffdhe4096',
+  ].join(':'),
   minDHSize: 3072,
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
 } as const
 
 function answerTo(url: URL, { post }: FetchOrder, connection: RequestOptions): Promise<IncomingMessage> {

@@ -30,6 +30,7 @@ export interface ListSettings {
   readonly anchors: readonly string[]
   readonly countries: readonly ListedCountry[]
   readonly revoked?: readonly string[] | undefined
+  readonly pkcs1Certificates?: boolean | undefined
   readonly revocation?: RevocationPolicy | undefined
   readonly validityDays?: number | undefined
   readonly allowHttpForDemo?: boolean | undefined
@@ -71,8 +72,8 @@ function current(renewal: Renewal<ServiceList> | undefined, { clock }: Refresh):
 }
 
 function listDocument(settings: ListSettings, { fetch, copies, check }: FetchTools): TrustDocument<ServiceList> {
-  const { url, file = '', anchors, revoked, revocation } = settings
-  const trusted = { roles: eidasRoles, revoked, revocation }
+  const { url, file = '', anchors, revoked, pkcs1Certificates, revocation } = settings
+  const trusted = { roles: eidasRoles, revoked, pkcs1Certificates, revocation }
   const verified: TrustDocument<ServiceList>['verified'] = async (octets, now, standing) => {
     const { root, path } = anchored(octets, listKind, await anchorsIn(anchors, trusted), now)
     await check(path, revocationPolicy(trusted, standing), now)
@@ -116,18 +117,18 @@ function isOfOtherRoles({ endpoints }: ListedLocation, { roles }: ListedCountry)
 function locationDocument(
   location: ListedLocation,
   { country, roles, anchors }: ListedCountry,
-  { revoked, revocation, validityDays, allowHttpForDemo }: ListSettings,
+  { revoked, pkcs1Certificates, revocation, validityDays, allowHttpForDemo }: ListSettings,
   { fetch, copies, check }: FetchTools,
 ): TrustDocument {
   const { url, endpoints, certificates } = location
   const listed = endpoints.filter(({ role }) => roles.includes(role))
-  const trusted = { roles, revoked, revocation, validityDays, country, allowHttpForDemo }
+  const trusted = { roles, revoked, pkcs1Certificates, revocation, validityDays, country, allowHttpForDemo }
   const source = { ...trusted, place: url, ...(endpoints.length === 0 ? {} : { endpoints: listed }) }
   return {
     place: url,
     octets: () => fetch({ url }),
     async verified(octets, now, standing) {
-      const own = anchors === undefined ? listedAnchors(certificates, revoked) : await anchorsIn(anchors, trusted)
+      const own = anchors === undefined ? listedAnchors(certificates, trusted) : await anchorsIn(anchors, trusted)
       return verifiedMetadata(octets, source, { anchors: own, now, check, standing })
     },
     copy: { read: () => copies.read(url), write: (octets) => copies.write(url, octets) },
@@ -135,7 +136,10 @@ function locationDocument(
 }
 
 /** R-MF-70: without an anchor of the country's own, the keys that the list gives for the location. */
-function listedAnchors(certificates: readonly string[], revoked: readonly string[] = []): Anchors {
+function listedAnchors(
+  certificates: readonly string[],
+  { revoked = [], pkcs1Certificates = false }: Pick<ListSettings, 'revoked' | 'pkcs1Certificates'>,
+): Anchors {
   if (certificates.length === 0) throw new NodeFault('MD_SIG', 'no key for it in the list, and no anchor')
-  return { certificates: certificates.map(readCertificate), revoked, strength: eidasTrust }
+  return { certificates: certificates.map(readCertificate), revoked, strength: eidasTrust, pkcs1Certificates }
 }

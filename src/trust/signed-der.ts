@@ -11,33 +11,37 @@ const hashes: Readonly<Record<string, string>> = {
   '2.16.840.1.101.3.4.2.3': 'sha512',
 }
 
-/**
- * ECDSA and RSA with SHA-2. R-CR-20 wants PSS of RSA; authorities that countries really have sign certificates with
- * PKCS#1, which is as sound over a certificate as anything, so it is taken here and nowhere else.
- */
-const plain: Readonly<Record<string, string>> = {
+const ecdsa: Readonly<Record<string, string>> = {
   '1.2.840.10045.4.3.2': 'sha256',
   '1.2.840.10045.4.3.3': 'sha384',
   '1.2.840.10045.4.3.4': 'sha512',
+}
+
+/** R-CR-20 wants PSS of RSA: certificates are signed like this where that is granted, CRLs and OCSP answers anyway. */
+const pkcs1: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.11': 'sha256',
   '1.2.840.113549.1.1.12': 'sha384',
   '1.2.840.113549.1.1.13': 'sha512',
 }
 
 export interface DerSignatureMethod {
+  readonly kind: 'ecdsa' | 'pss' | 'pkcs1'
   readonly hash: string
-  readonly pss: boolean
 }
 
 /** Undefined for what is not strong enough, or unknown. */
 export function signatureMethod({ algorithm, hash: named = '' }: SignatureIdentifier): DerSignatureMethod | undefined {
-  const pss = algorithm === PSS
-  const hash = pss ? known(hashes, named) : known(plain, algorithm)
-  return hash === undefined ? undefined : { hash, pss }
+  if (algorithm === PSS) return methodIn('pss', hashes, named)
+  return methodIn('ecdsa', ecdsa, algorithm) ?? methodIn('pkcs1', pkcs1, algorithm)
 }
 
-function known(table: Readonly<Record<string, string>>, oid: string): string | undefined {
-  return Object.hasOwn(table, oid) ? table[oid] : undefined
+function methodIn(
+  kind: DerSignatureMethod['kind'],
+  table: Readonly<Record<string, string>>,
+  oid: string,
+): DerSignatureMethod | undefined {
+  const hash = Object.hasOwn(table, oid) ? table[oid] : undefined
+  return hash === undefined ? undefined : { kind, hash }
 }
 
 /** The contents, when one of the keys has signed them; undefined otherwise. */
@@ -50,8 +54,8 @@ export function signedContents(parts: readonly Tlv[], keys: readonly KeyObject[]
   return keys.some((key) => verifies(contents.raw, signature, key, method)) ? contents : undefined
 }
 
-function verifies(contents: Uint8Array, signature: Uint8Array, key: KeyObject, { hash, pss }: DerSignatureMethod) {
-  const padding = pss ? { padding: constants.RSA_PKCS1_PSS_PADDING } : {}
+function verifies(contents: Uint8Array, signature: Uint8Array, key: KeyObject, { kind, hash }: DerSignatureMethod) {
+  const padding = kind === 'pss' ? { padding: constants.RSA_PKCS1_PSS_PADDING } : {}
   try {
     return verify(hash, contents, { key, ...padding }, signature)
   } catch {

@@ -30,6 +30,8 @@ export interface TrustSource extends PeerSource {
   readonly endpoints?: readonly Endpoint[] | undefined
   /** SHA-256 fingerprints (`AB:CD:…`) of certificates that count no more. */
   readonly revoked?: readonly string[] | undefined
+  /** Lets authorities from abroad sign certificates with PKCS#1 v1.5 (R-CR-20); those at home may anyway. */
+  readonly pkcs1Certificates?: boolean | undefined
   /** Without it hard for other countries, soft at home. */
   readonly revocation?: RevocationPolicy | undefined
 }

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseSync } from '@swc/core'
+import { entriesOf, sections, summary } from '../documents/catalogue.js'
+import { allTests, numbering, root } from '../documents/naming.js'
 
 /**
  * Makes docs/attacks.md out of what the tests say of themselves: a title, or a row of a table, that names an attack of the
@@ -9,85 +10,7 @@ import { parseSync } from '@swc/core'
  * an entry has no test, are in catalogue.json. `npm run documents` writes the file; a test fails when it is not current.
  */
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const target = join(root, 'docs', 'attacks.md')
-
-/** Every entry that a text names, ranges (A-127 to A-151) spelt out. */
-export function entriesNamedIn(text) {
-  const numbers = [...text.matchAll(/\bA-(\d{3})\b(?: to A-(\d{3})\b)?/g)].flatMap(([, first, last = first]) =>
-    Array.from({ length: last - first + 1 }, (_, index) => Number(first) + index),
-  )
-  return [...new Set(numbers)].map((number) => `A-${String(number).padStart(3, '0')}`)
-}
-
-/** What one test file says: `{ title, entries, codes }` for each title or row that names an attack. */
-export function testsIn(source, isCode) {
-  const module = parseSync(source, { syntax: 'typescript', target: 'es2022' })
-  const found = []
-  walk(module, [], (node, above) => {
-    const text = textOf(node) ?? ''
-    const entries = entriesNamedIn(text)
-    if (entries.length === 0) return
-    const codes = [[node], ...scopesOf(module, above)].map((scope) => codesIn(scope, isCode))
-    found.push({ title: titleOf(text, above.at(-1)), entries, codes: codes.find(({ length }) => length > 0) ?? [] })
-  })
-  return found
-}
-
-/** Where the code of a refusal may stand, from near to far: the row, the calls around it, the calls that use its table. */
-function scopesOf(module, above) {
-  const table = above.findLast(({ type }) => type === 'VariableDeclarator')?.id
-  const uses = []
-  walk(module, [], (node, around) => {
-    if (table !== undefined && node !== table && isName(node, table.value)) uses.push(...callsOf(around))
-  })
-  const row = above.findLast(({ type }) => type === 'ArrayExpression')
-  return [...(row === undefined ? [] : [row.elements]), ...callsOf(above), ...uses].map((scope) => [scope].flat())
-}
-
-function callsOf(above) {
-  const block = above.findLastIndex(({ type }) => type === 'BlockStatement')
-  const calls = above.slice(block + 1).filter(({ type }) => type === 'CallExpression')
-  return calls.reverse().map((call) => [call.callee, ...call.arguments])
-}
-
-/** The codes that stand somewhere in there, but not in a row or test that names an attack of its own. */
-function codesIn(nodes, isCode) {
-  const words = []
-  walk(nodes, [], (node, above) => {
-    if (!above.some(namesAttack)) words.push(...((textOf(node) ?? '').match(/\w+/g) ?? []))
-  })
-  return [...new Set(words.filter(isCode))]
-}
-
-function namesAttack({ type, elements, arguments: args }) {
-  const parts = type === 'ArrayExpression' ? elements : type === 'CallExpression' ? args : []
-  return parts.some((part) => entriesNamedIn(textOf(part?.expression ?? {}) ?? '').length > 0)
-}
-
-/** A row may have the entry in a cell of its own, and its title in the next. */
-function titleOf(text, row) {
-  if (!/^A-\d{3}$/.test(text)) return text
-  const cells = row?.elements?.map(({ expression }) => textOf(expression)) ?? []
-  return `${text} ${cells[cells.indexOf(text) + 1] ?? ''}`.trim()
-}
-
-function isName({ type, value }, name) {
-  return type === 'Identifier' && value === name
-}
-
-function textOf({ type, value, quasis }) {
-  if (type === 'StringLiteral') return value
-  return type === 'TemplateLiteral' ? quasis?.map(({ raw }) => raw).join('…') : undefined
-}
-
-function walk(value, above, visit) {
-  if (typeof value !== 'object' || value === null) return
-  const isNode = value.type !== undefined
-  if (isNode) visit(value, above)
-  const below = isNode ? [...above, value] : above
-  for (const child of Object.values(value)) walk(child, below, visit)
-}
+export const attacks = numbering(['A'], 3)
 
 const opening = `# Attacks
 
@@ -104,59 +27,10 @@ const MOST_CODES = 4
 
 /** The text of docs/attacks.md. */
 export function attacksDocument() {
-  const { classes, withoutTest } = JSON.parse(readFileSync(join(root, 'test', 'attacks', 'catalogue.json'), 'utf8'))
-  const tests = allTests()
-  const entries = classes.flatMap(({ title, attacks }) =>
-    Object.entries(attacks).map(([entry, name]) => {
-      const own = tests.filter((test) => test.entries.includes(entry))
-      return { title, entry, name, tests: own, without: withoutTest[entry] ?? 'open' }
-    }),
-  )
-  const sections = classes.flatMap(({ title }) =>
-    section(
-      title,
-      entries.filter((entry) => entry.title === title),
-    ),
-  )
-  return [opening, `${summary(entries)}\n`, ...sections].join('\n')
-}
-
-function summary(entries) {
-  const untested = entries.filter(({ tests }) => tests.length === 0)
-  const open = untested.filter(({ without }) => without === 'open').map(({ entry }) => entry)
-  const tested = entries.length - untested.length
-  return `${entries.length} entries: ${tested} with tests, ${untested.length - open.length} without for a reason, ${open.length} open${open.length > 0 ? ` (${open.join(', ')})` : ''}.`
-}
-
-function section(title, entries) {
-  return [
-    `## ${title}\n`,
-    '| | Attack | Refused with | Tests |',
-    '| --- | --- | --- | --- |',
-    ...entries.map(({ entry, name, tests, without }) => {
-      const files = tests.length > 0 ? filesOf(tests).join('<br>') : without
-      return `| ${entry} | ${name} | ${codesOf(tests).join(' ')} | ${files} |`
-    }),
-    '\n<details><summary>What the tests say</summary>\n',
-    ...entries.flatMap(({ entry, tests }) => {
-      const titles = [...new Set(tests.map((test) => oneLine(test.title)))]
-      return titles.length > 0 ? [`- ${entry}`, ...titles.map((said) => `  - ${said}`)] : []
-    }),
-    '\n</details>\n',
-  ]
-}
-
-function allTests() {
-  const faults = readFileSync(join(root, 'src', 'errors', 'faults.ts'), 'utf8')
-  const codes = new Set([...faults.matchAll(/^ {2}([A-Z][A-Z0-9_]+): row\(/gm)].map(([, code]) => code))
-  return readdirSync(join(root, 'test'), { recursive: true })
-    .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.test.ts'))
-    .sort()
-    .flatMap((path) => {
-      const tests = testsIn(readFileSync(join(root, 'test', path), 'utf8'), (word) => codes.has(word))
-      return tests.map((test) => ({ path, ...test }))
-    })
+  const parts = ({ classes }) => classes.map(({ title, attacks: entries }) => ({ title, entries }))
+  const entries = entriesOf('attacks/catalogue.json', parts, allTests(attacks))
+  const cells = ({ said, tests }) => [said, codesOf(tests).join(' ')]
+  return [opening, `${summary(entries)}\n`, ...sections(entries, ['Attack', 'Refused with'], cells)].join('\n')
 }
 
 function codesOf(tests) {
@@ -165,15 +39,6 @@ function codesOf(tests) {
   return [...new Set(all)].sort((a, b) => often(b) - often(a) || (a < b ? -1 : 1)).map((code) => `\`${code}\``)
 }
 
-function filesOf(tests) {
-  const paths = [...new Set(tests.map(({ path }) => path))]
-  return paths.map((path) => `[${path}](../test/${path}) ${tests.filter((test) => test.path === path).length}`)
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(join(root, 'docs', 'attacks.md'), attacksDocument())
 }
-
-/** As plain text: nothing in a title is markup. */
-function oneLine(title) {
-  const spaced = title.replace(/\s+/g, ' ').trim()
-  return spaced.replace(/[\\`*_<>[\]|~#&]/g, '\\$&')
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(target, attacksDocument())

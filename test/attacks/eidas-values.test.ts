@@ -44,9 +44,9 @@ const values: readonly Attack[] = [
   ['A-193 an address of mail without host', saying('EmailAddress', 'marigold@'), 'EID_VALUE'],
   ['A-193 two addresses of mail in one', saying('EmailAddress', 'a@b.example,c@d.example@e'), 'EID_VALUE'],
   ['A-193 an empty optional value', saying('Gender', ''), 'EID_VALUE'],
-  ['A-195 two Latin values', saying('CurrentFamilyName', 'Onases', 'Onasis'), 'EID_LATIN'],
-  ['A-195 two values of other scripts', scripts(false, false), 'EID_LATIN'],
-  ['A-195 three values', scripts(true, false, false), 'EID_LATIN'],
+  ['R-AP-42, A-195 two Latin values', saying('CurrentFamilyName', 'Onases', 'Onasis'), 'EID_LATIN'],
+  ['R-AP-42, A-195 two values of other scripts', scripts(false, false), 'EID_LATIN'],
+  ['R-AP-42, A-195 three values', scripts(true, false, false), 'EID_LATIN'],
   ['A-195 LatinScript that is no boolean', latinScript('maybe'), 'XML_SCHEMA'],
   ['A-195 two values where the profile has one script', saying('PlaceOfBirth', 'Athens', 'Athina'), 'SAML_ATTR'],
 ]

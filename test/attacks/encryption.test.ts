@@ -31,7 +31,7 @@ const evilAssertion = (flow: Flow): XmlPart =>
   })
 
 describe('A-127: across borders an assertion is encrypted', () => {
-  test('A-127: in the clear', async () => {
+  test('R-IA-13, R-MF-56, A-127: in the clear', async () => {
     const flow = await openFlow(target)
     await isRefused(flow, await signed(flow, mintResponse(flow, { assertions: [mintAssertion(flow)] })), 'ENC_REQUIRED')
   })

@@ -59,11 +59,11 @@ const context = (...children: readonly XmlPart[]) => inside('AuthnStatement/Auth
 const classRef = el(saml('AuthnContextClassRef'), {}, 'http://eidas.europa.eu/LoA/high')
 
 const attacks: readonly Attack[] = [
-  ['A-152 no ID', part(attribute('ID', undefined)), 'XML_SCHEMA'],
+  ['R-IA-33, A-152 no ID', part(attribute('ID', undefined)), 'XML_SCHEMA'],
   ...['1.1', '2', ' 2.0', ''].map(
     (version): Attack => [`A-153 version ${JSON.stringify(version)}`, members(() => ({ version })), 'SAML_VERSION'],
   ),
-  ['A-153 no version', part(attribute('Version', undefined)), 'XML_SCHEMA'],
+  ['R-IA-33, A-153 no version', part(attribute('Version', undefined)), 'XML_SCHEMA'],
   ['A-154 no IssueInstant', part(attribute('IssueInstant', undefined)), 'XML_SCHEMA'],
   ['A-154 the 31st of April', issued('2026-04-31T12:00:00Z'), 'XML_SCHEMA'],
   ['A-154 an IssueInstant of another time zone', issued(new Date().toISOString().replace('Z', '-00:00')), 'SAML_TIME'],
@@ -177,11 +177,11 @@ const attacks: readonly Attack[] = [
   ['A-166 an empty method', confirmations((one) => [{ ...one, method: '' }]), 'SAML_CONFIRM'],
   ['A-166 no method', inside(CONFIRMATION, attribute('Method', undefined)), 'XML_SCHEMA'],
   ['A-166 a bearer without data', confirmations(() => [{ method: confirmationMethods.bearer }]), 'SAML_RECIPIENT'],
-  ['A-167 no Subject', members(() => ({ subject: undefined })), 'SAML_COUNT'],
-  ['A-167 no AuthnStatement', members(() => ({ authnStatements: [] })), 'SAML_COUNT'],
-  ['A-167 two AuthnStatements', part(doubled('AuthnStatement')), 'SAML_COUNT'],
-  ['A-167 no AttributeStatement', members(() => ({ attributeStatements: [] })), 'SAML_COUNT'],
-  ['A-167 two AttributeStatements', part(doubled('AttributeStatement')), 'SAML_COUNT'],
+  ['R-MF-51, A-167 no Subject', members(() => ({ subject: undefined })), 'SAML_COUNT'],
+  ['R-IA-13, A-167 no AuthnStatement', members(() => ({ authnStatements: [] })), 'SAML_COUNT'],
+  ['R-IA-13, A-167 two AuthnStatements', part(doubled('AuthnStatement')), 'SAML_COUNT'],
+  ['R-IA-13, A-167 no AttributeStatement', members(() => ({ attributeStatements: [] })), 'SAML_COUNT'],
+  ['R-IA-13, A-167 two AttributeStatements', part(doubled('AttributeStatement')), 'SAML_COUNT'],
   ['A-167 two NameIDs', inside('Subject', doubled('NameID')), 'XML_SCHEMA'],
   ['A-167 two Conditions', part(doubled('Conditions')), 'XML_SCHEMA'],
   ['A-176 no NameID', inside('Subject', without('NameID')), 'SAML_NAMEID'],

@@ -88,9 +88,9 @@ const attacks: readonly (readonly [title: string, forgery: Forgery, code: FaultC
   ['A-161 a Destination with us as its user', to((acs) => `${acs}@evil.example/`), 'SAML_DEST'],
   ['A-068, A-161 a Destination with white space', to((acs) => ` ${acs}`), 'SAML_DEST'],
   ['A-161 the other half as Destination', to(otherHalf), 'SAML_DEST'],
-  ['A-162 no InResponseTo', answering(() => undefined), 'SAML_IRT'],
+  ['R-IA-15, A-162 no InResponseTo', answering(() => undefined), 'SAML_IRT'],
   ['A-162 an empty InResponseTo', answering(() => ''), 'XML_SCHEMA'],
-  ['A-162 the answer to nobody', answering(() => freshId()), 'SAML_IRT'],
+  ['R-IA-15, A-162 the answer to nobody', answering(() => freshId()), 'SAML_IRT'],
   ['A-162 the answer to the one who asked us', answering(({ askedId }) => askedId), 'SAML_IRT'],
   ['A-068, A-162 an InResponseTo with white space', answering(({ requestId }) => ` ${requestId} `), 'SAML_IRT'],
   ['A-162 an InResponseTo in capitals', answering(({ requestId }) => requestId.toUpperCase()), 'SAML_IRT'],
@@ -100,17 +100,17 @@ const attacks: readonly (readonly [title: string, forgery: Forgery, code: FaultC
   ['A-164 an Issuer in capitals', from((id) => id.replace('https', 'HTTPS')), 'SAML_ISSUER'],
   ['A-164 an Issuer that is a person', from((id) => id, nameIdFormats.persistent), 'SAML_ISSUER'],
   ['A-164 an Issuer nobody knows', from(() => 'https://evil.example/'), 'SAML_ISSUER'],
-  ['A-167 no assertion', members(() => nothing), 'SAML_COUNT'],
+  ['R-IA-13, A-167 no assertion', members(() => nothing), 'SAML_COUNT'],
   ['A-168 a success in other letters', saying(statuses.success.toLowerCase()), 'SAML_STATUS'],
   ['A-068, A-168 a success with white space', saying(`${statuses.success} `), 'SAML_STATUS'],
   ['A-168 an empty code', saying(''), 'SAML_STATUS'],
-  ['A-168 a code nobody defined', saying('urn:evil'), 'SAML_STATUS'],
+  ['R-MF-50, A-168 a code nobody defined', saying('urn:evil'), 'SAML_STATUS'],
   ['A-168 a code of the second level on top', saying(`${STATUS}AuthnFailed`), 'SAML_STATUS'],
   ['A-168 a failure of a code nobody defined', failing('urn:evil'), 'SAML_STATUS'],
   ['A-168 a failure of a code of the second level', failing(`${STATUS}AuthnFailed`), 'SAML_STATUS'],
   ['A-168 a failure of an empty second code', failing(statuses.responder, ''), 'SAML_STATUS'],
   ['A-168 a success that a second code takes back', saying(statuses.success, `${STATUS}AuthnFailed`), 'SAML_STATUS'],
-  ['A-168 a failure with an assertion', saying(statuses.responder), 'SAML_STATUS'],
+  ['R-MF-59, A-168 a failure with an assertion', saying(statuses.responder), 'SAML_STATUS'],
   [
     'A-168 a failure in two codes with an assertion',
     saying(statuses.requester, `${STATUS}RequestDenied`),
@@ -140,7 +140,12 @@ const attacks: readonly (readonly [title: string, forgery: Forgery, code: FaultC
     'SAML_TYPE',
   ],
   ['A-169 SAML 1.1', part(named({ namespace: 'urn:oasis:names:tc:SAML:1.0:protocol' })), 'XML_NS'],
-  ['A-200 a success without signature', { octets: swap(/<ds:Signature .*?<\/ds:Signature>/s, '') }, 'DS_MISSING'],
+  [
+    'R-MF-56, A-200 a success without signature',
+    { octets: swap(/<ds:Signature .*?<\/ds:Signature>/s, '') },
+    'DS_MISSING',
+  ],
+  ['R-IA-33, A-153 no version, taken away after signing', { octets: swap(' Version="2.0"', '') }, 'XML_SCHEMA'],
 ]
 
 describe.each(responseWays)('%s', (way) => {
@@ -169,7 +174,7 @@ describe.each(responseWays)('%s', (way) => {
       'an assertion in the clear beside an encrypted one',
       async (flow) => appended(mintAssertion(flow))(await mintAnswer(flow)),
     ],
-  ])('A-167 %s are refused', async (_, mint) => {
+  ])('R-IA-13, A-167 %s are refused', async (_, mint) => {
     const flow = await open()
     expectAnswered(flow, await postAnswer(flow, await sign(await mint(flow), flow.answerer.signing)), 'SAML_COUNT')
     await expectNotReusable(flow)

@@ -129,7 +129,7 @@ describe('A-106: algorithm and key belong together', () => {
   })
 })
 
-describe('A-108: keys come from metadata, and never from the message', () => {
+describe('R-IA-7, R-IA-12, R-IA-15, A-108: keys come from metadata, and never from the message', () => {
   const attacker = (): Promise<TestKey> => testKey('attacker')
 
   test.each(doorNames)('A-108 at the %s: signed anew by an attacker', async (door) => {

@@ -158,7 +158,7 @@ describe('over HTTP', () => {
   }, 60_000)
   afterAll(() => target.stop())
 
-  test.each(doorNames)('A-122, A-254 at the %s: the same, and the sign-in ends as it should', async (door) => {
+  test.each(doorNames)('R-LAW-4, A-122, A-254 at the %s: the same, and the sign-in ends as it should', async (door) => {
     const kind = door.endsWith('sso') ? request : response
     for (let run = 0; run < 25; run += 1) {
       const { sender, message: part, refused, accepted } = await doors[door](target)

@@ -204,7 +204,7 @@ describe.each(signedQueries)('at the %s', (_, open) => {
     await attack([...(await signedPairs([message, algorithm])), state], 'BIND_SIG')
   })
 
-  test('A-004 where the parameters stand in the query changes nothing', async () => {
+  test('R-MF-40, A-004 where the parameters stand in the query changes nothing', async () => {
     expectTaken(target, await place.get(place.pairs.toReversed()))
     place = await open(target)
   })

@@ -76,7 +76,11 @@ const attacks: readonly (readonly [title: string, forgery: Forgery, code: FaultC
   ['A-047 an element in no namespace', root(appended(el({ namespace: '', local: 'Issuer', prefix: '' }))), 'XML_NS'],
   ['A-047 a namespace with a space behind it', root(appended(stranger(`${ns.saml} `, 'Issuer'))), 'XML_NS'],
   ['A-047 a namespace in capitals', root(appended(stranger(ns.saml.toUpperCase(), 'Issuer'))), 'XML_NS'],
-  ['A-047 the Issuer in the namespace of the protocol', { part: at('Issuer', named(samlp('Issuer'))) }, 'XML_SCHEMA'],
+  [
+    'R-IA-33, A-047 the Issuer in the namespace of the protocol',
+    { part: at('Issuer', named(samlp('Issuer'))) },
+    'XML_SCHEMA',
+  ],
   [
     'A-047 the prefix of the assertion means the protocol further down',
     { part: at('Issuer', named({ namespace: ns.samlp })) },

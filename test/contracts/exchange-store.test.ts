@@ -110,7 +110,7 @@ describe.each(benches)('ExchangeStore on $name', ({ open }) => {
     await expect(store.take('h-to')).rejects.toMatchObject({ code: 'ST_TAMPER' })
   })
 
-  test('R-LAW-3: nothing that is stored shows personal data, nor who asked whom', async () => {
+  test('R-IA-31, R-LAW-3, R-LAW-25: nothing that is stored shows personal data, nor who asked whom', async () => {
     await bench.stores.exchanges('proxy-service').put('h-privacy', releasingExchange, 60)
     await bench.stores.replay.claim('https://node.example.es/metadata', '_privacy', Date.now() + 60_000)
     const dump = [...(await bench.dump())]

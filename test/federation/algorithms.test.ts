@@ -32,7 +32,7 @@ const algorithmsOf = (kind: KeyKind): readonly SignatureAlgorithm[] =>
         'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512',
       ]
 
-describe.each(kinds)('keys of %s, ours and those of peers', (kind) => {
+describe.each(kinds)('R-CR-14, R-CR-18, R-CR-19: keys of %s, ours and those of peers', (kind) => {
   let target: Target
   beforeAll(async () => {
     target = await startTarget({ nodeKeys: kind, foreignKeys: kind })

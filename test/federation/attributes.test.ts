@@ -61,7 +61,7 @@ test('the log says which attribute has a value that breaks its rules, and not th
   expect(target.faults().at(-1)?.detail).toBe(`${NATURAL}DateOfBirth: not a date of the calendar`)
 })
 
-describe('AP 2.7: additional attributes', () => {
+describe('R-LAW-5, AP 2.7: additional attributes', () => {
   test('are in the metadata of the proxy service with those of the profile (R-MF-14)', async () => {
     const { body } = await target.wire.get(target.proxyService.eidasMetadata)
     for (const { name, friendlyName } of additionalExample.attributes) {

@@ -47,7 +47,7 @@ describe('a node as it comes', () => {
     [substantial, [substantial, high]],
     [high, [high]],
   ])(
-    'R-MF-60: %s is asked for as a minimum, and reached by it and all above',
+    'R-IA-5, R-IA-18, R-IA-21, R-MF-60: %s is asked for as a minimum, and reached by it and all above',
     async (asked, enough: readonly string[]) => {
       expect(levelsIn(await sentAbroad(target, asking('minimum', asked)))).toEqual(['minimum', asked])
       for (const reached of notifiedLevels) {
@@ -86,7 +86,7 @@ describe('a node as it comes', () => {
     expect((await releasedIn(target, await complete(flow))).loa).toBe(substantial)
   })
 
-  test('R-IA-19: EID_LOA for more than any class of the scheme means', async () => {
+  test('R-IA-19, R-LAW-11: EID_LOA for more than any class of the scheme means', async () => {
     const id = freshId()
     expectRefused(target, await askProxyService(target, { id, ...asking('minimum', high) }), 'EID_LOA', id)
   })
@@ -104,7 +104,7 @@ describe('a node that believes others and itself only so far', () => {
   }, 60_000)
   afterAll(() => target.stop())
 
-  test('R-IA-16: a country is not offered to who asks for more than it is believed, nor taken', async () => {
+  test('R-IA-16, R-LAW-20: a country is not offered to who asks for more than it is believed, nor taken', async () => {
     const offered = async (level: string) => (await askConnector(target, asking('minimum', level))).body
     expect(await offered(substantial)).toContain(`value="${OTHER_COUNTRY}"`)
     expect(await offered(high)).toContain(`value="${FOREIGN_COUNTRY}"`)
@@ -154,7 +154,7 @@ describe('a node whose neighbours reach substantial at most', () => {
   }, 60_000)
   afterAll(() => target.stop())
 
-  test('R-IA-16: EID_LOA to who asks for more, before anybody chooses a country', async () => {
+  test('R-IA-5, R-IA-16: EID_LOA to who asks for more, before anybody chooses a country', async () => {
     const id = freshId()
     expectRefused(target, await askConnector(target, { id, ...asking('minimum', high) }), 'EID_LOA', id)
     expect(target.faults().at(-1)?.detail).toBe(`no country reaches ${high}`)
@@ -185,7 +185,7 @@ describe('a node that takes levels that are not notified', () => {
   }, 60_000)
   afterAll(() => target.stop())
 
-  test('R-MF-39, R-MF-62: lists every acceptable level, and all notified ones above', async () => {
+  test('R-IA-18, R-MF-39, R-MF-62: lists every acceptable level, and all notified ones above', async () => {
     const sent = await sentAbroad(target, asking('exact', substantial, notNotified('substantial')))
     expect(levelsIn(sent)).toEqual(['exact', substantial, high, notNotified('substantial')])
   })
@@ -196,12 +196,15 @@ describe('a node that takes levels that are not notified', () => {
     [notNotified('high'), false],
     [low, false],
     [high, true],
-  ])('R-MF-61, R-MF-62: of those the portal listed, and notified ones above, %s is taken: %s', async (level, taken) => {
-    const flow = await openFlow(target, 'connector', asking('exact', substantial, notNotified('substantial')))
-    const answer = await answeredAt(flow, level)
-    if (taken) expect((await releasedIn(target, answer)).loa).toBe(level)
-    else expectAnswered(flow, answer, 'EID_LOA')
-  })
+  ])(
+    'R-IA-21, R-MF-61, R-MF-62: of those the portal listed, and notified ones above, %s is taken: %s',
+    async (level, taken) => {
+      const flow = await openFlow(target, 'connector', asking('exact', substantial, notNotified('substantial')))
+      const answer = await answeredAt(flow, level)
+      if (taken) expect((await releasedIn(target, answer)).loa).toBe(level)
+      else expectAnswered(flow, answer, 'EID_LOA')
+    },
+  )
 
   test('R-MF-63: EID_LOA for one that the country does not publish', async () => {
     const flow = await openFlow(target, 'connector', asking('minimum', low))

@@ -40,7 +40,7 @@ async function askedAbroad(overrides: Overrides = {}): Promise<AuthnRequest> {
 }
 
 describe('a request of ours', () => {
-  test('R-MF-35, R-MF-36, R-MF-41, R-IA-11: is signed, forced, not passive, addressed and from our metadata', async () => {
+  test('R-MF-35, R-MF-36, R-MF-41, R-IA-11, R-IA-28, R-CR-10: is signed, forced, not passive, addressed and from our metadata', async () => {
     const { peers, connector } = target
     expect(await askedAbroad()).toMatchObject({
       version: '2.0',
@@ -146,7 +146,7 @@ describe('a request from abroad', () => {
     expect(other.body).toContain(`href="${target.peers.connector.metadata.organization?.urls[0]?.value}"`)
   })
 
-  test('R-IA-12: is answered by nobody when its issuer is not known', async () => {
+  test('R-IA-6, R-IA-12, R-IA-35: is answered by nobody when its issuer is not known', async () => {
     const issuer = { value: 'https://nobody.example/metadata', format: nameIdFormats.entity }
     expectPage(target, await askProxyService(target, { issuer }), 'SAML_ISSUER')
   })
@@ -172,7 +172,7 @@ const valuesIn = ({ attributeStatements }: Assertion) =>
   attributeStatements.flat().flatMap(({ values }) => values.map(text))
 
 describe('a response of ours', () => {
-  test('R-IA-13, R-MF-50, R-MF-56: is signed and has one assertion, encrypted, with one statement of either kind', async () => {
+  test('R-IA-13, R-MF-50, R-MF-56, R-CR-10: is signed and has one assertion, encrypted, with one statement of either kind', async () => {
     const { flow, response, others, assertion } = await releasedAbroad()
     expect(response.status.codes).toEqual([statuses.success])
     expect([...response.assertions, ...others]).toEqual([])
@@ -220,13 +220,13 @@ describe('a response of ours', () => {
     },
   )
 
-  test('R-MF-54, R-MF-59: an error has a status, and no assertion', async () => {
+  test('R-IA-2, R-MF-54, R-MF-59: an error has a status, and no assertion', async () => {
     const flow = await openFlow(target, 'proxy-service')
     const consent = await postAnswer(flow, await signedAnswer(flow))
     expectAnswered(flow, await submitStep(target, consent, [['action', 'cancel']]), 'USER_CANCELLED')
   })
 
-  test('R-IA-14: goes to the assertion consumer service of the metadata, by POST', async () => {
+  test('R-IA-14, R-IA-35: goes to the assertion consumer service of the metadata, by POST', async () => {
     const flow = await openFlow(target, 'proxy-service')
     const answer = await complete(flow)
     expect(answer.body).toContain(`method="post" action="${target.peers.connector.endpoint}"`)
@@ -363,7 +363,7 @@ describe('what is agreed with single peers', () => {
     ...(requesterIds.length === 0 ? {} : { scoping: { hasIdpList: false, requesterIds } }),
   })
 
-  test('R-MF-20, R-IA-8: that private service providers must name themselves is published', async () => {
+  test('R-MF-20, R-IA-8, R-LAW-21: that private service providers must name themselves is published', async () => {
     const { body } = await agreed.wire.get(agreed.proxyService.eidasMetadata)
     expect(body).toContain('http://eidas.europa.eu/entity-attributes/termsofaccess/requesterid')
   })
@@ -371,7 +371,7 @@ describe('what is agreed with single peers', () => {
   test.each([
     ['that does not say who it is', from('private')],
     ['that accepted no terms', from('private', 'https://other.xb.example/')],
-  ])('R-IA-17, R-IA-19: EID_REQUESTER for a private service provider %s', async (_, overrides) => {
+  ])('R-IA-17, R-IA-19, R-LAW-21: EID_REQUESTER for a private service provider %s', async (_, overrides) => {
     const id = freshId()
     expectRefused(agreed, await askProxyService(agreed, { id, ...overrides }), 'EID_REQUESTER', id)
   })

@@ -81,15 +81,18 @@ describe('where representation is accepted', () => {
   }, 60_000)
   afterAll(() => target.stop())
 
-  test.each(pairs)('R-AP-52: a $representative person acts for a $person one', async ({ person, representative }) => {
-    const flow = await openFlow(target, 'connector', asking(person))
-    const { attributes } = await releasedIn(
-      target,
-      await answered(flow, [...set(person), ...set(representative, true)]),
-    )
-    const names = [...mandatory(person), ...mandatory(representative, true)].map(({ name }) => name)
-    expect(Object.keys(attributes).sort()).toEqual([...names].sort())
-  })
+  test.each(pairs)(
+    'R-AP-52, R-MF-55: a $representative person acts for a $person one',
+    async ({ person, representative }) => {
+      const flow = await openFlow(target, 'connector', asking(person))
+      const { attributes } = await releasedIn(
+        target,
+        await answered(flow, [...set(person), ...set(representative, true)]),
+      )
+      const names = [...mandatory(person), ...mandatory(representative, true)].map(({ name }) => name)
+      expect(Object.keys(attributes).sort()).toEqual([...names].sort())
+    },
+  )
 
   test.each(kinds)('a %s person for whom nobody acts is welcome as well', async (person) => {
     const flow = await openFlow(target, 'connector', asking(person))
@@ -133,7 +136,7 @@ describe('where representation is accepted', () => {
   })
 
   describe('a company of our own country', () => {
-    test('R-AP-56: leaves with who acts for it, once the citizen has seen that', async () => {
+    test('R-AP-56, R-LAW-9: leaves with who acts for it, once the citizen has seen that', async () => {
       const flow = await openFlow(target, 'proxy-service', askingAbroad('legal'))
       const consent = await postAnswer(flow, await saying(flow, company(flow)))
       expect(consent.body).toContain(

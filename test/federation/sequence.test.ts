@@ -69,7 +69,7 @@ const wentOut = (flow: Pick<Flow, 'half' | 'asker' | 'askedId'>, answer: Answer,
 const fault = (flow: Flow, code: string) => ({ half: flow.half, event: 'fault', code, told: 'requester' })
 
 describe.each(['connector', 'proxy-service'] as const)('through the %s', (half) => {
-  test('a sign-in: four messages, each with its own ID and that of the one it answers', async () => {
+  test('R-LAW-7, R-LAW-23: a sign-in: four messages, each with its own ID and that of the one it answers', async () => {
     const start = target.logged.length
     const flow = await openFlow(target, half)
     const message = await signedAnswer(flow)
@@ -81,7 +81,7 @@ describe.each(['connector', 'proxy-service'] as const)('through the %s', (half) 
     ])
   })
 
-  test('a refusal of the asked party', async () => {
+  test('R-LAW-7: a refusal of the asked party', async () => {
     const start = target.logged.length
     const flow = await openFlow(target, half)
     const id = freshId()
@@ -95,7 +95,7 @@ describe.each(['connector', 'proxy-service'] as const)('through the %s', (half) 
     ])
   })
 
-  test('an answer that verifies and is refused: it is known which one it was', async () => {
+  test('R-LAW-7: an answer that verifies and is refused: it is known which one it was', async () => {
     const start = target.logged.length
     const flow = await openFlow(target, half)
     const id = freshId()
@@ -136,7 +136,7 @@ test('a request that is refused at once', async () => {
   ])
 })
 
-test('R-LAW-3: nothing of the citizen is in it', () => {
+test('R-IA-31, R-LAW-3, R-LAW-25: nothing of the citizen is in it', () => {
   const log = target.logged.join('')
   for (const value of Object.values(citizen)) expect(log).not.toContain(value)
   expect(log).not.toContain(statusUri('Success'))

@@ -31,7 +31,7 @@ async function countryPage() {
 
 const told = () => target.logged.map((line): string => JSON.parse(line).message ?? '')
 
-test('a suspended country is not offered and cannot be chosen, until it is back; no restart', async () => {
+test('R-LAW-22: a suspended country is not offered and cannot be chosen, until it is back; no restart', async () => {
   const before = await countryPage()
   expect(before.body).toContain(`"${FOREIGN_COUNTRY}"`)
   await suspend({ countries: [FOREIGN_COUNTRY] })
@@ -43,7 +43,7 @@ test('a suspended country is not offered and cannot be chosen, until it is back;
   await complete(await openFlow(target))
 })
 
-test('a suspended portal gets no sign-in, and one under way no answer', async () => {
+test('R-LAW-22: a suspended portal gets no sign-in, and one under way no answer', async () => {
   const { portal } = target.peers
   const underway = await openFlow(target)
   await suspend({ entityIds: [portal.entityId] })
@@ -92,7 +92,7 @@ test('A-221, A-260: what a key signs that its owner has taken back is refused, a
   expect((await complete(flow, await signedAnswer(changed))).body).toContain('SAMLResponse')
 })
 
-test('R-IA-14: SAML_ACS when the requester has taken its address back while the citizen was away: nothing goes there', async () => {
+test('R-IA-14, R-IA-35: SAML_ACS when the requester has taken its address back while the citizen was away: nothing goes there', async () => {
   const { portal } = target.peers
   const file = join(target.folder, 'peers', 'portal.xml')
   const good = await readFile(file)

@@ -143,7 +143,7 @@ test('CFG_INVALID for a key that was for encryption and is to sign', async () =>
   })
 })
 
-test('R-MF-2: our metadata is kept by nobody on the way for longer than it is valid', async () => {
+test('R-IA-27, R-MF-2: our metadata is kept by nobody on the way for longer than it is valid', async () => {
   const hourly = await startTarget({ config: { metadataLifetimeHours: 1 } })
   try {
     const { headers, body } = await hourly.wire.get(hourly.connector.eidasMetadata)

@@ -75,7 +75,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   '@node-saml/passport-saml': ['demo'],
   samlify: ['demo'],
   // XML cryptography is xmlsec's alone. The others: hashes of handles and keys of the store, the seal of what is in it,
-  // certificate paths, private keys read from files.
+  // certificate paths, private keys read from files, and the names of the options of TLS.
   'node:crypto': [
     'xmlsec',
     'store/seal.ts',
@@ -85,6 +85,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     'trust/copies.ts',
     'trust/ocsp.ts',
     'trust/signed-der.ts',
+    'trust/fetch.ts',
     'config/key-files.ts',
     'inspect/private-keys.ts',
     'demo',

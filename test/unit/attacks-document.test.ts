@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { faults } from '../../src/errors/faults.ts'
 import catalogue from '../attacks/catalogue.json' with { type: 'json' }
-import { attacksDocument, entriesNamedIn, testsIn } from '../attacks/document.js'
+import { attacks, attacksDocument } from '../attacks/document.js'
+import { testsIn } from '../documents/naming.js'
 
 const root = join(import.meta.dirname, '..', '..')
 /** Not written out, so that this file names no attack itself. */
 const entry = (number: number): string => `A-${String(number).padStart(3, '0')}`
 const codesIn = (source: string): readonly (readonly string[])[] =>
-  testsIn(source, (word) => Object.hasOwn(faults, word)).map(({ codes }) => codes)
+  testsIn(source, attacks, (word) => Object.hasOwn(faults, word)).map(({ codes }) => codes)
 
 describe('docs/attacks.md', () => {
   const text = attacksDocument()
@@ -30,7 +31,7 @@ describe('docs/attacks.md', () => {
 })
 
 test('a text names entries one by one and in ranges', () => {
-  expect(entriesNamedIn(`${entry(7)}, ${entry(9)} to ${entry(11)}: RSA-3072`)).toEqual([7, 9, 10, 11].map(entry))
+  expect(attacks.entriesIn(`${entry(7)}, ${entry(9)} to ${entry(11)}: RSA-3072`)).toEqual([7, 9, 10, 11].map(entry))
 })
 
 describe('the codes of a test', () => {
@@ -55,6 +56,6 @@ describe('the codes of a test', () => {
 })
 
 test('a title may stand in the cell beside its entry', () => {
-  const [named] = testsIn(`const rows = [['${entry(1)}', 'a comment']]`, () => false)
+  const [named] = testsIn(`const rows = [['${entry(1)}', 'a comment']]`, attacks, () => false)
   expect(named).toMatchObject({ title: `${entry(1)} a comment`, entries: [entry(1)] })
 })

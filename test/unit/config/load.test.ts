@@ -150,7 +150,7 @@ describe('loading a configuration', () => {
       await expect(load()).rejects.toMatchObject(problem('keys.messages.privateKey: must be an unencrypted'))
     })
 
-    test('A-259: warns of a private key that others may read', async () => {
+    test('R-IA-34, A-259: warns of a private key that others may read', async () => {
       await chmod(join(folder.directory, 'keys/messages.key'), 0o644)
       expect((await load()).warnings).toContainEqual(expect.stringMatching(/private key .*messages\.key is open/))
     })
@@ -239,6 +239,13 @@ describe('loading a configuration', () => {
       const [first, ...others] = leastConfig.trust.sources
       const trust = { ...leastConfig.trust, sources: [{ ...first, validityDays: 60 }, ...others] }
       const abroad = /^trust\.sources\[0\] takes metadata that is valid for more than 14 days/
+      expect((await load({ ...leastConfig, trust })).warnings).toContainEqual(expect.stringMatching(abroad))
+    })
+
+    test('R-CR-20: of certificates from abroad that may be signed with PKCS#1', async () => {
+      const [first, ...others] = leastConfig.trust.sources
+      const trust = { ...leastConfig.trust, sources: [{ ...first, pkcs1Certificates: true }, ...others] }
+      const abroad = /^trust\.sources\[0\] takes certificates that are signed with PKCS#1/
       expect((await load({ ...leastConfig, trust })).warnings).toContainEqual(expect.stringMatching(abroad))
     })
 

@@ -148,7 +148,7 @@ describe('baseUrl', () => {
     expect(() => parse({ baseUrl, allowHttpForDemo: true })).toThrow(refusal('baseUrl: must be scheme, host and port'))
   })
 
-  test('A-031: CFG_INVALID for http, unless allowHttpForDemo says otherwise', () => {
+  test('R-IA-10, A-031: CFG_INVALID for http, unless allowHttpForDemo says otherwise', () => {
     expect(() => parse({ baseUrl: 'http://127.0.0.1:8080' })).toThrow(refusal('baseUrl: must be https'))
     expect(parse({ baseUrl: 'http://127.0.0.1:8080', allowHttpForDemo: true }).baseUrl).toBe('http://127.0.0.1:8080')
   })

@@ -91,7 +91,7 @@ describe('the log', () => {
     expect(whole).toMatchObject({ requester: 'r'.repeat(LONGEST_TEXT) })
   })
 
-  test('A-250: members that an event should not have are not written', () => {
+  test('R-IA-31, A-250: members that an event should not have are not written', () => {
     const overfull = {
       ...received,
       attributes: ['Garcia'],

@@ -114,13 +114,17 @@ describe('the path from signer to anchor', () => {
     expect(() => signerKeys(claimed, revoking(root), NOW)).toThrow(fault('TRUST_REVOKED'))
   })
 
-  test('R-CR-20: RSA authorities sign certificates with PSS or PKCS#1 and SHA-2', async () => {
+  test('R-CR-20: RSA authorities sign certificates with PSS, and with PKCS#1 where that is granted', async () => {
     const key = await createKey('RSA-3072')
-    const authority = await party('RSA root', 'authority', undefined, { key })
-    for (const rsa of ['pss', 'pkcs1'] as const) {
-      const signer = await party('Metadata signer', 'signing', authority, { rsa })
-      expect(under(authority, signer)).toHaveLength(1)
-    }
+    const authority = await party('RSA root', 'authority', undefined, { key, rsa: 'pkcs1' })
+    const [pss, pkcs1] = await Promise.all(
+      (['pss', 'pkcs1'] as const).map((rsa) => party('Metadata signer', 'signing', authority, { rsa })),
+    )
+    if (pss === undefined || pkcs1 === undefined) throw new TypeError('no signers')
+    expect(under(authority, pss)).toHaveLength(1)
+    expect(() => under(authority, pkcs1)).toThrow(fault('TRUST_CERT'))
+    const granting = readAnchors([authority.certificate], { pkcs1Certificates: true })
+    expect(signerKeys([pkcs1.base64], granting, NOW)).toHaveLength(1)
   })
 
   test('something that is no certificate', () => {

@@ -1,5 +1,6 @@
 import { getDiffieHellman } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { TLSSocket } from 'node:tls'
 import { createFetch, type FetchOptions } from '../../../src/trust/fetch.ts'
 import { integer, sequence } from '../../../src/xmlsec/der.ts'
 import { type LocalServer, startPlain, startTls, type TlsAuthority, tlsAuthority } from '../../testkit/tls.ts'
@@ -199,7 +200,7 @@ describe('TLS: MD_FETCH for', () => {
     await expect(fetched).rejects.toMatchObject(refusal('CERT'))
   })
 
-  test('TLS 1.1', async () => {
+  test('R-CR-1: TLS 1.1', async () => {
     const old = await startTls({ ...(await authority.issue('localhost')), maxVersion: 'TLSv1.1', minVersion: 'TLSv1' })
     await expect(fetchHere()({ url: old.origin })).rejects.toMatchObject({ code: 'MD_FETCH' })
     await old.close()
@@ -207,13 +208,56 @@ describe('TLS: MD_FETCH for', () => {
 
   test.each([
     ['R-CR-2: a key exchange that is not forward secret', 'AES256-GCM-SHA384', 'encryption'],
-    ['R-CR-2: a suite of CBC', 'ECDHE-RSA-AES256-SHA384', 'signing'],
+    ['R-CR-2, R-CR-8: a suite of CBC', 'ECDHE-RSA-AES256-SHA384', 'signing'],
+    ['R-CR-3: a suite with a MAC of SHA-1', 'ECDHE-RSA-AES256-SHA', 'signing'],
     ['R-CR-5: Diffie-Hellman of 2048 bits', 'DHE-RSA-AES256-GCM-SHA384', 'signing'],
   ] as const)('%s', async (_, ciphers, usage) => {
     const server = await oneSuite(ciphers, usage)
     await expect(fetchHere()({ url: server.origin })).rejects.toMatchObject({ code: 'MD_FETCH' })
     await server.close()
   })
+
+  test.each([
+    ['R-CR-4: a curve that the profile does not name, X25519', 'X25519', 'TLSv1.3'],
+    ['R-CR-4: a curve that the profile does not name, secp256k1', 'secp256k1', 'TLSv1.2'],
+    ['R-CR-4: a curve of 224 bits', 'secp224r1', 'TLSv1.2'],
+    ['R-CR-5: Diffie-Hellman of 2048 bits', 'ffdhe2048', 'TLSv1.3'],
+  ] as const)('%s', async (_, group, version) => {
+    const server = await oneGroup(group, version)
+    await expect(fetchHere()({ url: server.origin })).rejects.toMatchObject({ code: 'MD_FETCH' })
+    await server.close()
+  })
+
+  test('R-CR-7: a server that renegotiates', async () => {
+    const server = await oneGroup('prime256v1', 'TLSv1.2')
+    server.answer = ({ socket }, response) => {
+      if (socket instanceof TLSSocket) socket.renegotiate({}, () => response.end('renegotiated'))
+    }
+    await expect(fetchHere()({ url: server.origin })).rejects.toMatchObject({ code: 'MD_FETCH' })
+    await server.close()
+  })
+})
+
+/** A server of this version of TLS that agrees on keys in this group and in no other. */
+async function oneGroup(group: string, version: 'TLSv1.2' | 'TLSv1.3') {
+  const order = { ecdhCurve: group, minVersion: version, maxVersion: version }
+  return startTls({ ...(await authority.issue('localhost')), ...order })
+}
+
+test.each([
+  ['prime256v1', 'TLSv1.2'],
+  ['prime256v1', 'TLSv1.3'],
+  ['secp384r1', 'TLSv1.3'],
+  ['secp521r1', 'TLSv1.3'],
+  ['brainpoolP256r1', 'TLSv1.2'],
+  ['brainpoolP384r1', 'TLSv1.2'],
+  ['brainpoolP512r1', 'TLSv1.2'],
+  ['ffdhe3072', 'TLSv1.3'],
+] as const)('R-CR-1, R-CR-4, R-CR-5: %s in %s is taken', async (group, version) => {
+  const server = await oneGroup(group, version)
+  server.answer = (_, response) => response.end('taken')
+  expect(text(await fetchHere()({ url: server.origin }))).toBe('taken')
+  await server.close()
 })
 
 /** A server of TLS 1.2 that has this suite and no other, and a Diffie-Hellman group of so many bits. */

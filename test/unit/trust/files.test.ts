@@ -1,9 +1,23 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type FileSource, fileOrigin } from '../../../src/trust/files.ts'
 import { readCertificate } from '../../../src/trust/x509.ts'
-import { CONNECTOR, connector, fault, NOW, type PeerKeys, peerKeys, proxyService, published } from './samples.ts'
+import { createKey } from '../../../src/xmlsec/certificate.ts'
+import { signingKey } from '../../../src/xmlsec/keys.ts'
+import { party } from './certificates.ts'
+import {
+  CONNECTOR,
+  connector,
+  fault,
+  IDP,
+  identityProvider,
+  NOW,
+  type PeerKeys,
+  peerKeys,
+  proxyService,
+  published,
+} from './samples.ts'
 
 let keys: PeerKeys
 let directory: string
@@ -64,6 +78,36 @@ test('CFG_INVALID for a file of anchors without one, which is named', async () =
   const notes = join(directory, 'notes.txt')
   const detail = expect.stringContaining(notes)
   await expect(firstOf({ directory, anchors: [notes] })).rejects.toMatchObject({ code: 'CFG_INVALID', detail })
+})
+
+describe('R-CR-20: a signer whose certificate an authority has signed with PKCS#1', () => {
+  const file = (name: string) => join(directory, 'pkcs1', name)
+
+  beforeAll(async () => {
+    await mkdir(file(''))
+    const authority = await party('RSA authority', 'authority', undefined, { key: await createKey('RSA-3072') })
+    const signer = await party('Signer', 'signing', authority, { rsa: 'pkcs1' })
+    const key = signingKey({ privateKey: signer.key, certificates: [signer.certificate] })
+    await writeFile(file('authority.pem'), authority.certificate)
+    await writeFile(file('abroad.xml'), await published(connector(keys), key))
+    await writeFile(file('home.xml'), await published(identityProvider(keys), key))
+  })
+
+  const abroad = (changes: Partial<FileSource> = {}) =>
+    firstOf({ files: [file('abroad.xml')], anchors: [file('authority.pem')], ...changes })
+
+  test('TRUST_CERT from abroad, unless the operator grants it', async () => {
+    await expect(abroad()).rejects.toEqual(fault('TRUST_CERT'))
+    await expect(abroad({ pkcs1Certificates: false })).rejects.toEqual(fault('TRUST_CERT'))
+    const { entities } = await abroad({ pkcs1Certificates: true })
+    expect(entities).toMatchObject([{ entityId: CONNECTOR }])
+  })
+
+  test('is taken at home, as PKCS#1 is in messages', async () => {
+    const home = { files: [file('home.xml')], roles: ['identity-provider'], country: undefined } as const
+    const { entities } = await abroad(home)
+    expect(entities).toMatchObject([{ entityId: IDP }])
+  })
 })
 
 test('R-IA-25: TRUST_REVOKED for a certificate the operator has struck off', async () => {

@@ -10,9 +10,12 @@ import { type KeptTrust, keepTrust } from '../../../src/trust/refresh.ts'
 import { nobodySuspended } from '../../../src/trust/suspension.ts'
 import { serviceList } from '../../../src/xml/names.ts'
 import { el, writeXml, type XmlPart } from '../../../src/xml/writer.ts'
+import { createKey } from '../../../src/xmlsec/certificate.ts'
+import { signingKey } from '../../../src/xmlsec/keys.ts'
 import { signElement, writeKeyInfo } from '../../../src/xmlsec/sign.ts'
 import { type TestKey, testKey } from '../../testkit/keys.ts'
 import { type LocalServer, startTls, type TlsAuthority, tlsAuthority } from '../../testkit/tls.ts'
+import { party } from './certificates.ts'
 import { CONNECTOR, connector, DAY, NOW, type PeerKeys, peerKeys, proxyService, published, SERVICE } from './samples.ts'
 
 let keys: PeerKeys
@@ -147,7 +150,7 @@ const ids = ({ registry }: KeptTrust) =>
 const codes = (trust: KeptTrust) => trust.problems().map(({ fault }) => fault.code)
 
 describe('a MetadataServiceList', () => {
-  test('R-MF-70, R-MF-71: metadata from its locations, verified with the key the list gives', async () => {
+  test('R-IA-24, R-IA-29, R-MF-70, R-MF-71: metadata from its locations, verified with the key the list gives', async () => {
     await publishList([both])
     const trust = await keep()
     expect(codes(trust)).toEqual([])
@@ -332,5 +335,21 @@ describe('what a list may speak for', () => {
     expect(codes(await keep({ countries }))).toEqual(['MD_SIG'])
     await publish('/service', proxyService(keys))
     expect(ids(await keep({ countries }))).toEqual([SERVICE])
+  })
+
+  test('R-CR-20: TRUST_CERT for a signer whose certificate is signed with PKCS#1, unless the operator grants it', async () => {
+    const root = await party('RSA authority', 'authority', undefined, { key: await createKey('RSA-3072') })
+    const signer = await party('Signer', 'signing', root, { rsa: 'pkcs1' })
+    const key = signingKey({ privateKey: signer.key, certificates: [signer.certificate] })
+    documents.set('/service', await published(proxyService(keys), key))
+    await publishList([{ locations: [{ path: '/service', keyInfo: [root.base64] }] }])
+    expect(codes(await keep())).toEqual(['TRUST_CERT'])
+    expect(ids(await keep({ pkcs1Certificates: true }))).toEqual([SERVICE])
+    await writeFile(join(folder, 'root.pem'), root.certificate)
+    const countries: readonly ListedCountry[] = [
+      { country: 'XB', roles: ['proxy-service'], anchors: [join(folder, 'root.pem')] },
+    ]
+    expect(codes(await keep({ countries }))).toEqual(['TRUST_CERT'])
+    expect(ids(await keep({ countries, pkcs1Certificates: true }))).toEqual([SERVICE])
   })
 })

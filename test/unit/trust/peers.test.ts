@@ -278,9 +278,12 @@ describe('endpoints', () => {
   const acs = (location: string, binding: string = bindings.post) =>
     withSp({ assertionConsumer: [{ binding, location, index: 0 }] })
 
-  test.each(['http://xb.example/acs', 'http://127.0.0.1:8080/acs', 'https://[::1]/acs'])('A-212: %s', (location) => {
-    expect(() => admit(acs(location), 'connector')).toThrow(fault('MD_URL'))
-  })
+  test.each(['http://xb.example/acs', 'http://127.0.0.1:8080/acs', 'https://[::1]/acs'])(
+    'R-IA-10, A-212: %s',
+    (location) => {
+      expect(() => admit(acs(location), 'connector')).toThrow(fault('MD_URL'))
+    },
+  )
 
   test('the demo may be plain http on this machine, and nowhere else', () => {
     const demo = { ...source, allowHttpForDemo: true }

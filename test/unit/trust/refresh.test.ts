@@ -89,7 +89,7 @@ const ids = ({ registry }: KeptTrust) =>
 const codes = (trust: KeptTrust) => trust.problems().map(({ fault }) => fault.code)
 
 describe('a refresh', () => {
-  test('takes what is new and lets go what is gone, and says so once', async () => {
+  test('R-LAW-6: takes what is new and lets go what is gone, and says so once', async () => {
     const place = new Place('xb', ofConnector)
     const { trust, infos } = await keep([place])
     expect(infos).toEqual([expect.stringMatching(`^connector ${CONNECTOR} of XB is trusted until `)])
@@ -191,7 +191,7 @@ describe('a refresh', () => {
     expect(ids(trust)).toEqual([SERVICE])
   })
 
-  test('happens by itself, again and again, until it is stopped', async () => {
+  test('R-IA-29, R-LAW-6: happens by itself, again and again, until it is stopped', async () => {
     const place = new Place('xb', ofConnector)
     const { trust } = await keep([place], { period: 20 })
     place.octets = ofService

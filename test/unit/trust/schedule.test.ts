@@ -19,7 +19,7 @@ test.each([
   ['at half its life, though it says later', { cacheDuration: 36_000, validUntil: NOW + 4 * HOUR }, 2 * HOUR],
   ['after a day at the latest', { cacheDuration: 864_000, validUntil: NOW + 300 * HOUR }, 24 * HOUR],
   ['not before the period is over, however short it says', { cacheDuration: 1, validUntil: NOW + HOUR }, PERIOD],
-])('what is good is fetched again %s', (_, lifetime, expected) => {
+])('R-IA-29: what is good is fetched again %s', (_, lifetime, expected) => {
   expect(wait(good(lifetime))).toBe(expected)
 })
 

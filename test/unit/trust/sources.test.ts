@@ -53,7 +53,7 @@ describe('verified metadata', () => {
     expect(() => readAs(other, keys)).toThrow(fault('MD_SIG'))
   })
 
-  test('A-205: signed by a stranger who names the anchor', async () => {
+  test('R-IA-9, A-205: signed by a stranger who names the anchor', async () => {
     const stranger = await testKey('stranger')
     const signed = await published(connector(keys), {
       ...stranger.signing(),
@@ -62,7 +62,7 @@ describe('verified metadata', () => {
     expect(() => readAs(signed, keys)).toThrow(fault('MD_SIG'))
   })
 
-  test('A-205: changed after signing', () => {
+  test('R-IA-9, A-205: changed after signing', () => {
     const changed = Buffer.from(text(good).replace('https://xb.example/acs', 'https://xc.example/acs'))
     expect(() => readAs(changed, keys)).toThrow(fault('MD_SIG'))
   })

@@ -92,7 +92,7 @@ async function publishAt(path: string, changes: object = {}): Promise<string> {
   return entityId
 }
 
-test('R-IA-27, R-IA-28: metadata from its HTTPS URL, which is its entityID', async () => {
+test('R-IA-24, R-IA-27, R-IA-28: metadata from its HTTPS URL, which is its entityID', async () => {
   const entityId = await publishAt('/metadata')
   const trust = await keep({ path: '/metadata' })
   expect(ids(trust)).toEqual([entityId])
@@ -121,7 +121,7 @@ describe('A-208: the entity that is expected', () => {
 })
 
 describe('the last good copy', () => {
-  test('stands in while the peer cannot be reached, also after a restart', async () => {
+  test('R-IA-29: stands in while the peer cannot be reached, also after a restart', async () => {
     const entityId = await publishAt('/metadata')
     await keep({ path: '/metadata' })
     documents.clear()
@@ -146,7 +146,7 @@ describe('the last good copy', () => {
     expect(trust.registry.find(entityId, 'connector')?.validUntil).toBe(NOW + 7 * DAY)
   })
 
-  test('proves nothing: it is verified as if it came fresh', async () => {
+  test('R-IA-34: proves nothing: it is verified as if it came fresh', async () => {
     await publishAt('/metadata')
     await keep({ path: '/metadata' })
     const [copy = ''] = await readdir(join(folder, 'copies'))

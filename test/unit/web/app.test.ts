@@ -367,7 +367,7 @@ describe('every response', () => {
     expect([...response.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
   })
 
-  it('keeps browsers to https when that is how the node is reached, and only then (A-031)', async () => {
+  it('keeps browsers to https when that is how the node is reached, and only then (R-IA-10, A-031)', async () => {
     expect((await server.fetch('/country')).headers.get('strict-transport-security')).toBeNull()
     const secure = await another({ https: true })
     expect((await secure.fetch('/country')).headers.get('strict-transport-security')).toBe('max-age=31536000')

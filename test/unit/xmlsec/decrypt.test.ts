@@ -472,7 +472,7 @@ describe('A-131: the plaintext is one valid Assertion, alone', () => {
       'ENC_PLAINTEXT',
     ],
     ['A-132: a prefix declared outside only', one.replace(/ xmlns:saml2="[^"]*"/, ''), 'ENC_PLAINTEXT'],
-    ['not valid', one.replace('Version="2.0"', ''), 'XML_SCHEMA'],
+    ['R-IA-33: not valid', one.replace('Version="2.0"', ''), 'XML_SCHEMA'],
     ['A-149: too large', one.replace('SE/NO/1', 'x'.repeat(messageLimits.octets)), 'XML_SIZE'],
   ])('%s', async (_, plaintext, code) => {
     const key = await rsaKey()

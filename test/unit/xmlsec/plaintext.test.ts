@@ -31,7 +31,7 @@ test.each([
   ['A-131: no XML', 'Assertion', 'ENC_PLAINTEXT'],
   ['A-131: a second element', one + textOf(assertion('_a1')), 'ENC_PLAINTEXT'],
   ['A-131: another element', textOf(assertion()).replaceAll('saml2:Assertion', 'saml2:Evidence'), 'ENC_PLAINTEXT'],
-  ['not valid', swap(' Version="2.0"', '')(one), 'XML_SCHEMA'],
+  ['R-IA-33: not valid', swap(' Version="2.0"', '')(one), 'XML_SCHEMA'],
   ['an ID that is there twice', advice(textOf(assertion('_a0')))(one), 'XML_DUP_ID'],
   ['too large', swap('SE/NO/1', 'x'.repeat(messageLimits.octets))(one), 'XML_SIZE'],
 ])('%s', (_, xml, code) => {

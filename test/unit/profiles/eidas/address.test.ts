@@ -20,7 +20,7 @@ describe('addresses', () => {
     )
   })
 
-  test('read after write is identity', () => {
+  test('R-AP-30: read after write is identity', () => {
     const part = fc
       .string({ unit: fc.constantFrom(...'aZ9 &<>"\'é-ΩИ/.,;#'), minLength: 1, maxLength: 40 })
       .map((text) => text.trim())
@@ -80,7 +80,7 @@ describe('addresses', () => {
     ['octets that are not UTF-8', Buffer.from('<a:PostCode>\xff</a:PostCode>', 'latin1').toString('base64')],
     ['a character beyond Unicode', encoded('<a:PostCode>&#x110000;</a:PostCode>')],
     ['a megabyte', encoded(`<a:PostCode>${'x'.repeat(1_000_000)}</a:PostCode>`)],
-  ])('A-194: refused with %s', (_, value) => {
+  ])('R-AP-30, A-194: refused with %s', (_, value) => {
     expect(() => readAddress(value)).toThrow(fault('EID_ADDRESS'))
   })
 

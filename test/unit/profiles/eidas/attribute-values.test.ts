@@ -109,7 +109,7 @@ describe('attribute values', () => {
 
   describe('transliteration', () => {
     test.each(['n:LatinScript="false"', 'LatinScript="false"', 'l:LatinScript="0"'])(
-      'R-AP-45: %s is read',
+      'R-AP-42, R-AP-43, R-AP-45: %s is read',
       (attribute) => {
         expect(read('CurrentFamilyName', 'Onases', [attribute, 'Ωνάσης'])).toEqual([
           ...one('Onases'),
@@ -134,7 +134,7 @@ describe('attribute values', () => {
       ['three values', ['a', ['n:LatinScript="false"', 'b'], 'c']],
       ['LatinScript that is no boolean', ['a', ['n:LatinScript="no"', 'b']]],
       ['LatinScript twice', ['a', ['n:LatinScript="false" LatinScript="true"', 'b']]],
-    ] as const)('A-195: refused with %s', (_, values) => {
+    ] as const)('R-AP-42, A-195: refused with %s', (_, values) => {
       expect(() => read('CurrentFamilyName', ...values)).toThrow(fault('EID_LATIN'))
     })
 

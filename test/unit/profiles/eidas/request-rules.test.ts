@@ -28,7 +28,7 @@ describe('each rule for an eIDAS AuthnRequest, alone', () => {
   const privately = { extensions: { ...good.extensions, spType: 'private' } } as const
 
   test.each<[string, Partial<EidasRequestContext>, readonly string[]]>([
-    ['R-MF-17: no SPType', { extensions: { requestedAttributes: naturalSet } }, ['EID_SPTYPE', 'EID_SPTYPE']],
+    ['R-LAW-1, R-MF-17: no SPType', { extensions: { requestedAttributes: naturalSet } }, ['EID_SPTYPE', 'EID_SPTYPE']],
     ['R-MF-17: an SPType twice', { peer: { ...peer, spType: 'public' } }, ['EID_SPTYPE', 'EID_SPTYPE']],
     ['A-186: no RequestedAuthnContext', without('requestedAuthnContext'), ['EID_LOA_REQ', 'EID_LOA_REQ']],
     ['R-MF-30: another NameID format', { request: { ...valid, nameIdPolicy: { format: 'urn:x' } } }, ['SAML_NAMEID']],

@@ -82,7 +82,7 @@ describe('reading an eIDAS AuthnRequest', () => {
   })
 
   describe('SPType', () => {
-    test('R-MF-17: of the request, or of the metadata', () => {
+    test('R-LAW-1, R-MF-17: of the request, or of the metadata', () => {
       expect(read().relyingParty.type).toBe('public')
       expect(read({ extensions: [requested(naturalSet)] }, { spType: 'private' }).relyingParty.type).toBe('private')
     })

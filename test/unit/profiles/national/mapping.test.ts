@@ -35,7 +35,7 @@ describe('national attribute names', () => {
 })
 
 describe('national levels', () => {
-  test('map both ways', () => {
+  test('R-LAW-11: map both ways', () => {
     expect(loaFrom(mapping, 'urn:level3')).toBe(substantial)
     expect(loaTo(mapping, substantial)).toBe('urn:level3')
     expect(loaTo(noMapping, high)).toBe(high)
@@ -169,7 +169,7 @@ describe('a scheme with a highest level', () => {
     maximumLoA,
   })
 
-  test('never claims more', () => {
+  test('R-LAW-11: never claims more', () => {
     expect(loaFrom(upTo(substantial), 'urn:level3')).toBe(substantial)
     expect(() => loaFrom(upTo(substantial), 'urn:level4')).toThrow(fault('EID_LOA'))
     expect(() => loaFrom(upTo(substantial, noMapping), high)).toThrow(fault('EID_LOA'))

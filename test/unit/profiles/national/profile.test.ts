@@ -219,7 +219,7 @@ describe('answering a service provider', () => {
     expect(values({ ...identified, attributes: [original] })).toEqual([['Ωνάσης']])
   })
 
-  test('R-AP-43: both scripts for whom that is agreed with, the Latin one first and the other one marked', () => {
+  test('R-AP-43, R-LAW-9: both scripts for whom that is agreed with, the Latin one first and the other one marked', () => {
     const name = naturalName('CurrentFamilyName')
     const both = {
       ...agreement,

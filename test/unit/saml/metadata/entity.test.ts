@@ -7,6 +7,7 @@ import {
 } from '../../../../src/saml/metadata/entity.ts'
 import { withDocument } from '../../../../src/xml/document.ts'
 import { metadataLimits } from '../../../../src/xml/limits.ts'
+import { ns } from '../../../../src/xml/names.ts'
 import { writeXml } from '../../../../src/xml/writer.ts'
 import fc from '../../../testkit/properties.ts'
 import { ids, instants, maybe, shorts, uris } from '../arbitraries.ts'
@@ -157,6 +158,30 @@ describe('EntityDescriptor', () => {
     )
     expect(read.idp).toBeUndefined()
     expect(read.sp?.assertionConsumer).toHaveLength(1)
+  })
+
+  test('R-MF-19: what is in Extensions may stand in any order', () => {
+    const parts = [
+      '<eidas:SPType>public</eidas:SPType>',
+      '<alg:DigestMethod Algorithm="urn:d"/>',
+      '<alg:SigningMethod Algorithm="urn:s"/>',
+      '<mdattr:EntityAttributes><saml2:Attribute Name="urn:a"><saml2:AttributeValue>1</saml2:AttributeValue></saml2:Attribute></mdattr:EntityAttributes>',
+    ]
+    const names = { eidas: ns.eidas, alg: ns.alg, mdattr: ns.mdattr }
+    const declared = Object.entries(names).map(([prefix, uri]) => `xmlns:${prefix}="${uri}"`)
+    const anyOrder = fc.shuffledSubarray(parts, { minLength: parts.length })
+    fc.assert(
+      fc.property(anyOrder, (ordered) => {
+        expect(
+          entityOf(`<md:Extensions ${declared.join(' ')}>${ordered.join('')}</md:Extensions>${SP_ROLE}`),
+        ).toMatchObject({
+          spType: 'public',
+          digestMethods: ['urn:d'],
+          signingMethods: [{ algorithm: 'urn:s' }],
+          entityAttributes: new Map([['urn:a', ['1']]]),
+        })
+      }),
+    )
   })
 
   test('white space around and within texts is layout', () => {

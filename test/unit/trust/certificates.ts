@@ -171,6 +171,29 @@ export function authorityConstraints(pathLength?: number): Buffer {
 
 const algorithms = { sha256: '1.2.840.10045.4.3.2', sha1: '1.2.840.10045.4.1' } as const
 
+/** Base64 of a certificate of that name, by somebody of the same name, for a key that nobody holds: its signature is noise of so many octets. */
+export function forKey(commonName: string, publicKey: Buffer, octets: number): string {
+  const algorithm = sequence(oid('1.2.840.113549.1.1.11'), der(tag.null))
+  const content = sequence(
+    explicit(0, integer(Buffer.from([2]))),
+    integer(randomBytes(8)),
+    algorithm,
+    name(commonName),
+    sequence(time(NOW - DAY), time(NOW + DAY)),
+    name(commonName),
+    publicKey,
+    explicit(3, sequence(authorityConstraints())),
+  )
+  return sequence(content, algorithm, bitString(Buffer.concat([Buffer.from([1]), randomBytes(octets - 1)]))).toString(
+    'base64',
+  )
+}
+
+export function rsaPublicKey(modulus: Buffer, exponent: Buffer): Buffer {
+  const key = sequence(integer(modulus), integer(exponent))
+  return sequence(sequence(oid('1.2.840.113549.1.1.1'), der(tag.null)), bitString(key))
+}
+
 /** A certificate with just these extensions, and perhaps a hash of yesterday. */
 export async function handMade(
   commonName: string,

@@ -180,6 +180,39 @@ describe('A-219: by OCSP', () => {
     expect(requests).toHaveLength(2)
   })
 
+  test('TRUST_REVOKED for what its issuer knows no more, also while nobody answers', async () => {
+    ocsp = answer()
+    await hard(byOcsp, root)
+    ocsp = answer({ status: 'unknown' })
+    await expect(check(path(byOcsp, root), 'hard', NOW + 2 * HOUR)).rejects.toEqual(fault('TRUST_REVOKED'))
+    ocsp = undefined
+    await expect(check(path(byOcsp, root), 'hard', NOW + 2 * HOUR + 1)).rejects.toEqual(fault('TRUST_REVOKED'))
+  })
+
+  test('who wants to know while it is asked is told the same', async () => {
+    ocsp = answer()
+    await Promise.all([hard(byOcsp, root), hard(byOcsp, root), hard(byOcsp, root)])
+    expect(requests).toHaveLength(1)
+  })
+
+  test('A-214: TRUST_REVOKED after ten places that know nothing, however many it names', async () => {
+    const places = Array.from({ length: 30 }, (_, number) => `${server.origin}/ocsp/${number}`)
+    const talker = await handMade('Talker', [ocspAt(...places)], root)
+    await expect(hard(talker, root)).rejects.toEqual(fault('TRUST_REVOKED'))
+    expect(requests).toHaveLength(10)
+  })
+
+  test.each([11, 3_000])(
+    'A-252: TRUST_REVOKED for an answer with %i certificates, none of which is looked at',
+    async (count) => {
+      const stranger = await handMade('Stranger', [], root)
+      ocsp = answer({ given: Array.from({ length: count }, () => stranger) })
+      const start = performance.now()
+      await expect(hard(byOcsp, root)).rejects.toEqual(fault('TRUST_REVOKED'))
+      expect(performance.now() - start).toBeLessThan(200)
+    },
+  )
+
   test('the issuer may have a responder', async () => {
     const responder = await handMade('Responder', [ocspSigning], root)
     ocsp = answer({ signer: responder, given: [responder] })

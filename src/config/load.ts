@@ -126,6 +126,7 @@ function warningsOf({ allowHttpForDemo, baseUrl, trust }: NodeConfig, { redisUrl
     ...(overHttp ? ['baseUrl is http: nothing protects messages on their way; for demonstrations only'] : []),
     ...looseSources(trust).map((name) => `${name} does not insist on knowing that certificates are not revoked`),
     ...patientSources(trust).map((name) => `${name} takes metadata that is valid for more than 14 days`),
+    ...patientLists(trust).map((name) => `${name} takes a list whose next one is due in more than 31 days`),
     ...(fetchesHere ? ['metadata is fetched from this machine; for demonstrations only'] : []),
     ...(allowHttpForDemo && !overHttp && !fetchesHere ? ['allowHttpForDemo is set without need'] : []),
     ...(redisUrl === undefined ? ['without REDIS_URL sign-ins live in this process: run one instance only'] : []),
@@ -148,6 +149,10 @@ function patientSources({ sources, lists }: NodeConfig['trust']): readonly strin
     ...sources.flatMap((one, at) => (one.country !== undefined && isPatient(one) ? [`trust.sources[${at}]`] : [])),
     ...lists.flatMap((one, at) => (isPatient(one) ? [`trust.lists[${at}]`] : [])),
   ]
+}
+
+function patientLists({ lists }: NodeConfig['trust']): readonly string[] {
+  return lists.flatMap(({ nextUpdateDays = 0 }, at) => (nextUpdateDays > 31 ? [`trust.lists[${at}]`] : []))
 }
 
 function fetchedUrls({ sources, lists }: NodeConfig['trust']): readonly string[] {

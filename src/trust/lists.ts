@@ -32,6 +32,8 @@ export interface ListSettings {
   readonly revoked?: readonly string[] | undefined
   readonly revocation?: RevocationPolicy | undefined
   readonly validityDays?: number | undefined
+  /** How far ahead NextUpdate may be, where that is not as usual. */
+  readonly nextUpdateDays?: number | undefined
   readonly allowHttpForDemo?: boolean | undefined
 }
 
@@ -71,12 +73,12 @@ function current(renewal: Renewal<ServiceList> | undefined, { clock }: Refresh):
 }
 
 function listDocument(settings: ListSettings, { fetch, copies, check }: FetchTools): TrustDocument<ServiceList> {
-  const { url, file = '', anchors, revoked, revocation } = settings
+  const { url, file = '', anchors, revoked, revocation, nextUpdateDays } = settings
   const trusted = { roles: eidasRoles, revoked, revocation }
   const verified: TrustDocument<ServiceList>['verified'] = async (octets, now, standing) => {
     const { root, path } = anchored(octets, listKind, await anchorsIn(anchors, trusted), now)
     await check(path, revocationPolicy(trusted, standing), now)
-    return readServiceList(root, now)
+    return readServiceList(root, now, nextUpdateDays)
   }
   if (url === undefined) return { place: file, octets: () => readOctets(file), verified }
   const copy = { read: () => copies.read(url), write: (octets: Uint8Array) => copies.write(url, octets) }

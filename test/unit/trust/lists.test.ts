@@ -223,6 +223,8 @@ describe('a MetadataServiceList', () => {
 
   test.each([
     ['the next one is due', { NextUpdate: writeInstant(NOW) }],
+    ['the next one is due only in 32 days', { NextUpdate: writeInstant(NOW + 32 * DAY) }],
+    ['the next one is due at the end of time', { NextUpdate: '9999-12-31T23:59:59Z' }],
     ['it is from the future', { IssueDate: writeInstant(NOW + DAY) }],
     [
       'it is old and does not say when the next comes',
@@ -233,6 +235,14 @@ describe('a MetadataServiceList', () => {
     const trust = await keep()
     expect(codes(trust)).toEqual(['MDSL_TIME'])
     expect(ids(trust)).toEqual([])
+  })
+
+  test('R-IA-25: the operator says how far off the next one may be', async () => {
+    await publishList([both], { attributes: { NextUpdate: writeInstant(NOW + 90 * DAY) } })
+    expect(ids(await keep({ nextUpdateDays: 90 }))).toEqual([CONNECTOR, SERVICE])
+    expect(codes(await keep({ nextUpdateDays: 89 }))).toEqual(['MDSL_TIME'])
+    await publishList([both], { attributes: { IssueDate: writeInstant(NOW - 2 * DAY), NextUpdate: undefined } })
+    expect(codes(await keep({ nextUpdateDays: 1 }))).toEqual(['MDSL_TIME'])
   })
 
   test('A-216: MDSL_ROLLBACK for an older list, also after a restart; the newer one counts', async () => {

@@ -163,11 +163,15 @@ async function run(
   return outcome
 }
 
+/** Providers add parameters of their own, but not many; anybody can send them, and every strategy looks at them. */
+const MOST_FIELDS = 64
+
 /** The parameters of an answer, each once; strategies take the first of two and verify the other. */
 function fieldsOf(input: HttpInput): Readonly<Record<string, string>> {
   if (input.method !== 'GET' && input.query !== '') throw new NodeFault('BIND_SPLIT', 'a query on a POST')
   if (input.contentEncoding !== undefined) throw new NodeFault('BIND_ENCODING', input.contentEncoding)
   const raw = input.method === 'GET' ? input.query : formOf(input)
+  if (raw.split('&', MOST_FIELDS + 1).length > MOST_FIELDS) throw new NodeFault('BIND_SIZE', 'parameters')
   const fields = new Map<string, string>()
   for (const [name, value] of new URLSearchParams(raw)) {
     if (fields.has(name)) throw new NodeFault('BIND_DUP_PARAM', 'a parameter occurs twice')

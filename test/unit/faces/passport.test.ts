@@ -1,0 +1,53 @@
+import { createPassportUpstream } from '../../../src/faces/passport.ts'
+import type { HttpInput } from '../../../src/relay/faces.ts'
+import { card } from '../proxy-service/samples.ts'
+import { fault } from '../trust/samples.ts'
+
+const upstream = createPassportUpstream({
+  scheme: {
+    strategy: { authenticate: () => undefined },
+    entityId: 'https://strategy.example/',
+    handleParameter: 'state',
+    identify: () => {
+      throw new TypeError('nobody')
+    },
+  },
+  mapping: card.mapping,
+  country: 'XA',
+})
+
+const byGet = (query: string): HttpInput => ({
+  method: 'GET',
+  path: '/acs',
+  query,
+  contentType: undefined,
+  contentEncoding: undefined,
+  body: Buffer.of(),
+  cookies: undefined,
+  language: 'en',
+})
+const byPost = (body: string): HttpInput => ({
+  ...byGet(''),
+  method: 'POST',
+  contentType: 'application/x-www-form-urlencoded',
+  body: Buffer.from(body),
+})
+
+const fields = (count: number) => Array.from({ length: count }, (_, number) => `${number.toString(36)}=`).join('&')
+
+describe('the parameters of an answer to a Passport strategy', () => {
+  test.each([
+    ['a query', byGet],
+    ['a form', byPost],
+  ])('A-018: in %s there may be 64; of more BIND_SIZE', (_, input) => {
+    expect(upstream.handleIn(input(`${fields(63)}&state=handle`))).toBe('handle')
+    expect(() => upstream.handleIn(input(`${fields(64)}&state=handle`))).toThrow(fault('BIND_SIZE'))
+  })
+
+  test('A-252: a form full of them costs nobody anything', () => {
+    const input = byPost(fields(80_000))
+    const start = performance.now()
+    expect(() => upstream.handleIn(input)).toThrow(fault('BIND_SIZE'))
+    expect(performance.now() - start).toBeLessThan(50)
+  })
+})

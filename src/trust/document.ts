@@ -51,8 +51,8 @@ export interface Origin {
 }
 
 export interface Refresh {
-  /** Everything, or only what its appointment has come for. */
-  readonly which: 'all' | 'due'
+  /** Everything; or only what its appointment has come for; or, of what is fetched, the copies alone. */
+  readonly which: 'all' | 'due' | 'copies'
   /** Epoch milliseconds. */
   readonly clock: () => number
   /** Milliseconds from one refresh to the next. */
@@ -62,4 +62,6 @@ export interface Refresh {
 export interface Listing {
   readonly documents: readonly TrustDocument[]
   readonly problems?: readonly TrustProblem[]
+  /** What the documents are is not known yet. */
+  readonly isUnknown?: boolean
 }

@@ -6,7 +6,7 @@ import type { Listing, Origin, Refresh, TrustDocument, TrustProblem } from './do
 import { anchorsIn, readOctets } from './files.ts'
 import { eidasTrust } from './policy.ts'
 import type { Role } from './registry.ts'
-import { type Renewal, renewed } from './renewal.ts'
+import { type Renewal, recalled, renewed } from './renewal.ts'
 import type { RevocationPolicy } from './revocation.ts'
 import { type Appointment, nextAppointment } from './schedule.ts'
 import { type ListedLocation, readServiceList, type ServiceList } from './service-list.ts'
@@ -51,13 +51,15 @@ export function listOrigin(settings: ListSettings, tools: FetchTools): Origin {
   return {
     name: settings.name,
     async documents(refresh) {
-      if (isDue(list, appointment, refresh)) {
+      if (refresh.which === 'copies' && list.copy !== undefined) {
+        renewal = { held: await recalled(list, refresh.clock) }
+      } else if (isDue(list, appointment, refresh)) {
         renewal = await renewed(list, renewal?.held, refresh.clock)
         appointment = nextAppointment(renewal, appointment, refresh)
       }
       const problems = renewal?.problem === undefined ? [] : [renewal.problem]
       const { documents, problems: more = [] } = documentsOf(current(renewal, refresh), settings, tools)
-      return { documents, problems: [...problems, ...more] }
+      return { documents, problems: [...problems, ...more], isUnknown: renewal?.held === undefined }
     },
   }
 }

@@ -45,6 +45,14 @@ export async function renewed<T extends Lived>(
   }
 }
 
+/** What the copy of a document says, without asking for the document; undefined when it says nothing that counts. */
+export async function recalled<T extends Lived>(
+  document: TrustDocument<T>,
+  clock: () => number,
+): Promise<HeldDocument<T> | undefined> {
+  return (await fromCopy(document, clock())).held
+}
+
 async function fromCopy<T extends Lived>(
   document: TrustDocument<T>,
   now: number,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeInstant } from '../../../src/saml/instants.ts'
@@ -123,9 +123,10 @@ const both: Territory = { locations: [{ path: '/connector' }, { path: '/service'
 
 interface KeepChanges extends Partial<ListSettings> {
   readonly clock?: () => number
+  readonly startsFromCopies?: boolean
 }
 
-async function keep({ clock = () => NOW, ...changes }: KeepChanges = {}): Promise<KeptTrust> {
+async function keep({ clock = () => NOW, startsFromCopies = false, ...changes }: KeepChanges = {}): Promise<KeptTrust> {
   const countries: readonly ListedCountry[] = [{ country: 'XB', roles: ['connector', 'proxy-service'] }]
   const list = { url: `${server.origin}/list`, anchors: [join(folder, 'issuer.pem')], countries, ...changes }
   const fetch = createFetch({ authorities: [authority.certificate], allowHttpForDemo: true })
@@ -137,6 +138,7 @@ async function keep({ clock = () => NOW, ...changes }: KeepChanges = {}): Promis
     clock,
     random: () => 0.5,
     log: { info: () => undefined, warn: () => undefined },
+    startsFromCopies,
   })
   kept.push(trust)
   return trust
@@ -261,6 +263,24 @@ describe('a MetadataServiceList', () => {
     await publishList([{ locations: [{ path: '/service' }] }], { attributes: { IssueDate: writeInstant(NOW) } })
     await trust.refresh()
     expect(ids(trust)).toEqual([SERVICE])
+  })
+
+  test('a start from copies knows the list and what it led to; while one of them has no copy, it waits', async () => {
+    await publishList([both])
+    await keep()
+    documents.clear()
+    const trust = await keep({ startsFromCopies: true })
+    expect(codes(trust)).toEqual([])
+    expect(ids(trust)).toEqual([CONNECTOR, SERVICE])
+    await publishList([both], { attributes: { IssueDate: writeInstant(NOW) } })
+    await publish('/service', proxyService(keys))
+    for (const name of await readdir(join(folder, 'copies'))) {
+      const copy = join(folder, 'copies', name)
+      if ((await readFile(copy, 'utf8')).includes(SERVICE)) await rm(copy)
+    }
+    const waiting = await keep({ startsFromCopies: true })
+    expect(ids(waiting)).toEqual([CONNECTOR, SERVICE])
+    expect(codes(waiting)).toEqual(['MD_FETCH'])
   })
 
   test('while it cannot be had, what it said counts until the next one is due', async () => {

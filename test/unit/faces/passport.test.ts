@@ -1,20 +1,20 @@
-import { createPassportUpstream } from '../../../src/faces/passport.ts'
+import { createPassportUpstream, type PassportScheme } from '../../../src/faces/passport.ts'
 import type { HttpInput } from '../../../src/relay/faces.ts'
+import { asked as request } from '../profiles/samples.ts'
 import { card } from '../proxy-service/samples.ts'
 import { fault } from '../trust/samples.ts'
 
-const upstream = createPassportUpstream({
-  scheme: {
-    strategy: { authenticate: () => undefined },
-    entityId: 'https://strategy.example/',
-    handleParameter: 'state',
-    identify: () => {
-      throw new TypeError('nobody')
-    },
+const scheme: PassportScheme = {
+  strategy: { authenticate: () => undefined },
+  entityId: 'https://strategy.example/',
+  handleParameter: 'state',
+  identify: () => {
+    throw new TypeError('nobody')
   },
-  mapping: card.mapping,
-  country: 'XA',
-})
+}
+const plugged = (changes: Partial<PassportScheme> = {}) =>
+  createPassportUpstream({ scheme: { ...scheme, ...changes }, mapping: card.mapping, country: 'XA' })
+const upstream = plugged()
 
 const byGet = (query: string): HttpInput => ({
   method: 'GET',
@@ -50,4 +50,23 @@ describe('the parameters of an answer to a Passport strategy', () => {
     expect(() => upstream.handleIn(input)).toThrow(fault('BIND_SIZE'))
     expect(performance.now() - start).toBeLessThan(50)
   })
+})
+
+test.each([0, -1, 46, Number.NaN, Number.POSITIVE_INFINITY])(
+  'CFG_INVALID for timeoutSeconds of %s',
+  (timeoutSeconds) => {
+    expect(() => plugged({ timeoutSeconds })).toThrow(fault('CFG_INVALID'))
+  },
+)
+
+test.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['a path', '/login'],
+  ['another scheme', 'javascript:alert(1)'],
+  ['no URL', 'https://'],
+])('A-239: a strategy that redirects to %s is AUTHN_FAILED', async (_, location) => {
+  const authenticate = function (this: { redirect(to: unknown): void }) {
+    this.redirect(location)
+  }
+  await expect(plugged({ strategy: { authenticate } }).ask(request, 'handle')).rejects.toEqual(fault('AUTHN_FAILED'))
 })

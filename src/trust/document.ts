@@ -46,6 +46,8 @@ export interface DocumentCopy {
 export interface Origin {
   /** What the operator calls it. */
   readonly name?: string | undefined
+  /** Whether documents of it come over the network, and so have copies. */
+  readonly isFetched?: boolean
   /** The documents there are now; rejects when that cannot be learnt, and then they are what they were. */
   documents(refresh: Refresh): Promise<Listing>
 }

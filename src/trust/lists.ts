@@ -50,6 +50,7 @@ export function listOrigin(settings: ListSettings, tools: FetchTools): Origin {
   let appointment: Appointment | undefined
   return {
     name: settings.name,
+    isFetched: true,
     async documents(refresh) {
       if (refresh.which === 'copies' && list.copy !== undefined) {
         renewal = { held: await recalled(list, refresh.clock) }

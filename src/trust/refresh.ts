@@ -98,8 +98,9 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
     running = running.then(() => read(which))
     await running
   }
-  if (options.startsFromCopies) await refresh('copies')
-  const isReady = options.startsFromCopies && readers.every((reader) => reader.isComplete())
+  const startsFromCopies = options.startsFromCopies && origins.some(({ isFetched }) => isFetched)
+  if (startsFromCopies) await refresh('copies')
+  const isReady = startsFromCopies && readers.every((reader) => reader.isComplete())
   const first = refresh('all')
   if (!isReady) await first
   const timer = repeat(

@@ -89,6 +89,12 @@ const ids = ({ registry }: KeptTrust) =>
 const codes = (trust: KeptTrust) => trust.problems().map(({ fault }) => fault.code)
 
 describe('a refresh', () => {
+  test('where nothing is fetched, a start waits until everything was read', async () => {
+    const place = new Place('xb', Buffer.from('<broken'))
+    const { warnings } = await keep([place], { startsFromCopies: true })
+    expect(warnings).toEqual([expect.stringMatching(/^metadata from xb.xml is not used: XML_PARSE/)])
+  })
+
   test('takes what is new and lets go what is gone, and says so once', async () => {
     const place = new Place('xb', ofConnector)
     const { trust, infos } = await keep([place])

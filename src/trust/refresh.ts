@@ -2,7 +2,7 @@ import { asFault } from '../errors/node-fault.ts'
 import { changesBetween, problemText } from './changes.ts'
 import type { LoadedTrust, Origin, Refresh, TrustDocument, TrustProblem } from './document.ts'
 import { createRegistry, type RenewableRegistry, type Role, type TrustedEntity } from './registry.ts'
-import { type Renewal, recalled, renewed, withoutDoubles } from './renewal.ts'
+import { type Renewal, recalled, renewed, stillVerified, withoutDoubles } from './renewal.ts'
 import { type Appointment, nextAppointment } from './schedule.ts'
 import { isSuspended, nobodySuspended, type Suspension, suspensionText, unmetSuspensions } from './suspension.ts'
 
@@ -123,7 +123,12 @@ type Which = Refresh['which']
 interface Known {
   readonly renewal: Renewal
   readonly appointment: Appointment
+  /** When it was last held against anchors and revocation; epoch milliseconds. */
+  readonly judged: number
 }
+
+/** What waits longer for its appointment is judged again meanwhile: its signer may have been revoked (R-IA-30). */
+const JUDGED_AGAIN = 3_600_000
 
 /** Reads the documents of one source, each held to what it said before; whatever is wrong is a problem of its own. */
 function originReader(origin: Origin, { clock, period }: RefreshOptions) {
@@ -132,13 +137,16 @@ function originReader(origin: Origin, { clock, period }: RefreshOptions) {
   let known: ReadonlyMap<string, Known> = new Map()
   const read = async (document: TrustDocument, which: Which): Promise<Known> => {
     if (which === 'copies' && document.copy !== undefined) {
-      return { renewal: { held: await recalled(document, clock) }, appointment: { due: clock(), failures: 0 } }
+      const appointment = { due: clock(), failures: 0 }
+      return { renewal: { held: await recalled(document, clock) }, appointment, judged: clock() }
     }
     const before = known.get(document.place)
     const waits = which === 'due' && document.copy !== undefined && before !== undefined
-    if (waits && clock() < before.appointment.due) return before
+    const stands = waits && clock() < before.appointment.due ? await standing(document, before, clock) : undefined
+    if (stands !== undefined) return stands
     const renewal = await renewed(document, before?.renewal.held, clock)
-    return { renewal, appointment: nextAppointment(renewal, before?.appointment, { clock, period }) }
+    const appointment = nextAppointment(renewal, before?.appointment, { clock, period })
+    return { renewal, appointment, judged: clock() }
   }
   const readAll = async (which: Which): Promise<readonly LoadedTrust[]> => {
     const listing = await listed(origin, { which, clock, period }, documents)
@@ -154,6 +162,14 @@ function originReader(origin: Origin, { clock, period }: RefreshOptions) {
   /** Nothing that is fetched is missing. */
   const isComplete = () => !isUnknown && documents.every((document) => document.copy === undefined || isHeld(document))
   return { read: readAll, isComplete }
+}
+
+/** What waits for its appointment; undefined when it would not be taken any more, and so does not wait. */
+async function standing(document: TrustDocument, before: Known, clock: () => number): Promise<Known | undefined> {
+  const { held } = before.renewal
+  if (held === undefined || clock() - before.judged < JUDGED_AGAIN) return before
+  const still = await stillVerified(document, held, clock())
+  return still && { ...before, renewal: { ...before.renewal, held: still }, judged: clock() }
 }
 
 /** Sources that cannot be looked at have the documents they had. */

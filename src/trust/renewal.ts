@@ -89,7 +89,7 @@ function expectNewer(next: Lived, held: Lived | undefined): void {
 }
 
 /** Anchors, certificates and time have moved on since it was read, and a copy may have been changed. */
-async function stillVerified<T extends Lived>(
+export async function stillVerified<T extends Lived>(
   document: TrustDocument<T>,
   { octets, isCopied }: Pick<HeldDocument<T>, 'octets' | 'isCopied'>,
   now: number,

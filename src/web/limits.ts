@@ -15,6 +15,11 @@ export interface WebLimits {
    * a post that meets a connection being closed is an error page of the proxy's, and no post is sent twice.
    */
   readonly keepAliveMilliseconds: number
+  /**
+   * Requests of one connection, the last of which is told that it is the last. Requests that are sent all at once, without
+   * waiting for answers, are taken all at once as well, and hold up everybody until they are answered (A-252).
+   */
+  readonly requestsPerConnection: number
   /** How often the server looks for connections out of time. */
   readonly checkMilliseconds: number
   /** Octets of request line and header fields together: a redirect carries its message there. */
@@ -29,6 +34,7 @@ export const webLimits: WebLimits = {
   requestMilliseconds: 20_000,
   stallMilliseconds: 60_000,
   keepAliveMilliseconds: 75_000,
+  requestsPerConnection: 100,
   checkMilliseconds: 2_000,
   headerOctets: 32 * 1024,
   connections: 4_096,

@@ -1,5 +1,6 @@
 import { createPassportUpstream, type PassportScheme } from '../../../src/faces/passport.ts'
 import type { HttpInput } from '../../../src/relay/faces.ts'
+import { cpuMilliseconds } from '../../testkit/cpu.ts'
 import { asked as request } from '../profiles/samples.ts'
 import { card } from '../proxy-service/samples.ts'
 import { fault } from '../trust/samples.ts'
@@ -44,11 +45,10 @@ describe('the parameters of an answer to a Passport strategy', () => {
     expect(() => upstream.handleIn(input(`${fields(64)}&state=handle`))).toThrow(fault('BIND_SIZE'))
   })
 
-  test('A-252: a form full of them costs nobody anything', () => {
+  test('A-252: a form full of them costs nobody anything', async () => {
     const input = byPost(fields(80_000))
-    const start = performance.now()
-    expect(() => upstream.handleIn(input)).toThrow(fault('BIND_SIZE'))
-    expect(performance.now() - start).toBeLessThan(50)
+    const spent = await cpuMilliseconds(() => expect(() => upstream.handleIn(input)).toThrow(fault('BIND_SIZE')))
+    expect(spent).toBeLessThan(100)
   })
 })
 

@@ -3,6 +3,7 @@ import { readAnchors, signerKeys } from '../../../src/trust/chain.ts'
 import { allowsUsage, basicConstraints, readCertificate } from '../../../src/trust/x509.ts'
 import { createKey } from '../../../src/xmlsec/certificate.ts'
 import { bitString, der, oid, sequence, tag } from '../../../src/xmlsec/der.ts'
+import { cpuMilliseconds } from '../../testkit/cpu.ts'
 import {
   authorityConstraints,
   criticalExtension,
@@ -92,9 +93,10 @@ describe('the path from signer to anchor', () => {
     const one = await party('Circle', 'authority', undefined, { key })
     const others = await Promise.all(Array.from({ length: 8 }, () => party('Circle', 'authority', one, { key })))
     const signer = await party('Metadata signer', 'signing', one)
-    const start = performance.now()
-    expect(() => under(root, signer, one, ...others)).toThrow(fault('TRUST_CHAIN'))
-    expect(performance.now() - start).toBeLessThan(500)
+    const spent = await cpuMilliseconds(() =>
+      expect(() => under(root, signer, one, ...others)).toThrow(fault('TRUST_CHAIN')),
+    )
+    expect(spent).toBeLessThan(1_000)
     expect(under(one, signer, ...others)).toHaveLength(1)
   })
 
@@ -114,11 +116,13 @@ describe('the path from signer to anchor', () => {
     ['of a great exponent', 384, rsaPublicKey(odd(384), odd(383))],
     ['of 16384 bits', 2048, rsaPublicKey(odd(2048), odd(8))],
     ['of a kind that nobody knows', 384, sequence(sequence(oid('1.2.3.4')), bitString(odd(384)))],
-  ])('A-252: nobody is held against a key %s', (_, octets, publicKey) => {
+  ])('A-252: nobody is held against a key %s', async (_, octets, publicKey) => {
     const claimed = Array.from({ length: 10 }, () => forKey('Costly', publicKey, octets))
-    const start = performance.now()
-    expect(() => signerKeys(claimed, readAnchors([root.certificate]), NOW)).toThrow(fault('TRUST_CHAIN'))
-    expect(performance.now() - start).toBeLessThan(200)
+    const anchors = readAnchors([root.certificate])
+    const spent = await cpuMilliseconds(() =>
+      expect(() => signerKeys(claimed, anchors, NOW)).toThrow(fault('TRUST_CHAIN')),
+    )
+    expect(spent).toBeLessThan(200)
   })
 
   test('RFC 5280, 4.2.1.9: whoever is no authority issues nothing', async () => {

@@ -174,7 +174,7 @@ describe('A-214: MD_FETCH for', () => {
     ['that never begins', 'HTTP/1.1 100 Continue\r\n\r\n', 'not within its time'],
     ['that is no HTTP', 'SSH-2.0-x\r\n', 'HPE_INVALID_CONSTANT'],
   ])('an answer %s, and whoever is next has its turn', async (_, answer, reason) => {
-    const hurried = fetchHere({ timeoutMilliseconds: 150, parallel: 1 })
+    const hurried = fetchHere({ timeoutMilliseconds: 1_500, parallel: 1 })
     server.answer = ({ url, socket }, response) => {
       if (url === '/good') response.end('good')
       else socket.write(answer)

@@ -2,6 +2,8 @@
 export interface WebLimits {
   /** Octets of a body: the base64 of a message of 128 KiB with its percent-escapes, and some fields beside it. */
   readonly bodyOctets: number
+  /** Octets of all bodies that are arriving together. */
+  readonly arrivingOctets: number
   /** Time for a body to arrive. */
   readonly bodyMilliseconds: number
   /** Time for the header fields to arrive. */
@@ -29,6 +31,7 @@ export interface WebLimits {
 
 export const webLimits: WebLimits = {
   bodyOctets: 400 * 1024,
+  arrivingOctets: 128 * 1024 * 1024,
   bodyMilliseconds: 15_000,
   headersMilliseconds: 10_000,
   requestMilliseconds: 20_000,

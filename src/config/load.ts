@@ -127,6 +127,7 @@ function warningsOf({ allowHttpForDemo, baseUrl, trust }: NodeConfig, { redisUrl
     ...looseSources(trust).map((name) => `${name} does not insist on knowing that certificates are not revoked`),
     ...patientSources(trust).map((name) => `${name} takes metadata that is valid for more than 14 days`),
     ...grantingSources(trust).map((name) => `${name} takes certificates that are signed with PKCS#1`),
+    ...patientLists(trust).map((name) => `${name} takes a list whose next one is due in more than 31 days`),
     ...(fetchesHere ? ['metadata is fetched from this machine; for demonstrations only'] : []),
     ...(allowHttpForDemo && !overHttp && !fetchesHere ? ['allowHttpForDemo is set without need'] : []),
     ...(redisUrl === undefined ? ['without REDIS_URL sign-ins live in this process: run one instance only'] : []),
@@ -156,6 +157,10 @@ function placesAbroad({ sources, lists }: NodeConfig['trust'], isSo: (place: Pla
     ...sources.flatMap((one, at) => (one.country !== undefined && isSo(one) ? [`trust.sources[${at}]`] : [])),
     ...lists.flatMap((one, at) => (isSo(one) ? [`trust.lists[${at}]`] : [])),
   ]
+}
+
+function patientLists({ lists }: NodeConfig['trust']): readonly string[] {
+  return lists.flatMap(({ nextUpdateDays = 0 }, at) => (nextUpdateDays > 31 ? [`trust.lists[${at}]`] : []))
 }
 
 function fetchedUrls({ sources, lists }: NodeConfig['trust']): readonly string[] {

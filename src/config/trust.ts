@@ -122,6 +122,14 @@ function list(resolve: Resolve) {
       revocation: revocation.exactOptional().describe('As in `sources`.'),
       validityDays: validityDays.describe('As in `sources`.'),
       pkcs1Certificates: pkcs1Certificates.describe('As in `sources`.'),
+      nextUpdateDays: z
+        .int()
+        .min(1)
+        .max(366)
+        .exactOptional()
+        .describe(
+          'How many days ahead NextUpdate may be, and how many days a list without one counts. Left out: 31. More means that a stolen key of the list counts for longer.',
+        ),
       revoked: z.array(fingerprint).default([]).describe('As in `sources`.'),
     })
     .refine(({ url, file }) => (url === undefined) !== (file === undefined), {

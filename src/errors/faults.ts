@@ -88,7 +88,11 @@ export const faults = {
   BIND_METHOD: row('the HTTP method is not allowed here', 'pageUnknown', 'Requester'),
   BIND_HOST: row('the message names another host than ours', 'notForUs', 'Requester'),
   BIND_RELAY: row('RelayState is too long or not printable ASCII', 'notUnderstood', 'Requester'),
-  BIND_BODY: row('the body broke off or did not arrive in time', 'notUnderstood', 'Requester'),
+  BIND_BODY: row(
+    'the body broke off, did not arrive in time, or came with too many others',
+    'notUnderstood',
+    'Requester',
+  ),
   BIND_UNSUPPORTED: row('a binding that this node does not have', 'notUnderstood', 'Requester', 'UnsupportedBinding'),
 
   // XML

@@ -34,7 +34,7 @@ export interface PassportScheme {
   readonly entityId: string
   /** The parameter that brings the handle back with an answer, and no other does: SAML's word is RelayState, OAuth's state. */
   readonly handleParameter: 'RelayState' | 'state'
-  /** How long the strategy may take to say what became of a request or an answer; 15 when left out. */
+  /** How long the strategy may take to say what became of a request or an answer; 15 when left out, 45 at most. */
   readonly timeoutSeconds?: number
   /** Options of every call, such as `{ state: handle }` for OAuth; `classRefs` are its classes that are good enough. */
   readonly begin?: (handle: string, classRefs: readonly string[]) => Record<string, unknown>
@@ -54,6 +54,8 @@ export interface PassportScheme {
 }
 
 const TIMEOUT_SECONDS = 15
+/** A browser's connection on which nothing moves is closed after a minute, by us or by the proxy in front (A-028). */
+const LONGEST_TIMEOUT_SECONDS = 45
 
 type Outcome =
   | { readonly kind: 'redirect'; readonly location: string }
@@ -68,7 +70,12 @@ export interface PassportParts {
   readonly country: string
 }
 
+/** Fault: CFG_INVALID for a scheme with a time that cannot be kept to. */
 export function createPassportUpstream(parts: PassportParts): Upstream {
+  const { timeoutSeconds = TIMEOUT_SECONDS, entityId } = parts.scheme
+  if (!(timeoutSeconds > 0 && timeoutSeconds <= LONGEST_TIMEOUT_SECONDS)) {
+    throw new NodeFault('CFG_INVALID', `timeoutSeconds of ${entityId} is not in 0 to ${LONGEST_TIMEOUT_SECONDS}`)
+  }
   return {
     ask: (request, handle) => ask(parts, request, handle),
     handleIn: (input) => handleIn(parts.scheme, input),
@@ -86,9 +93,15 @@ async function ask(parts: PassportParts, request: IdentityRequest, handle: strin
   const outcome = await run(scheme, begun, optionsOf(parts, request, handle))
   if (outcome.kind === 'error') throw failureOf(outcome.error)
   if (outcome.kind !== 'redirect') throw new NodeFault('AUTHN_FAILED', `${scheme.entityId}: ${outcome.kind} at once`)
+  if (!isAbsolute(outcome.location)) throw new NodeFault('AUTHN_FAILED', 'a redirect to no address of http or https')
   const reply: Reply = { kind: 'link', location: outcome.location }
   const messageId = scheme.messageIdIn?.(outcome.location) ?? handle
   return { reply, asked: { messageId, entityId: scheme.entityId, country } }
+}
+
+/** A strategy may say anything, or nothing. */
+function isAbsolute(location: unknown): boolean {
+  return typeof location === 'string' && /^https?:\/\//.test(location) && URL.canParse(location)
 }
 
 function handleIn({ handleParameter }: PassportScheme, input: HttpInput): string {
@@ -163,11 +176,15 @@ async function run(
   return outcome
 }
 
+/** Providers add parameters of their own, but not many; anybody can send them, and every strategy looks at them (A-252). */
+const MOST_FIELDS = 64
+
 /** The parameters of an answer, each once (A-001); strategies take the first of two and verify the other. */
 function fieldsOf(input: HttpInput): Readonly<Record<string, string>> {
   if (input.method !== 'GET' && input.query !== '') throw new NodeFault('BIND_SPLIT', 'a query on a POST')
   if (input.contentEncoding !== undefined) throw new NodeFault('BIND_ENCODING', input.contentEncoding)
   const raw = input.method === 'GET' ? input.query : formOf(input)
+  if (raw.split('&', MOST_FIELDS + 1).length > MOST_FIELDS) throw new NodeFault('BIND_SIZE', 'parameters')
   const fields = new Map<string, string>()
   for (const [name, value] of new URLSearchParams(raw)) {
     if (fields.has(name)) throw new NodeFault('BIND_DUP_PARAM', 'a parameter occurs twice')

@@ -23,6 +23,7 @@ export async function openTrust(
     clock: Date.now,
     random: Math.random,
     log,
+    startsFromCopies: !isReadOnly,
   })
 }
 

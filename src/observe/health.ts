@@ -38,7 +38,7 @@ export function toldHealth(
 
 function troubleOf({ store, trust }: Health): string {
   return [
-    ...(store === 'ok' ? [] : ['the store does not answer, or may forget']),
+    ...(store === 'ok' ? [] : ['the store does not answer, is full, or may forget']),
     ...(trust === 'ok' ? [] : ['no node of another country is trusted']),
   ].join(', ')
 }

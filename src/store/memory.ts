@@ -57,7 +57,8 @@ export class MemoryShelf implements Shelf {
   }
 
   async reachable(): Promise<boolean> {
-    return this.open
+    this.sweepNowAndThen()
+    return this.open && this.hasRoomFor(1)
   }
 
   async close(): Promise<void> {
@@ -68,10 +69,9 @@ export class MemoryShelf implements Shelf {
 
   private write(key: string, octets: Uint8Array, ttlMilliseconds: number): void {
     this.assertOpen()
-    const now = this.options.monotonic()
-    if (now - this.swept >= SWEEP_MILLISECONDS) this.sweep(now)
+    const now = this.sweepNowAndThen()
     this.remove(key)
-    if (this.entries.size >= this.options.maxEntries || this.octets + octets.length > this.options.maxOctets) {
+    if (!this.hasRoomFor(octets.length)) {
       throw new NodeFault('ST_STORE', `full: ${this.entries.size} entries, ${this.octets} octets`)
     }
     this.entries.set(key, { octets, expires: now + ttlMilliseconds })
@@ -90,9 +90,16 @@ export class MemoryShelf implements Shelf {
     this.entries.delete(key)
   }
 
-  private sweep(now: number): void {
+  private hasRoomFor(octets: number): boolean {
+    return this.entries.size < this.options.maxEntries && this.octets + octets <= this.options.maxOctets
+  }
+
+  private sweepNowAndThen(): number {
+    const now = this.options.monotonic()
+    if (now - this.swept < SWEEP_MILLISECONDS) return now
     this.swept = now
     for (const [key, entry] of this.entries) if (entry.expires <= now) this.remove(key)
+    return now
   }
 
   private assertOpen(): void {

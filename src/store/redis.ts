@@ -36,11 +36,23 @@ function connection(options: RedisShelfOptions): Redis {
   })
 }
 
+/** What is known of a server that may be used. */
+interface Judgement {
+  /** It takes nothing more. */
+  readonly isFull: boolean
+}
+
+/** A number of INFO. */
+function octetsIn(info: string, name: string): number | undefined {
+  const digits = new RegExp(`^${name}:(\\d+)\\r?$`, 'm').exec(info)?.[1]
+  return digits === undefined ? undefined : Number(digits)
+}
+
 /** A shelf shared by all instances of the node (A-232). Needs Redis 6.2 or later (GETDEL). */
 class RedisShelf implements Shelf {
   private readonly redis: Redis
   /** The judgement of the server behind the present connection; a new connection may lead to another server. */
-  private judged: Promise<void> | undefined
+  private judged: Promise<Judgement> | undefined
   private readonly onTrouble: (message: string) => void
   private readonly onRecovery: (message: string) => void
   /** What was told of the present outage, in order. */
@@ -73,14 +85,11 @@ class RedisShelf implements Shelf {
     return (await this.faulting('SET NX', () => this.redis.set(key, '', 'PX', ttlMilliseconds, 'NX'))) === 'OK'
   }
 
-  /** Judged afresh, because an operator can change the policy while we run. */
+  /** Judged afresh, because an operator can change the policy while we run, and because it may be full by now. */
   async reachable(): Promise<boolean> {
     this.judged = undefined
     return this.judge().then(
-      () => {
-        this.over()
-        return true
-      },
+      ({ isFull }) => !isFull,
       () => false,
     )
   }
@@ -90,7 +99,7 @@ class RedisShelf implements Shelf {
     this.redis.disconnect()
   }
 
-  private judge(): Promise<void> {
+  private judge(): Promise<Judgement> {
     this.judged ??= this.judgeServer().catch((fault: unknown) => {
       this.judged = undefined
       throw fault
@@ -98,16 +107,25 @@ class RedisShelf implements Shelf {
     return this.judged
   }
 
-  /** A-230: a server that evicts would forget accepted messages. INFO, because CONFIG is often closed to clients. */
-  private async judgeServer(): Promise<void> {
+  /**
+   * A-230: a server that evicts would forget accepted messages. INFO, because CONFIG is often closed to clients. One that
+   * is full is no fault here: what is kept can be taken all the same, and what cannot be kept is a fault of its own.
+   */
+  private async judgeServer(): Promise<Judgement> {
     await this.selectDatabase()
     const memory = await this.faulting('INFO', () => this.redis.info('memory'))
-    const maximum = /^maxmemory:(\d+)\r?$/m.exec(memory)?.[1]
     const policy = /^maxmemory_policy:([a-z-]+)\r?$/m.exec(memory)?.[1]
-    if (maximum === '0' || policy === 'noeviction') return
-    const unfit = `maxmemory-policy must be noeviction, is ${policy ?? 'not told'}`
-    this.trouble(unfit)
-    throw new NodeFault('ST_STORE', unfit)
+    const maximum = octetsIn(memory, 'maxmemory')
+    if (maximum !== 0 && policy !== 'noeviction') {
+      const unfit = `maxmemory-policy must be noeviction, is ${policy ?? 'not told'}`
+      this.trouble(unfit)
+      throw new NodeFault('ST_STORE', unfit)
+    }
+    const used = (octetsIn(memory, 'used_memory') ?? 0) - (octetsIn(memory, 'mem_not_counted_for_evict') ?? 0)
+    const isFull = maximum !== undefined && maximum > 0 && used >= maximum
+    if (isFull) this.trouble(`it is full: maxmemory is ${maximum}`)
+    else this.over()
+    return { isFull }
   }
 
   /** The client goes on with database 0 when it cannot have the one of the URL. */

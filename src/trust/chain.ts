@@ -67,18 +67,23 @@ function leafOf(certificates: readonly ReadCertificate[]): ReadCertificate {
   return leaf
 }
 
-/** Leaf first, anchor last. */
+/**
+ * Leaf first, anchor last. A stone from which no anchor was reached is not tried again, whichever way leads to it: ten
+ * certificates of one name and key issue one another in millions of orders (A-252).
+ */
 function pathFrom(
   leaf: ReadCertificate,
   stones: readonly ReadCertificate[],
   { certificates: anchors }: Anchors,
 ): readonly ReadCertificate[] {
+  const tried = new Set<ReadCertificate>()
   const extend = (path: readonly ReadCertificate[], last: ReadCertificate): readonly ReadCertificate[] | undefined => {
     if (anchors.some((anchor) => anchor.base64 === last.base64)) return path
     const anchor = anchors.find((one) => isIssuedBy(last, one))
     if (anchor !== undefined) return [...path, anchor]
-    const issuers = stones.filter((stone) => !path.includes(stone) && isIssuedBy(last, stone))
-    for (const issuer of issuers) {
+    for (const issuer of stones) {
+      if (path.includes(issuer) || tried.has(issuer) || !isIssuedBy(last, issuer)) continue
+      tried.add(issuer)
       const found = extend([...path, issuer], issuer)
       if (found !== undefined) return found
     }
@@ -92,7 +97,7 @@ function pathFrom(
 
 /** 6.1.3 (a)(1) and (4): names and key identifiers fit, and the signature verifies. Self-signed ones issue only themselves. */
 export function isIssuedBy({ x509 }: ReadCertificate, issuer: ReadCertificate): boolean {
-  return x509.checkIssued(issuer.x509) && x509.verify(issuer.x509.publicKey)
+  return x509.checkIssued(issuer.x509) && issuer.isAffordable && x509.verify(issuer.x509.publicKey)
 }
 
 /** RFC 5280, 6.1.3 to 6.1.5, as far as a path without policies needs it. */

@@ -1,4 +1,5 @@
 import { NodeFault } from '../errors/node-fault.ts'
+import { expectPlainEntries, hasEntry } from './crl-entries.ts'
 import { children, extensionsIn, readTime, sole, type Tlv, tags, unreadable } from './der.ts'
 import { signedContents } from './signed-der.ts'
 import { type Dated, isTimely } from './status.ts'
@@ -7,8 +8,8 @@ import { allowsUsage, basicConstraints, type ReadCertificate, urlsOf } from './x
 /* Certificate revocation lists (RFC 5280, 5): complete ones, by the issuer of the certificates itself. */
 
 export interface RevocationList extends Dated {
-  /** DER of serial numbers, in hexadecimal. */
-  readonly serials: ReadonlySet<string>
+  /** DER of what is revoked, one entry behind the other. */
+  readonly entries: Uint8Array
   /** Whether it is about certificates of authorities, of others, or of both. */
   readonly scope: 'all' | 'authorities' | 'others'
 }
@@ -28,9 +29,10 @@ export function readRevocationList(
   if (Buffer.compare(name.raw, issuer.subjectName) !== 0) throw wrong('another issuer')
   const dates = { since: readTime(thisUpdate), until: readTime(nextUpdate) }
   if (!isTimely(dates, now)) throw wrong('out of date')
-  const entries = rest.find(({ tag }) => tag === tags.sequence)
+  const { value: entries } = rest.find(({ tag }) => tag === tags.sequence) ?? { value: new Uint8Array(0) }
+  expectPlainEntries(entries, wrong)
   return {
-    serials: new Set(entries === undefined ? [] : children(entries).map(serialOf)),
+    entries,
     ...dates,
     scope: scopeOf(
       rest.find(({ tag }) => tag === 0xa0),
@@ -39,23 +41,12 @@ export function readRevocationList(
   }
 }
 
-export function isListed({ serials }: RevocationList, { serial }: ReadCertificate): boolean {
-  return serials.has(hex(serial))
+export function isListed({ entries }: RevocationList, { serial }: ReadCertificate): boolean {
+  return hasEntry(entries, serial)
 }
 
 export function isInScope({ scope }: RevocationList, certificate: ReadCertificate): boolean {
   return scope === 'all' || (scope === 'authorities') === basicConstraints(certificate).authority
-}
-
-function serialOf(entry: Tlv): string {
-  const [serial, , extensions] = children(entry)
-  if (serial === undefined) throw unreadable()
-  if (extensions !== undefined) expectUnderstood(extensionsIn(extensions), [])
-  return hex(serial.raw)
-}
-
-function hex(octets: Uint8Array): string {
-  return Buffer.from(octets).toString('hex')
 }
 
 const ISSUING_DISTRIBUTION_POINT = '2.5.29.28'
@@ -77,7 +68,7 @@ function scopeOf(wrapper: Tlv | undefined, url: string): RevocationList['scope']
   return set.includes(2) ? 'authorities' : 'all'
 }
 
-/** 5.2, 5.3: what is critical and not understood makes the list unusable; so do differences to another list. */
+/** 5.2: what is critical and not understood makes the list unusable; so do differences to another list. */
 function expectUnderstood(
   extensions: ReadonlyMap<string, { readonly critical: boolean }>,
   known: readonly string[],

@@ -68,9 +68,13 @@ export function readTime({ tag, value }: Tlv): number {
   return at
 }
 
+/** More than anything has that is read before its signature is; each costs an object. */
+const MOST_CHILDREN = 1_000
+
 export function children({ value }: Tlv): readonly Tlv[] {
   const found: Tlv[] = []
   for (let at = 0; at < value.length; ) {
+    if (found.length === MOST_CHILDREN) throw unreadable()
     const { tlv, end } = readAt(value, at)
     found.push(tlv)
     at = end
@@ -103,7 +107,11 @@ export function readNumber(octets: Uint8Array): number {
   return octets.reduce((sum, octet) => sum * 256 + octet, 0)
 }
 
+/** No identifier in use is near it. */
+const LONGEST_OID = 64
+
 export function readOid({ value }: Tlv): string {
+  if (value.length > LONGEST_OID) throw unreadable()
   const numbers: number[] = []
   let current = 0
   for (const octet of value) {

@@ -46,13 +46,15 @@ export interface DocumentCopy {
 export interface Origin {
   /** What the operator calls it. */
   readonly name?: string | undefined
+  /** Whether documents of it come over the network, and so have copies. */
+  readonly isFetched?: boolean
   /** The documents there are now; rejects when that cannot be learnt, and then they are what they were. */
   documents(refresh: Refresh): Promise<Listing>
 }
 
 export interface Refresh {
-  /** Everything, or only what its appointment has come for. */
-  readonly which: 'all' | 'due'
+  /** Everything; or only what its appointment has come for; or, of what is fetched, the copies alone. */
+  readonly which: 'all' | 'due' | 'copies'
   /** Epoch milliseconds. */
   readonly clock: () => number
   /** Milliseconds from one refresh to the next. */
@@ -62,4 +64,6 @@ export interface Refresh {
 export interface Listing {
   readonly documents: readonly TrustDocument[]
   readonly problems?: readonly TrustProblem[]
+  /** What the documents are is not known yet. */
+  readonly isUnknown?: boolean
 }

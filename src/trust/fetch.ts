@@ -53,10 +53,17 @@ export function createFetch(options: FetchOptions = {}): Fetch {
     inTurn(async () => {
       const url = admittedUrl(order, allowHttpForDemo)
       const signal = AbortSignal.timeout(timeoutMilliseconds)
-      try {
+      const work = async () => {
         const addresses = await beforeAbort(addressesOf(url, resolve, allowHttpForDemo), signal)
         const response = await answerTo(url, order, { ...tls, signal, lookup: pinned(addresses) })
-        return await bodyOf(response, order.maxOctets ?? MAX_OCTETS)
+        return bodyOf(response, order.maxOctets ?? MAX_OCTETS)
+      }
+      try {
+        // Whatever the other side does, it is over in time: everything else waits for it (A-214).
+        const body = await beforeAbort(work(), signal)
+        // A body that ends with the connection ends when we cut it off, too.
+        signal.throwIfAborted()
+        return body
       } catch (cause) {
         if (cause instanceof NodeFault) throw cause
         throw unfetched(url, signal.aborted ? 'not within its time' : reasonOf(cause), cause)
@@ -173,6 +180,11 @@ function answerTo(url: URL, { post }: FetchOrder, connection: RequestOptions): P
       }
     })
     sent.on('error', reject)
+    // An answer that is not HTTP any more comes as neither answer nor error.
+    sent.on('upgrade', ({ statusCode }, socket) => {
+      socket.destroy()
+      reject(unfetched(url, `status ${statusCode}`))
+    })
     sent.end(post?.body)
   })
 }
@@ -196,7 +208,7 @@ async function bodyOf(response: IncomingMessage, most: number): Promise<Uint8Arr
   return Buffer.concat(parts)
 }
 
-/** Resolving a name cannot be broken off, but nobody has to wait for it. */
+/** Not all work can be broken off (resolving a name), but nobody has to wait for it. */
 function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })

@@ -6,7 +6,7 @@ import type { Listing, Origin, Refresh, TrustDocument, TrustProblem } from './do
 import { anchorsIn, readOctets } from './files.ts'
 import { eidasTrust } from './policy.ts'
 import type { Role } from './registry.ts'
-import { type Renewal, renewed } from './renewal.ts'
+import { type Renewal, recalled, renewed } from './renewal.ts'
 import type { RevocationPolicy } from './revocation.ts'
 import { type Appointment, nextAppointment } from './schedule.ts'
 import { type ListedLocation, readServiceList, type ServiceList } from './service-list.ts'
@@ -33,6 +33,8 @@ export interface ListSettings {
   readonly pkcs1Certificates?: boolean | undefined
   readonly revocation?: RevocationPolicy | undefined
   readonly validityDays?: number | undefined
+  /** How far ahead NextUpdate may be, where that is not as usual. */
+  readonly nextUpdateDays?: number | undefined
   readonly allowHttpForDemo?: boolean | undefined
 }
 
@@ -49,14 +51,17 @@ export function listOrigin(settings: ListSettings, tools: FetchTools): Origin {
   let appointment: Appointment | undefined
   return {
     name: settings.name,
+    isFetched: true,
     async documents(refresh) {
-      if (isDue(list, appointment, refresh)) {
+      if (refresh.which === 'copies' && list.copy !== undefined) {
+        renewal = { held: await recalled(list, refresh.clock) }
+      } else if (isDue(list, appointment, refresh)) {
         renewal = await renewed(list, renewal?.held, refresh.clock)
         appointment = nextAppointment(renewal, appointment, refresh)
       }
       const problems = renewal?.problem === undefined ? [] : [renewal.problem]
       const { documents, problems: more = [] } = documentsOf(current(renewal, refresh), settings, tools)
-      return { documents, problems: [...problems, ...more] }
+      return { documents, problems: [...problems, ...more], isUnknown: renewal?.held === undefined }
     },
   }
 }
@@ -72,12 +77,12 @@ function current(renewal: Renewal<ServiceList> | undefined, { clock }: Refresh):
 }
 
 function listDocument(settings: ListSettings, { fetch, copies, check }: FetchTools): TrustDocument<ServiceList> {
-  const { url, file = '', anchors, revoked, pkcs1Certificates, revocation } = settings
+  const { url, file = '', anchors, revoked, pkcs1Certificates, revocation, nextUpdateDays } = settings
   const trusted = { roles: eidasRoles, revoked, pkcs1Certificates, revocation }
   const verified: TrustDocument<ServiceList>['verified'] = async (octets, now, standing) => {
     const { root, path } = anchored(octets, listKind, await anchorsIn(anchors, trusted), now)
     await check(path, revocationPolicy(trusted, standing), now)
-    return readServiceList(root, now)
+    return readServiceList(root, now, nextUpdateDays)
   }
   if (url === undefined) return { place: file, octets: () => readOctets(file), verified }
   const copy = { read: () => copies.read(url), write: (octets: Uint8Array) => copies.write(url, octets) }

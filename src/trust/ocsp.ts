@@ -40,6 +40,8 @@ export function writeStatusRequest(certificate: ReadCertificate, issuer: ReadCer
 
 const BASIC = '1.3.6.1.5.5.7.48.1.1'
 const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9'
+/** Certificates that come along; anybody on the way can put some there, and each is parsed and verified (A-252). */
+const MAX_GIVEN = 10
 
 /** What a responder says of the certificate; undefined when it knows nothing. Fault: TRUST_CERT. */
 export function readStatusResponse(
@@ -49,8 +51,11 @@ export function readStatusResponse(
   now: number,
 ): CertificateStatus | undefined {
   const [contents, , , wrapped] = basicResponse(octets)
-  const given = wrapped === undefined ? [] : children(sole(wrapped.value)).map(({ raw }) => certificateIn(raw))
-  const keys = [issuer, ...given.filter((one) => isResponder(one, issuer, now))].map(({ x509 }) => x509.publicKey)
+  const given = wrapped === undefined ? [] : children(sole(wrapped.value))
+  if (given.length > MAX_GIVEN) throw wrong(`${given.length} certificates`)
+  const keys = [issuer, ...given.map(certificateIn).filter((one) => isResponder(one, issuer, now))].map(
+    ({ x509 }) => x509.publicKey,
+  )
   if (contents === undefined || signedContents(basicResponse(octets), keys) === undefined) {
     throw wrong('a signature that does not verify')
   }
@@ -68,7 +73,7 @@ function basicResponse(octets: Uint8Array): readonly Tlv[] {
   return children(sole(response.value))
 }
 
-function certificateIn(raw: Uint8Array): ReadCertificate {
+function certificateIn({ raw }: Tlv): ReadCertificate {
   return readCertificate(Buffer.from(raw).toString('base64'))
 }
 

@@ -2,7 +2,7 @@ import { asFault } from '../errors/node-fault.ts'
 import { changesBetween, problemText } from './changes.ts'
 import type { LoadedTrust, Origin, Refresh, TrustDocument, TrustProblem } from './document.ts'
 import { createRegistry, type RenewableRegistry, type Role, type TrustedEntity } from './registry.ts'
-import { type Renewal, renewed, withoutDoubles } from './renewal.ts'
+import { type Renewal, recalled, renewed, stillVerified, withoutDoubles } from './renewal.ts'
 import { type Appointment, nextAppointment } from './schedule.ts'
 import { isSuspended, nobodySuspended, type Suspension, suspensionText, unmetSuspensions } from './suspension.ts'
 
@@ -24,6 +24,8 @@ export interface RefreshOptions {
   /** From 0 to 1, so that many nodes started at once do not ask all at once. */
   readonly random: () => number
   readonly log: TrustLog
+  /** Not to wait for sources that are slow or away when there is a good copy of everything that is fetched. */
+  readonly startsFromCopies?: boolean
 }
 
 export interface TrustLog {
@@ -42,11 +44,11 @@ export interface KeptTrust {
   stop(): void
 }
 
-/** Resolves when every source has been read once, well or not. */
+/** Resolves when every source has been read once, well or not, or a good copy of each is there to start from. */
 export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
   const { origins, schemes = [], period, clock, random, log } = options
   const registry = createRegistry([], clock)
-  const readers = origins.map((origin) => ({ name: origin.name, read: originReader(origin, options) }))
+  const readers = origins.map((origin) => ({ name: origin.name, ...originReader(origin, options) }))
   let problems: readonly TrustProblem[] = []
   let told: readonly TrustedEntity[] = []
   let suspension = nobodySuspended
@@ -81,6 +83,8 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
     const { entities, problems: found } = withoutDoubles(loaded.flat())
     nameOf = new Map(loaded.flat().flatMap((one) => one.entities.map((entity) => [entity, one.name] as const)))
     registry.renew(entities)
+    if (which === 'copies') return tellChanges()
+    // Of copies alone it is not told: what they are copies of may have what is wrong or missing in them.
     tellProblems(found, problems, log)
     problems = found
     tellChanges()
@@ -94,7 +98,11 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
     running = running.then(() => read(which))
     await running
   }
-  await refresh('all')
+  const startsFromCopies = options.startsFromCopies && origins.some(({ isFetched }) => isFetched)
+  if (startsFromCopies) await refresh('copies')
+  const isReady = startsFromCopies && readers.every((reader) => reader.isComplete())
+  const first = refresh('all')
+  if (!isReady) await first
   const timer = repeat(
     () => refresh('due'),
     () => period * (0.9 + 0.2 * random()),
@@ -115,38 +123,63 @@ type Which = Refresh['which']
 interface Known {
   readonly renewal: Renewal
   readonly appointment: Appointment
+  /** When it was last held against anchors and revocation; epoch milliseconds. */
+  readonly judged: number
 }
+
+/** What waits longer for its appointment is judged again meanwhile: its signer may have been revoked (R-IA-30). */
+const JUDGED_AGAIN = 3_600_000
 
 /** Reads the documents of one source, each held to what it said before; whatever is wrong is a problem of its own. */
 function originReader(origin: Origin, { clock, period }: RefreshOptions) {
   let documents: readonly TrustDocument[] = []
+  let isUnknown = true
   let known: ReadonlyMap<string, Known> = new Map()
   const read = async (document: TrustDocument, which: Which): Promise<Known> => {
+    if (which === 'copies' && document.copy !== undefined) {
+      const appointment = { due: clock(), failures: 0 }
+      return { renewal: { held: await recalled(document, clock) }, appointment, judged: clock() }
+    }
     const before = known.get(document.place)
     const waits = which === 'due' && document.copy !== undefined && before !== undefined
-    if (waits && clock() < before.appointment.due) return before
+    const stands = waits && clock() < before.appointment.due ? await standing(document, before, clock) : undefined
+    if (stands !== undefined) return stands
     const renewal = await renewed(document, before?.renewal.held, clock)
-    return { renewal, appointment: nextAppointment(renewal, before?.appointment, { clock, period }) }
+    const appointment = nextAppointment(renewal, before?.appointment, { clock, period })
+    return { renewal, appointment, judged: clock() }
   }
-  return async (which: Which): Promise<readonly LoadedTrust[]> => {
+  const readAll = async (which: Which): Promise<readonly LoadedTrust[]> => {
     const listing = await listed(origin, { which, clock, period }, documents)
     documents = listing.documents
+    isUnknown = listing.isUnknown
     const all = await Promise.all(
       documents.map(async (document) => [document.place, await read(document, which)] as const),
     )
     known = new Map(all)
     return [...all.map(([, { renewal }]) => loadedOf(renewal)), { entities: [], problems: listing.problems }]
   }
+  const isHeld = ({ place }: TrustDocument) => (known.get(place)?.renewal.held?.loaded.entities ?? []).length > 0
+  /** Nothing that is fetched is missing. */
+  const isComplete = () => !isUnknown && documents.every((document) => document.copy === undefined || isHeld(document))
+  return { read: readAll, isComplete }
+}
+
+/** What waits for its appointment; undefined when it would not be taken any more, and so does not wait. */
+async function standing(document: TrustDocument, before: Known, clock: () => number): Promise<Known | undefined> {
+  const { held } = before.renewal
+  if (held === undefined || clock() - before.judged < JUDGED_AGAIN) return before
+  const still = await stillVerified(document, held, clock())
+  return still && { ...before, renewal: { ...before.renewal, held: still }, judged: clock() }
 }
 
 /** Sources that cannot be looked at have the documents they had. */
 async function listed(origin: Origin, refresh: Refresh, before: readonly TrustDocument[]) {
   try {
-    const { documents, problems = [] } = await origin.documents(refresh)
-    return { documents, problems }
+    const { documents, problems = [], isUnknown = false } = await origin.documents(refresh)
+    return { documents, problems, isUnknown }
   } catch (thrown) {
     const fault = asFault(thrown)
-    return { documents: before, problems: [{ place: origin.name ?? 'a source', fault }] }
+    return { documents: before, problems: [{ place: origin.name ?? 'a source', fault }], isUnknown: false }
   }
 }
 

@@ -45,6 +45,14 @@ export async function renewed<T extends Lived>(
   }
 }
 
+/** What the copy of a document says, without asking for the document; undefined when it says nothing that counts. */
+export async function recalled<T extends Lived>(
+  document: TrustDocument<T>,
+  clock: () => number,
+): Promise<HeldDocument<T> | undefined> {
+  return (await fromCopy(document, clock())).held
+}
+
 async function fromCopy<T extends Lived>(
   document: TrustDocument<T>,
   now: number,
@@ -81,7 +89,7 @@ function expectNewer(next: Lived, held: Lived | undefined): void {
 }
 
 /** Anchors, certificates and time have moved on since it was read, and a copy may have been changed. */
-async function stillVerified<T extends Lived>(
+export async function stillVerified<T extends Lived>(
   document: TrustDocument<T>,
   { octets, isCopied }: Pick<HeldDocument<T>, 'octets' | 'isCopied'>,
   now: number,

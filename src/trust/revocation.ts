@@ -17,29 +17,42 @@ export type RevocationPolicy = 'hard' | 'soft' | 'none'
 /** Rejects with TRUST_REVOKED; `now` in epoch milliseconds. */
 export type CheckPath = (path: CertificatePath, policy: RevocationPolicy, now: number) => Promise<void>
 
-const MIB = 1024 * 1024
+const KIB = 1024
+const MIB = 1024 * KIB
+/** A list may be long; an answer is about one certificate. */
+const MOST_OCTETS = { list: 8 * MIB, answer: 64 * KIB } as const
+/** All lists that are kept. */
+const MOST_KEPT_OCTETS = 64 * MIB
+/** Places that are asked for the sake of one path: each may take all the time a fetch may (A-214). */
+const MOST_ASKED = 10
 
 export function pathCheck(fetch: Fetch): CheckPath {
-  const lists = cache<RevocationList>()
-  const answers = cache<CertificateStatus>()
+  const lists = cache<RevocationList>(({ entries }) => entries.length)
+  const answers = cache<CertificateStatus>(() => 0)
 
   const byOcsp = async (url: string, certificate: ReadCertificate, issuer: ReadCertificate, now: number) => {
     const key = `${url} ${issuer.base64} ${Buffer.from(certificate.serial).toString('hex')}`
     const body = writeStatusRequest(certificate, issuer)
     const post = { contentType: 'application/ocsp-request', body }
     return answers(key, now, async () =>
-      readStatusResponse(await fetch({ url, post, plain: 'allowed' }), certificate, issuer, now),
+      readStatusResponse(
+        await fetch({ url, post, plain: 'allowed', maxOctets: MOST_OCTETS.answer }),
+        certificate,
+        issuer,
+        now,
+      ),
     )
   }
   const byList = async (url: string, certificate: ReadCertificate, issuer: ReadCertificate, now: number) => {
     const list = await lists(`${url} ${issuer.base64}`, now, async () =>
-      readRevocationList(await fetch({ url, plain: 'allowed', maxOctets: 8 * MIB }), { url, issuer, now }),
+      readRevocationList(await fetch({ url, plain: 'allowed', maxOctets: MOST_OCTETS.list }), { url, issuer, now }),
     )
     if (list === undefined || !isInScope(list, certificate)) return undefined
     return { revoked: isListed(list, certificate), since: list.since, until: list.until }
   }
   return async (path, policy, now) => {
     if (policy === 'none') return
+    let left = MOST_ASKED
     for (const [position, certificate] of path.entries()) {
       const issuer = path[position + 1]
       const ocsp = ocspUrls(certificate)
@@ -50,11 +63,10 @@ export function pathCheck(fetch: Fetch): CheckPath {
         ...(crl ?? []).map((url) => [url, byList] as const),
       ]
       const { status, cause } = await firstOf(
-        ways.map(
-          ([url, ask]) =>
-            () =>
-              ask(url, certificate, issuer, now),
-        ),
+        ways.slice(0, left).map(([url, ask]) => () => {
+          left -= 1
+          return ask(url, certificate, issuer, now)
+        }),
       )
       expectGood(certificate, status, policy, cause)
     }
@@ -96,19 +108,53 @@ const ASKED_AGAIN = 3_600_000
 
 /**
  * Keeps what was learnt as long as it counts, and asks again in the meantime: what is older than what is kept changes
- * nothing, nor does a failure. Failures are not kept.
+ * nothing, nor does a failure. Failures are not kept. Whoever wants to know while somebody asks is told the same.
  */
-function cache<T extends Dated>() {
-  const known = new Map<string, { readonly value: T; readonly learnt: number }>()
-  return async (key: string, now: number, learn: () => Promise<T | undefined>): Promise<T | undefined> => {
+function cache<T extends Dated>(octetsOf: (value: T) => number) {
+  const known = shelf<T>(octetsOf)
+  const asking = new Map<string, Promise<T | undefined>>()
+  const ask = async (key: string, now: number, learn: () => Promise<T | undefined>): Promise<T | undefined> => {
     const entry = known.get(key)
     const kept = entry !== undefined && entry.value.until > now ? entry : undefined
     if (kept !== undefined && now - kept.learnt < ASKED_AGAIN) return kept.value
     const fresh = await (kept === undefined ? learn() : learn().catch(() => kept.value))
     if (kept !== undefined && !isNewer(fresh, kept.value)) return kept.value
-    if (known.size >= MOST_KEPT) known.clear()
-    if (fresh !== undefined) known.set(key, { value: fresh, learnt: now })
+    known.set(key, fresh && { value: fresh, learnt: now })
     return fresh
+  }
+  return (key: string, now: number, learn: () => Promise<T | undefined>): Promise<T | undefined> => {
+    const answer = asking.get(key) ?? ask(key, now, learn).finally(() => asking.delete(key))
+    asking.set(key, answer)
+    return answer
+  }
+}
+
+interface Learnt<T> {
+  readonly value: T
+  readonly learnt: number
+}
+
+/** Holds so many, of so many octets; the one that came first makes room for the next. */
+function shelf<T>(octetsOf: (value: T) => number) {
+  const entries = new Map<string, Learnt<T>>()
+  let octets = 0
+  const remove = (key: string) => {
+    const entry = entries.get(key)
+    if (entry !== undefined) octets -= octetsOf(entry.value)
+    entries.delete(key)
+  }
+  return {
+    get: (key: string) => entries.get(key),
+    set(key: string, entry: Learnt<T> | undefined) {
+      remove(key)
+      if (entry === undefined) return
+      entries.set(key, entry)
+      octets += octetsOf(entry.value)
+      for (const oldest of entries.keys()) {
+        if (entries.size <= MOST_KEPT && octets <= MOST_KEPT_OCTETS) break
+        remove(oldest)
+      }
+    },
   }
 }
 

@@ -30,19 +30,25 @@ export interface ListedLocation {
 const DAY = 86_400_000
 /** How far clocks may be apart. */
 const SKEW = 60_000
-/** A list that does not say when the next one comes is that old at most. */
-const LIFE = 31 * DAY
+/** Days that a list counts at most, whatever it says, unless the operator says otherwise: its key may be stolen as well. */
+const LIFE_DAYS = 31
 
 const endpointRoles: Readonly<Record<string, Endpoint['role']>> = {
   'http://eidas.europa.eu/metadata/ept/Connector': 'connector',
   'http://eidas.europa.eu/metadata/ept/ProxyService': 'proxy-service',
 }
 
-/** Reads a verified list. `now` in epoch milliseconds. Fault: MDSL_TIME. Countries it suspends are left out. */
-export function readServiceList(root: SignedElement, now: number): ServiceList {
+/**
+ * Reads a verified list. `now` in epoch milliseconds. NextUpdate is at most so many days ahead; a list without one is so
+ * many days old at most. Fault: MDSL_TIME. Countries it suspends are left out.
+ */
+export function readServiceList(root: SignedElement, now: number, days: number = LIFE_DAYS): ServiceList {
   const issued = listInstant(root, 'IssueDate')
   if (issued === undefined || issued > now + SKEW) throw new NodeFault('MDSL_TIME', 'issued in the future')
-  const validUntil = listInstant(root, 'NextUpdate') ?? issued + LIFE
+  const validUntil = listInstant(root, 'NextUpdate') ?? issued + days * DAY
+  if (!(validUntil <= now + SKEW + days * DAY)) {
+    throw new NodeFault('MDSL_TIME', `NextUpdate ${new Date(validUntil).toJSON()} is more than ${days} days off`)
+  }
   if (!(validUntil > now)) throw new NodeFault('MDSL_TIME', 'the next one is due')
   const lists = many(root, serviceList('MetadataList')).filter((list) => booleanAttribute(list, 'Suspend') !== true)
   return { issued, validUntil, locations: lists.flatMap(locationsOf) }

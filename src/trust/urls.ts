@@ -40,5 +40,5 @@ export function urlOrigin(
     },
     copy: { read: () => copies.read(url), write: (octets) => copies.write(url, octets) },
   }
-  return { name, documents: async () => ({ documents: [document] }) }
+  return { name, isFetched: true, documents: async () => ({ documents: [document] }) }
 }

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { NodeFault } from '../errors/node-fault.ts'
+import { isAffordable } from '../xmlsec/keys.ts'
 import {
   children,
   type Extension,
@@ -32,6 +33,8 @@ export interface ReadCertificate {
   readonly subjectName: Uint8Array
   /** The octets of the public key itself, without how it is called. */
   readonly publicKeyBits: Uint8Array
+  /** Whether it may be asked who is signed with its key. */
+  readonly isAffordable: boolean
   /** By OID. */
   readonly extensions: ReadonlyMap<string, Extension>
 }
@@ -51,6 +54,7 @@ export function readCertificate(text: string): ReadCertificate {
     issuerName: issuer.raw,
     subjectName: subject.raw,
     publicKeyBits: bits.value.subarray(1),
+    isAffordable: isAffordable(x509),
     x509,
     base64: x509.raw.toString('base64'),
     signature: readSignature(algorithm),

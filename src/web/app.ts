@@ -4,6 +4,7 @@ import { faults } from '../errors/faults.ts'
 import { asFault, NodeFault } from '../errors/node-fault.ts'
 import type { HttpInput, Reply } from '../relay/faces.ts'
 import { assets } from './assets.ts'
+import { bodyReader } from './body.ts'
 import { pageStatus } from './errors.ts'
 import { chooseLanguage, languages as known, type Language } from './i18n/languages.ts'
 import { readInput } from './input.ts'
@@ -53,7 +54,7 @@ type Answer = (input: HttpInput, language: Language) => Promise<Rendered>
 /** Builds the web side of the node, to be given to webServer or http.createServer. */
 export function webApp(options: WebOptions): RequestListener {
   const table = tableOf(options)
-  const limits: WebLimits = { ...webLimits, ...options.limits }
+  const readBody = bodyReader({ ...webLimits, ...options.limits })
   const sending: SendOptions = { https: options.https, formRedirects: options.formRedirects ?? [] }
 
   function refuse(thrown: unknown, language: Language, allow?: readonly string[]): Rendered {
@@ -68,7 +69,7 @@ export function webApp(options: WebOptions): RequestListener {
   async function answer(request: IncomingMessage): Promise<Rendered> {
     const language = chooseLanguage(request.headers['accept-language'], options.languages ?? known)
     try {
-      const input = await readInput(request, language, limits)
+      const input = await readInput(request, language, readBody)
       const methods = table.get(input.path)
       if (methods === undefined) throw new NodeFault('WEB_UNKNOWN')
       const found = methods.get(input.method)

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { NodeFault } from '../errors/node-fault.ts'
 import type { WebLimits } from './limits.ts'
 
-type BodyLimits = Pick<WebLimits, 'bodyOctets' | 'bodyMilliseconds'>
+type BodyLimits = Pick<WebLimits, 'bodyOctets' | 'bodyMilliseconds' | 'arrivingOctets'>
 
 /**
  * A browser shows our refusal only once it has sent what it wanted to, so a body that is too large is heard out up to
@@ -10,34 +10,70 @@ type BodyLimits = Pick<WebLimits, 'bodyOctets' | 'bodyMilliseconds'>
  */
 const PATIENCE = 8
 
+/** Reads a body as it came: nothing inflated, nothing decoded. */
+export type ReadBody = (request: IncomingMessage) => Promise<Uint8Array>
+
 /**
- * The body as it came: nothing inflated, nothing decoded. BIND_SIZE when it is larger than allowed, BIND_BODY when it
- * breaks off or takes too long.
+ * BIND_SIZE when a body is larger than allowed, BIND_BODY when it breaks off, takes too long, or is one too many of those
+ * that are arriving: whoever sends many slowly takes no more memory than that (A-028).
  */
-export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Uint8Array> {
-  const announced = Number(request.headers['content-length'] ?? 0)
-  if (announced > limits.bodyOctets * PATIENCE) throw new NodeFault('BIND_SIZE', `${announced} octets announced`)
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NodeFault('BIND_BODY', 'too slow')), limits.bodyMilliseconds)
-  })
-  try {
-    return await Promise.race([collect(request, limits.bodyOctets), late])
-  } finally {
-    clearTimeout(timer)
+export function bodyReader(limits: BodyLimits): ReadBody {
+  let arriving = 0
+  /** Its own share of what is arriving, for as long as somebody waits for it: nobody says when a request is given up. */
+  const newPlace = () => {
+    let share: number | undefined = 0
+    return {
+      take(octets: number) {
+        if (share === undefined || arriving + octets > limits.arrivingOctets) {
+          throw new NodeFault('BIND_BODY', 'too many at once')
+        }
+        share += octets
+        arriving += octets
+      },
+      leave() {
+        arriving -= share ?? 0
+        share = undefined
+      },
+    }
+  }
+  return async (request) => {
+    const announced = Number(request.headers['content-length'] ?? 0)
+    if (announced > limits.bodyOctets * PATIENCE) throw new NodeFault('BIND_SIZE', `${announced} octets announced`)
+    const place = newPlace()
+    try {
+      return await inTime(collect(request, limits.bodyOctets, place.take), limits.bodyMilliseconds)
+    } finally {
+      place.leave()
+    }
   }
 }
 
-async function collect(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+/** `take` is told of every part that is kept, and throws when there is no place for it. */
+async function collect(request: IncomingMessage, limit: number, take: (octets: number) => void): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of chunksOf(request)) {
     size += chunk.length
-    if (size <= limit) chunks.push(chunk)
+    if (size <= limit) {
+      take(chunk.length)
+      chunks.push(chunk)
+    }
     if (size > limit * PATIENCE) break
   }
   if (size > limit) throw new NodeFault('BIND_SIZE', `more than ${limit} octets`)
   return Buffer.concat(chunks)
+}
+
+async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NodeFault('BIND_BODY', 'too slow')), milliseconds)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 async function* chunksOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {

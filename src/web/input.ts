@@ -1,14 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { NodeFault } from '../errors/node-fault.ts'
 import type { HttpInput } from '../relay/faces.ts'
-import { readBody } from './body.ts'
-import type { WebLimits } from './limits.ts'
+import type { ReadBody } from './body.ts'
 
 /**
  * One HTTP request as the faces get it: path, query and body in the octets they came in. Where we are comes from the
  * configuration, so neither Host nor X-Forwarded-* is read, and a target that names a host is refused (A-024).
  */
-export async function readInput(request: IncomingMessage, language: string, limits: WebLimits): Promise<HttpInput> {
+export async function readInput(request: IncomingMessage, language: string, readBody: ReadBody): Promise<HttpInput> {
   const { path, query } = readRequestTarget(request.url ?? '')
   return {
     method: request.method ?? '',
@@ -18,7 +17,7 @@ export async function readInput(request: IncomingMessage, language: string, limi
     contentEncoding: request.headers['content-encoding'],
     cookies: request.headers.cookie,
     language,
-    body: await readBody(request, limits),
+    body: await readBody(request),
   }
 }
 

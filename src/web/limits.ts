@@ -2,6 +2,8 @@
 export interface WebLimits {
   /** Octets of a body: the base64 of a message of 128 KiB with its percent-escapes, and some fields beside it. */
   readonly bodyOctets: number
+  /** Octets of all bodies that are arriving together. */
+  readonly arrivingOctets: number
   /** Time for a body to arrive. */
   readonly bodyMilliseconds: number
   /** Time for the header fields to arrive. */
@@ -15,6 +17,11 @@ export interface WebLimits {
    * a post that meets a connection being closed is an error page of the proxy's, and no post is sent twice.
    */
   readonly keepAliveMilliseconds: number
+  /**
+   * Requests of one connection, the last of which is told that it is the last. Requests that are sent all at once, without
+   * waiting for answers, are taken all at once as well, and hold up everybody until they are answered (A-252).
+   */
+  readonly requestsPerConnection: number
   /** How often the server looks for connections out of time. */
   readonly checkMilliseconds: number
   /** Octets of request line and header fields together: a redirect carries its message there. */
@@ -24,11 +31,13 @@ export interface WebLimits {
 
 export const webLimits: WebLimits = {
   bodyOctets: 400 * 1024,
+  arrivingOctets: 128 * 1024 * 1024,
   bodyMilliseconds: 15_000,
   headersMilliseconds: 10_000,
   requestMilliseconds: 20_000,
   stallMilliseconds: 60_000,
   keepAliveMilliseconds: 75_000,
+  requestsPerConnection: 100,
   checkMilliseconds: 2_000,
   headerOctets: 32 * 1024,
   connections: 4_096,

@@ -16,6 +16,7 @@ export function webServer(listener: RequestListener, limits: Partial<WebLimits> 
     listener,
   )
   server.timeout = bounds.stallMilliseconds
+  server.maxRequestsPerSocket = bounds.requestsPerConnection
   server.maxConnections = bounds.connections
   return server
 }

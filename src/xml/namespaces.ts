@@ -31,9 +31,13 @@ const ABSOLUTE_URI = new RegExp(
 
 export const outermost: Scope = new Map([['xml', ns.xml]])
 
-/** Refuses a namespace declaration that the limits or Namespaces in XML forbid. */
+/**
+ * Refuses a namespace declaration that the limits or Namespaces in XML forbid; and one with an ampersand, which libxml2
+ * does not escape in canonical form (A-123), so that there is one reading of the rest.
+ */
 export function checkDeclaration(prefix: string, uri: string, limits: XmlLimits): void {
   if (uri.length > limits.namespaceUri) throw new NodeFault('XML_SIZE', 'a namespace URI')
+  if (uri.includes('&')) throw new NodeFault('XML_NS', `an ampersand in the namespace of prefix '${prefix}'`)
   if (limits.namespaces === 'any' ? !ABSOLUTE_URI.test(uri) : !limits.namespaces.has(uri)) {
     throw new NodeFault('XML_NS', `prefix '${prefix}'`)
   }

@@ -55,6 +55,7 @@ export interface KeyStrength {
 
 /** No peer needs more, and the cost of using a key grows with the cube of its size. */
 const MAXIMUM_RSA_BITS = 8192
+const USUAL_EXPONENT = 65537n
 
 /** Reads one certificate (PEM, or base64 of DER) and judges its key; MD_KEY when it is weak, odd or unreadable. */
 export function verificationKey(certificate: string, strength: KeyStrength = {}): VerificationKey {
@@ -80,6 +81,21 @@ function readCertificate(certificate: string): X509Certificate {
   }
 }
 
+/**
+ * Whether verifying with the key of a certificate costs no more than with any that is ever taken (A-252): for where many
+ * are tried, and none is judged yet. The cost of RSA grows with its exponent as well, which a stranger may choose.
+ */
+export function isAffordable(x509: X509Certificate): boolean {
+  try {
+    const { asymmetricKeyType: type, asymmetricKeyDetails = {} } = x509.publicKey
+    const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails
+    return type === 'ec' || (type === 'rsa' && modulusLength <= MAXIMUM_RSA_BITS && publicExponent <= USUAL_EXPONENT)
+  } catch {
+    // Not a key that OpenSSL knows.
+    return false
+  }
+}
+
 type Judged = Pick<PublicKey, 'kind' | 'bits' | 'curve'>
 
 function judge(x509: X509Certificate, minimumRsaBits: number): Judged {
@@ -100,7 +116,7 @@ function publicKeyOf(x509: X509Certificate): KeyObject {
 /** A-107: with an exponent of 1 every signature can be forged, and OpenSSL loads such a key. */
 function judgeRsa(key: KeyObject, minimumBits: number): Judged {
   const { modulusLength: bits = 0, publicExponent } = key.asymmetricKeyDetails ?? {}
-  if (publicExponent !== 65537n) throw new NodeFault('MD_KEY', `RSA exponent ${publicExponent}`)
+  if (publicExponent !== USUAL_EXPONENT) throw new NodeFault('MD_KEY', `RSA exponent ${publicExponent}`)
   if (bits < minimumBits || bits > MAXIMUM_RSA_BITS) throw new NodeFault('MD_KEY', `RSA of ${bits} bits`)
   return { kind: 'rsa', bits }
 }

@@ -170,14 +170,22 @@ describe('A-230: Redis in trouble refuses, and never says "not seen before"', ()
 
   test('ST_STORE when Redis is full, rather than a claim evicted', async () => {
     const server = await start('--maxmemory', '64mb', '--maxmemory-policy', 'noeviction')
-    const shelf = await opened(server)
+    const heard: string[] = []
+    const shelf = await opened(server, (message) => heard.push(message))
     expect(await shelf.claim('first', 60_000)).toBe(true)
+    await shelf.put('kept', new Uint8Array(9), 60)
     const operator = new Redis(server.url)
     await operator.config('SET', 'maxmemory', '1kb')
     await expect(shelf.claim('second', 60_000)).rejects.toMatchObject({ code: 'ST_STORE' })
     await expect(shelf.put('third', new Uint8Array(9), 60)).rejects.toMatchObject({ code: 'ST_STORE' })
+    expect(await shelf.reachable()).toBe(false)
+    expect(await shelf.reachable()).toBe(false)
+    expect(heard).toEqual(['Redis: it is full: maxmemory is 1024'])
+    expect(await shelf.take('kept')).toHaveLength(9)
     await operator.config('SET', 'maxmemory', '64mb')
     expect(await shelf.claim('first', 60_000)).toBe(false)
+    expect(await shelf.reachable()).toBe(true)
+    expect(heard.slice(1)).toEqual(['Redis answers again'])
     await operator.quit()
   })
 

@@ -166,19 +166,19 @@ describe.each(['urn:a&b', 'urn:a&amp;b', 'urn:a&lt;b', 'urn:a&#38;b'])('A-123 th
     return { ...entity, children: [el(md('Extensions'), {}, other), ...children] }
   }
 
-  test('is XML_DIFF, though it was signed as it should be: libxml2 does not escape it', async () => {
+  test('is XML_NS, though it was signed as it should be: libxml2 does not escape it', async () => {
     const { verification, signing } = await testKey('metadata')
     const verdict = async (uri: string) => {
       const xml = writeXml(await signElement(within(uri), signing()))
       return outcome(() => withVerified(xml, expectingMetadata(trusting(verification)), () => undefined))
     }
     expect(await verdict('urn:ab')).toBe('accepted')
-    expect(await verdict(namespace)).toBe('XML_DIFF')
+    expect(await verdict(namespace)).toBe('XML_NS')
   })
 
-  test('is XML_DIFF before anybody asks for a signature', () => {
+  test('is XML_NS before anybody asks for a signature', () => {
     const opened = (uri: string) => outcome(() => withDocument(writeXml(within(uri)), limits, () => undefined))
     expect(opened('urn:ab')).toBe('accepted')
-    expect(opened(namespace)).toBe('XML_DIFF')
+    expect(opened(namespace)).toBe('XML_NS')
   })
 })

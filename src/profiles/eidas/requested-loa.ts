@@ -2,15 +2,19 @@ import { NodeFault } from '../../errors/node-fault.ts'
 import { isMisusedLoA, isNotified, notifiedLevels, type RequestedLoA } from '../../identity/loa.ts'
 import type { RequestedAuthnContext } from '../../saml/authn-request.ts'
 
+/** Countries have a handful; all of them are kept with the sign-in, and asked for again (A-252). */
+const MOST_LEVELS = 50
+
 /**
  * Levels of assurance as requests name them (R-MF-39, R-MF-60 to R-MF-62). EID_LOA_REQ for a RequestedAuthnContext that
- * is missing, empty, repeats itself, compares in another way, orders what has no order, or leaves a gap above a
+ * is missing, empty or beyond measure, repeats itself, compares in another way, orders what has no order, or leaves a gap above a
  * notified level.
  */
 export function readRequestedLoA(context: RequestedAuthnContext | undefined): RequestedLoA {
   const levels = context?.classRefs ?? []
   const comparison = context?.comparison ?? 'exact'
   if (levels.length === 0) throw fault('no level')
+  if (levels.length > MOST_LEVELS) throw fault(`${levels.length} levels`)
   if (new Set(levels).size < levels.length) throw fault('a level twice')
   if (levels.some(isMisusedLoA)) throw fault('a level that is only spelt like a notified one')
   if (comparison !== 'minimum' && comparison !== 'exact') throw fault(`comparison ${comparison}`)

@@ -249,6 +249,18 @@ describe('loading a configuration', () => {
       expect((await load({ ...leastConfig, trust })).warnings).toContainEqual(expect.stringMatching(abroad))
     })
 
+    test('R-IA-25: of a list that may count for long', async () => {
+      const { anchors } = leastConfig.trust.sources[0] ?? {}
+      const list = { url: 'https://lists.example/list.xml', anchors, countries: [{ country: 'XB' }] }
+      const warningsWith = async (nextUpdateDays: number) => {
+        const trust = { ...leastConfig.trust, lists: [{ ...list, nextUpdateDays }], copies: 'copies' }
+        return (await load({ ...leastConfig, trust })).warnings
+      }
+      const long = /^trust\.lists\[0\] takes a list whose next one is due in more than 31 days/
+      expect(await warningsWith(32)).toContainEqual(expect.stringMatching(long))
+      expect(await warningsWith(31)).not.toContainEqual(expect.stringMatching(long))
+    })
+
     test('none for Redis on this machine', async () => {
       const local = { REDIS_URL: 'redis://127.0.0.1:6379/2', PASSERELLE_SEAL_KEYS: sealKey() }
       expect((await load(leastConfig, local)).warnings).toEqual([])

@@ -28,8 +28,8 @@ describe('health', () => {
       expect(await health()).toMatchObject({ healthy: next.every((one) => one) })
     }
     expect(lines).toEqual([
-      '! /health says 503: the store does not answer, or may forget',
-      '! /health says 503: the store does not answer, or may forget, no node of another country is trusted',
+      '! /health says 503: the store does not answer, is full, or may forget',
+      '! /health says 503: the store does not answer, is full, or may forget, no node of another country is trusted',
       '/health says 200 again',
     ])
   })

@@ -42,6 +42,18 @@ describe('the shelf in memory', () => {
     await expect(shelf.put('d', octets, 60)).rejects.toMatchObject(full)
   })
 
+  test('it is not ready while it is full', async () => {
+    const { shelf, pass } = bounded({ maxEntries: 1 })
+    expect(await shelf.reachable()).toBe(true)
+    await shelf.put('a', octets, 1)
+    expect(await shelf.reachable()).toBe(false)
+    pass(1000)
+    expect(await shelf.reachable()).toBe(true)
+    const small = bounded({ maxOctets: octets.length }).shelf
+    await small.put('a', octets, 1)
+    expect(await small.reachable()).toBe(false)
+  })
+
   test('expired entries make room', async () => {
     const { shelf, pass } = bounded({ maxEntries: 1 })
     await shelf.put('a', octets, 1)

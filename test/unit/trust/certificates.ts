@@ -53,8 +53,9 @@ export function crlAt(place: string): Buffer {
   return plainExtension('2.5.29.31', sequence(sequence(placeName(place))))
 }
 
-export function ocspAt(place: string): Buffer {
-  return plainExtension('1.3.6.1.5.5.7.1.1', sequence(sequence(oid('1.3.6.1.5.5.7.48.1'), url(place))))
+export function ocspAt(...places: readonly string[]): Buffer {
+  const descriptions = places.map((place) => sequence(oid('1.3.6.1.5.5.7.48.1'), url(place)))
+  return plainExtension('1.3.6.1.5.5.7.1.1', sequence(...descriptions))
 }
 
 export const ocspSigning = plainExtension('2.5.29.37', sequence(oid('1.3.6.1.5.5.7.3.9')))
@@ -62,6 +63,8 @@ export const ocspSigning = plainExtension('2.5.29.37', sequence(oid('1.3.6.1.5.5
 export interface ListOrder {
   readonly issuer: Party
   readonly revoked?: readonly Party[]
+  /** DER, in place of `revoked`. */
+  readonly entries?: readonly Buffer[]
   readonly thisUpdate?: number
   readonly nextUpdate?: number
   /** Who signs, if not the issuer. */
@@ -80,14 +83,14 @@ export const scopes = {
 
 export function revocationList(order: ListOrder): Buffer {
   const { issuer, revoked = [], thisUpdate = NOW - DAY, nextUpdate = NOW + DAY, signer = issuer, scope } = order
-  const entries = revoked.map((one) => sequence(serialOf(one), time(thisUpdate)))
+  const { entries = revoked.map((one) => sequence(serialOf(one), time(thisUpdate))) } = order
   const contents = sequence(
     integer(Buffer.from([1])),
     sequence(oid(algorithms.sha256)),
     name(issuer.subject.commonName),
     time(thisUpdate),
     time(nextUpdate),
-    ...(entries.length === 0 ? [] : [sequence(...entries)]),
+    ...(entries.length === 0 ? [] : [der(tag.sequence, Buffer.concat(entries))]),
     ...(scope === undefined ? [] : [explicit(0, sequence(criticalExtension('2.5.29.28', sequence(...scope))))]),
   )
   return signed(contents, signer)
@@ -170,6 +173,29 @@ export function authorityConstraints(pathLength?: number): Buffer {
 }
 
 const algorithms = { sha256: '1.2.840.10045.4.3.2', sha1: '1.2.840.10045.4.1' } as const
+
+/** Base64 of a certificate of that name, by somebody of the same name, for a key that nobody holds: its signature is noise of so many octets. */
+export function forKey(commonName: string, publicKey: Buffer, octets: number): string {
+  const algorithm = sequence(oid('1.2.840.113549.1.1.11'), der(tag.null))
+  const content = sequence(
+    explicit(0, integer(Buffer.from([2]))),
+    integer(randomBytes(8)),
+    algorithm,
+    name(commonName),
+    sequence(time(NOW - DAY), time(NOW + DAY)),
+    name(commonName),
+    publicKey,
+    explicit(3, sequence(authorityConstraints())),
+  )
+  return sequence(content, algorithm, bitString(Buffer.concat([Buffer.from([1]), randomBytes(octets - 1)]))).toString(
+    'base64',
+  )
+}
+
+export function rsaPublicKey(modulus: Buffer, exponent: Buffer): Buffer {
+  const key = sequence(integer(modulus), integer(exponent))
+  return sequence(sequence(oid('1.2.840.113549.1.1.1'), der(tag.null)), bitString(key))
+}
 
 /** A certificate with just these extensions, and perhaps a hash of yesterday. */
 export async function handMade(

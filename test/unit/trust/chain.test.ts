@@ -1,8 +1,18 @@
+import { randomBytes } from 'node:crypto'
 import { readAnchors, signerKeys } from '../../../src/trust/chain.ts'
 import { allowsUsage, basicConstraints, readCertificate } from '../../../src/trust/x509.ts'
 import { createKey } from '../../../src/xmlsec/certificate.ts'
-import { der, sequence, tag } from '../../../src/xmlsec/der.ts'
-import { authorityConstraints, criticalExtension, handMade, type Party, party } from './certificates.ts'
+import { bitString, der, oid, sequence, tag } from '../../../src/xmlsec/der.ts'
+import { cpuMilliseconds } from '../../testkit/cpu.ts'
+import {
+  authorityConstraints,
+  criticalExtension,
+  forKey,
+  handMade,
+  type Party,
+  party,
+  rsaPublicKey,
+} from './certificates.ts'
 import { DAY, fault, NOW } from './samples.ts'
 
 let root: Party
@@ -76,6 +86,43 @@ describe('the path from signer to anchor', () => {
 
   test('A-218: more certificates than any chain has', () => {
     expect(() => under(root, ...Array.from({ length: 11 }, () => leaf))).toThrow(fault('TRUST_CHAIN'))
+  })
+
+  test('A-252: certificates that issue one another are not tried in every order', async () => {
+    const key = await createKey('P-256')
+    const one = await party('Circle', 'authority', undefined, { key })
+    const others = await Promise.all(Array.from({ length: 8 }, () => party('Circle', 'authority', one, { key })))
+    const signer = await party('Metadata signer', 'signing', one)
+    const spent = await cpuMilliseconds(() =>
+      expect(() => under(root, signer, one, ...others)).toThrow(fault('TRUST_CHAIN')),
+    )
+    expect(spent).toBeLessThan(1_000)
+    expect(under(one, signer, ...others)).toHaveLength(1)
+  })
+
+  test('A-218: a way that leads nowhere does not hide the one that leads to the anchor', async () => {
+    const key = await createKey('P-256')
+    const named = { key }
+    const crossed = await party('Crossed', 'authority', await party('Nobody', 'authority'), named)
+    const again = await party('Crossed', 'authority', root, named)
+    const signer = await party('Metadata signer', 'signing', crossed)
+    expect(under(root, signer, crossed, again)).toHaveLength(1)
+    expect(under(root, signer, again, crossed)).toHaveLength(1)
+  })
+
+  const odd = (octets: number) => Buffer.concat([Buffer.from([0x7f]), randomBytes(octets - 2), Buffer.from([1])])
+
+  test.each<[string, number, Buffer]>([
+    ['of a great exponent', 384, rsaPublicKey(odd(384), odd(383))],
+    ['of 16384 bits', 2048, rsaPublicKey(odd(2048), odd(8))],
+    ['of a kind that nobody knows', 384, sequence(sequence(oid('1.2.3.4')), bitString(odd(384)))],
+  ])('A-252: nobody is held against a key %s', async (_, octets, publicKey) => {
+    const claimed = Array.from({ length: 10 }, () => forKey('Costly', publicKey, octets))
+    const anchors = readAnchors([root.certificate])
+    const spent = await cpuMilliseconds(() =>
+      expect(() => signerKeys(claimed, anchors, NOW)).toThrow(fault('TRUST_CHAIN')),
+    )
+    expect(spent).toBeLessThan(200)
   })
 
   test('RFC 5280, 4.2.1.9: whoever is no authority issues nothing', async () => {

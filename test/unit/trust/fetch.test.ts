@@ -165,6 +165,28 @@ describe('A-214: MD_FETCH for', () => {
     await expect(forever({ url: server.origin })).rejects.toMatchObject(refusal('not within its time'))
   })
 
+  test.each([
+    [
+      'that becomes another protocol',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nxxxx',
+      'status 101',
+    ],
+    ['that goes on for ever', 'HTTP/1.1 200 OK\r\n\r\nwithout a length', 'not within its time'],
+    ['that never begins', 'HTTP/1.1 100 Continue\r\n\r\n', 'not within its time'],
+    ['that is no HTTP', 'SSH-2.0-x\r\n', 'HPE_INVALID_CONSTANT'],
+  ])('an answer %s, and whoever is next has its turn', async (_, answer, reason) => {
+    const hurried = fetchHere({ timeoutMilliseconds: 1_500, parallel: 1 })
+    server.answer = ({ url, socket }, response) => {
+      if (url === '/good') response.end('good')
+      else socket.write(answer)
+    }
+    const bad = [{}, { post: { contentType: 'application/ocsp-request', body: Buffer.from('ask') } }]
+    const asked = bad.map((more) => hurried({ url: `${server.origin}/bad`, ...more }))
+    const good = hurried({ url: `${server.origin}/good` })
+    for (const one of asked) await expect(one).rejects.toMatchObject(refusal(reason))
+    expect(text(await good)).toBe('good')
+  })
+
   test('an encoding nobody asked for', async () => {
     server.answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x')
     await expect(fetchHere()({ url: server.origin })).rejects.toMatchObject(refusal('encoding'))

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeInstant } from '../../../src/saml/instants.ts'
@@ -126,9 +126,10 @@ const both: Territory = { locations: [{ path: '/connector' }, { path: '/service'
 
 interface KeepChanges extends Partial<ListSettings> {
   readonly clock?: () => number
+  readonly startsFromCopies?: boolean
 }
 
-async function keep({ clock = () => NOW, ...changes }: KeepChanges = {}): Promise<KeptTrust> {
+async function keep({ clock = () => NOW, startsFromCopies = false, ...changes }: KeepChanges = {}): Promise<KeptTrust> {
   const countries: readonly ListedCountry[] = [{ country: 'XB', roles: ['connector', 'proxy-service'] }]
   const list = { url: `${server.origin}/list`, anchors: [join(folder, 'issuer.pem')], countries, ...changes }
   const fetch = createFetch({ authorities: [authority.certificate], allowHttpForDemo: true })
@@ -140,6 +141,7 @@ async function keep({ clock = () => NOW, ...changes }: KeepChanges = {}): Promis
     clock,
     random: () => 0.5,
     log: { info: () => undefined, warn: () => undefined },
+    startsFromCopies,
   })
   kept.push(trust)
   return trust
@@ -226,6 +228,8 @@ describe('a MetadataServiceList', () => {
 
   test.each([
     ['the next one is due', { NextUpdate: writeInstant(NOW) }],
+    ['the next one is due only in 32 days', { NextUpdate: writeInstant(NOW + 32 * DAY) }],
+    ['the next one is due at the end of time', { NextUpdate: '9999-12-31T23:59:59Z' }],
     ['it is from the future', { IssueDate: writeInstant(NOW + DAY) }],
     [
       'it is old and does not say when the next comes',
@@ -236,6 +240,14 @@ describe('a MetadataServiceList', () => {
     const trust = await keep()
     expect(codes(trust)).toEqual(['MDSL_TIME'])
     expect(ids(trust)).toEqual([])
+  })
+
+  test('R-IA-25: the operator says how far off the next one may be', async () => {
+    await publishList([both], { attributes: { NextUpdate: writeInstant(NOW + 90 * DAY) } })
+    expect(ids(await keep({ nextUpdateDays: 90 }))).toEqual([CONNECTOR, SERVICE])
+    expect(codes(await keep({ nextUpdateDays: 89 }))).toEqual(['MDSL_TIME'])
+    await publishList([both], { attributes: { IssueDate: writeInstant(NOW - 2 * DAY), NextUpdate: undefined } })
+    expect(codes(await keep({ nextUpdateDays: 1 }))).toEqual(['MDSL_TIME'])
   })
 
   test('A-216: MDSL_ROLLBACK for an older list, also after a restart; the newer one counts', async () => {
@@ -254,6 +266,24 @@ describe('a MetadataServiceList', () => {
     await publishList([{ locations: [{ path: '/service' }] }], { attributes: { IssueDate: writeInstant(NOW) } })
     await trust.refresh()
     expect(ids(trust)).toEqual([SERVICE])
+  })
+
+  test('a start from copies knows the list and what it led to; while one of them has no copy, it waits', async () => {
+    await publishList([both])
+    await keep()
+    documents.clear()
+    const trust = await keep({ startsFromCopies: true })
+    expect(codes(trust)).toEqual([])
+    expect(ids(trust)).toEqual([CONNECTOR, SERVICE])
+    await publishList([both], { attributes: { IssueDate: writeInstant(NOW) } })
+    await publish('/service', proxyService(keys))
+    for (const name of await readdir(join(folder, 'copies'))) {
+      const copy = join(folder, 'copies', name)
+      if ((await readFile(copy, 'utf8')).includes(SERVICE)) await rm(copy)
+    }
+    const waiting = await keep({ startsFromCopies: true })
+    expect(ids(waiting)).toEqual([CONNECTOR, SERVICE])
+    expect(codes(waiting)).toEqual(['MD_FETCH'])
   })
 
   test('while it cannot be had, what it said counts until the next one is due', async () => {

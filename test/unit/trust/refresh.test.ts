@@ -88,7 +88,56 @@ const ids = ({ registry }: KeptTrust) =>
 
 const codes = (trust: KeptTrust) => trust.problems().map(({ fault }) => fault.code)
 
+describe('a document that may be kept for a day', () => {
+  test('R-IA-30: is judged again every hour all the same, and not fetched for that', async () => {
+    let now = NOW
+    let isRevoked = false
+    let fetched = 0
+    let judged = 0
+    const anchors = readAnchors([keys.metadata.certificate])
+    const document: TrustDocument = {
+      place: 'xb.xml',
+      async octets() {
+        fetched += 1
+        return ofConnector
+      },
+      async verified(octets, at) {
+        judged += 1
+        if (isRevoked) throw new NodeFault('TRUST_REVOKED', 'signer')
+        return { ...readMetadata(octets, { ...source, place: 'xb.xml' }, anchors, at), cacheDuration: 86_400 }
+      },
+      copy: { read: async () => undefined, write: async () => undefined },
+    }
+    const { trust } = await keep([{ documents: async () => ({ documents: [document] }) }], {
+      clock: () => now,
+      period: 20,
+    })
+    /** Lets time pass, until this is so, or for a few refreshes. */
+    const passing = async (hours: number, isSo = () => false, most = 10) => {
+      now += hours * 3_600_000
+      for (let turn = 0; turn < most && !isSo(); turn += 1) await pause(20)
+    }
+    await passing(0.9)
+    expect([fetched, judged]).toEqual([1, 1])
+    await passing(0.2, () => judged === 2, 200)
+    await passing(0)
+    expect([fetched, judged]).toEqual([1, 2])
+    isRevoked = true
+    await passing(0.9)
+    expect(ids(trust)).toEqual([CONNECTOR])
+    await passing(0.2, () => ids(trust).length === 0, 200)
+    expect(ids(trust)).toEqual([])
+    expect(codes(trust)).toEqual(['TRUST_REVOKED'])
+  })
+})
+
 describe('a refresh', () => {
+  test('where nothing is fetched, a start waits until everything was read', async () => {
+    const place = new Place('xb', Buffer.from('<broken'))
+    const { warnings } = await keep([place], { startsFromCopies: true })
+    expect(warnings).toEqual([expect.stringMatching(/^metadata from xb.xml is not used: XML_PARSE/)])
+  })
+
   test('R-LAW-6: takes what is new and lets go what is gone, and says so once', async () => {
     const place = new Place('xb', ofConnector)
     const { trust, infos } = await keep([place])

@@ -2,6 +2,7 @@ import type { CertificatePath } from '../../../src/trust/chain.ts'
 import { createFetch } from '../../../src/trust/fetch.ts'
 import { type CheckPath, pathCheck } from '../../../src/trust/revocation.ts'
 import { readCertificate } from '../../../src/trust/x509.ts'
+import { cpuMilliseconds } from '../../testkit/cpu.ts'
 import { type LocalServer, startPlain } from '../../testkit/tls.ts'
 import {
   crlAt,
@@ -179,6 +180,39 @@ describe('A-219: by OCSP', () => {
     await check(path(byOcsp, root), 'hard', NOW + 1000)
     expect(requests).toHaveLength(2)
   })
+
+  test('TRUST_REVOKED for what its issuer knows no more, also while nobody answers', async () => {
+    ocsp = answer()
+    await hard(byOcsp, root)
+    ocsp = answer({ status: 'unknown' })
+    await expect(check(path(byOcsp, root), 'hard', NOW + 2 * HOUR)).rejects.toEqual(fault('TRUST_REVOKED'))
+    ocsp = undefined
+    await expect(check(path(byOcsp, root), 'hard', NOW + 2 * HOUR + 1)).rejects.toEqual(fault('TRUST_REVOKED'))
+  })
+
+  test('who wants to know while it is asked is told the same', async () => {
+    ocsp = answer()
+    await Promise.all([hard(byOcsp, root), hard(byOcsp, root), hard(byOcsp, root)])
+    expect(requests).toHaveLength(1)
+  })
+
+  test('A-214: TRUST_REVOKED after ten places that know nothing, however many it names', async () => {
+    const places = Array.from({ length: 30 }, (_, number) => `${server.origin}/ocsp/${number}`)
+    const talker = await handMade('Talker', [ocspAt(...places)], root)
+    await expect(hard(talker, root)).rejects.toEqual(fault('TRUST_REVOKED'))
+    expect(requests).toHaveLength(10)
+  })
+
+  test.each([11, 3_000])(
+    'A-252: TRUST_REVOKED for an answer with %i certificates, none of which is looked at',
+    async (count) => {
+      const stranger = await handMade('Stranger', [], root)
+      ocsp = answer({ given: Array.from({ length: count }, () => stranger) })
+      const checked = [byOcsp, root] as const
+      const spent = await cpuMilliseconds(() => expect(hard(...checked)).rejects.toEqual(fault('TRUST_REVOKED')))
+      expect(spent).toBeLessThan(300)
+    },
+  )
 
   test('the issuer may have a responder', async () => {
     const responder = await handMade('Responder', [ocspSigning], root)

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { problemText } from '../../../src/trust/changes.ts'
 import { createFetch } from '../../../src/trust/fetch.ts'
 import { originsOf, type SourceSettings } from '../../../src/trust/origins.ts'
@@ -58,6 +59,7 @@ async function keep(
   source: Partial<SourceSettings> & { readonly path: string },
   clock = () => NOW,
   copies = join(folder, 'copies'),
+  { startsFromCopies = false, timeoutMilliseconds = 5_000 } = {},
 ) {
   const { path, ...changes } = source
   const settings: SourceSettings = {
@@ -68,7 +70,7 @@ async function keep(
     aggregate: false,
     ...changes,
   }
-  const fetch = createFetch({ authorities: [authority.certificate], allowHttpForDemo: true })
+  const fetch = createFetch({ authorities: [authority.certificate], allowHttpForDemo: true, timeoutMilliseconds })
   const trust = await keepTrust({
     origins: originsOf({ sources: [settings], copies, allowHttpForDemo: true }, fetch),
     suspended: async () => nobodySuspended,
@@ -76,6 +78,7 @@ async function keep(
     clock,
     random: () => 0.5,
     log: { info: () => undefined, warn: () => undefined },
+    startsFromCopies,
   })
   kept.push(trust)
   return trust
@@ -117,6 +120,57 @@ describe('A-208: the entity that is expected', () => {
     const octets = await published(aggregate([connector(keys), proxyService(keys)]), keys.metadata.signing())
     documents.set('/all', octets)
     expect(ids(await keep({ path: '/all', aggregate: true }))).toEqual([CONNECTOR, SERVICE])
+  })
+})
+
+describe('a start from copies', () => {
+  const restart = (clock = () => NOW) =>
+    keep({ path: '/metadata' }, clock, join(folder, 'copies'), { startsFromCopies: true, timeoutMilliseconds: 1_000 })
+
+  /** From now on nobody at that address says anything; gives back what was there. */
+  const hang = () => {
+    const { answer } = server
+    server.answer = () => undefined
+    return () => {
+      server.answer = answer
+    }
+  }
+
+  test('does not wait for a source that hangs; what is wrong with it is known when its time is over', async () => {
+    const entityId = await publishAt('/metadata')
+    await keep({ path: '/metadata' })
+    const wake = hang()
+    try {
+      const trust = await restart()
+      expect(ids(trust)).toEqual([entityId])
+      expect(codes(trust)).toEqual([])
+      await trust.refresh()
+      expect(codes(trust)).toEqual(['MD_FETCH'])
+      expect(ids(trust)).toEqual([entityId])
+    } finally {
+      wake()
+    }
+  })
+
+  test('reads the source all the same: a key that was taken back meanwhile is gone', async () => {
+    const entityId = await publishAt('/metadata')
+    await keep({ path: '/metadata' })
+    const other = connector({ ...keys, signing: keys.metadata })
+    documents.set('/metadata', await published({ ...other, entityId }, keys.metadata.signing()))
+    const trust = await restart()
+    const held = () => trust.registry.find(entityId, 'connector')?.keys.keys.map(({ certificate }) => certificate)
+    const fresh = [keys.metadata.verification.certificate]
+    for (let turn = 0; turn < 200 && held()?.[0] !== fresh[0]; turn += 1) await pause(20)
+    expect(held()).toEqual(fresh)
+  })
+
+  test('waits where there is no copy, or none that counts any more', async () => {
+    const entityId = await publishAt('/metadata', { validUntil: NOW + 3_600_000 })
+    expect(ids(await restart())).toEqual([entityId])
+    await publishAt('/metadata')
+    const again = await restart(() => NOW + 7_200_000)
+    expect(ids(again)).toEqual([entityId])
+    expect(codes(again)).toEqual([])
   })
 })
 

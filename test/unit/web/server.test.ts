@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { webServer } from '../../../src/web/server.ts'
 import { startServer } from '../../testkit/http.ts'
@@ -41,6 +42,22 @@ describe('webServer', () => {
     expect(webServer(() => undefined).keepAliveTimeout).toBeGreaterThan(60_000)
     const server = await startServer(webServer((_request, response) => response.end(), { keepAliveMilliseconds: 50 }))
     expect(await server.raw('GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /)
+    await server.close()
+  })
+
+  it('takes a bounded number of requests on one connection, however many are sent at once (A-252)', async () => {
+    let taken = 0
+    const listener = (_request: IncomingMessage, response: ServerResponse) => {
+      taken += 1
+      response.end()
+    }
+    const server = await startServer(webServer(listener, { requestsPerConnection: 3, keepAliveMilliseconds: 50 }))
+    const said = await server.raw('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(2_000))
+    expect(taken).toBe(3)
+    expect(said.match(/^HTTP\/1.1 200 /gm)).toHaveLength(3)
+    expect(said.match(/^Connection: \S+/gm)?.slice(0, 3)).toEqual([
+      ...['Connection: keep-alive', 'Connection: keep-alive', 'Connection: close'],
+    ])
     await server.close()
   })
 

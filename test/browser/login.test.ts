@@ -121,6 +121,20 @@ describe.each([{ scripts: true }, { scripts: false }])('scripts: $scripts', ({ s
     await expectSignedIn(window.page, citizen)
   })
 
+  test('a country page that was kept and is sent again after the sign-in leads back to the portal by a link', async () => {
+    const citizen = citizenOf('XB')
+    await startLogin(window.page, portalOf('XA'))
+    await goTo(window.page, scripts, citizen, 'country')
+    const flow = await window.page.locator('input[name=flow]').inputValue()
+    const url = new URL((await window.page.locator('form').getAttribute('action')) ?? '', window.page.url()).href
+    await goTo(window.page, scripts, citizen)
+    await expectSignedIn(window.page, citizen)
+    const again = await window.context.request.post(url, { form: { flow, country: 'XB' } })
+    expect(again.status()).toBe(410)
+    expect(await again.text()).toContain('This step was already used')
+    expect(await again.text()).toContain(`<a class="button" href="${new URL(portalOf('XA')).href}">Go back to`)
+  })
+
   test('the same consent sent twice is answered once', async () => {
     await startLogin(window.page, portalOf('XA'))
     await goTo(window.page, scripts, citizenOf('XB'), 'consent')

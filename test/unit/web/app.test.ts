@@ -197,6 +197,15 @@ describe('the table of paths', () => {
     expect(response.headers.get('allow')).toBe('GET')
   })
 
+  it('tells whoever opens a step by its address what it is, and where to go', async () => {
+    const response = await server.post('/country', 'flow=a')
+    expect(response.status).toBe(405)
+    const text = await response.text()
+    expect(text).toContain('belongs to one step of a sign-in')
+    expect(text).toContain('Go back to the service where you started')
+    expect(text).toContain('data-support-code')
+  })
+
   it('is not moved by a method override (A-023)', async () => {
     const response = await server.post('/country', '_method=GET', { 'X-HTTP-Method-Override': 'GET' })
     expect(response.status).toBe(405)

@@ -188,6 +188,27 @@ describe('the fault page', () => {
     expect(show({ ...fault, sentence: 'pageUnknown' })).not.toContain('Go back')
   })
 
+  it('sends people back who opened a step by its address', () => {
+    const text = show({ ...fault, sentence: 'stepAlone' })
+    expect(text).toContain('cannot be opened by itself')
+    expect(text).toContain('Go back to the service where you started and sign in again.')
+  })
+
+  it('does not say of a used step that the sign-in was not completed: it may have been', () => {
+    const text = show({ ...fault, sentence: 'usedAlready' })
+    expect(text).toContain('<title>This sign-in is over – Passerelle</title>')
+    expect(text).toContain('<h1>This sign-in is over</h1>')
+    expect(text).toContain('If you are not signed in there, sign in again.')
+    expect(text).not.toContain('could not be completed')
+  })
+
+  it('names cookies where a browser does not know the sign-in', () => {
+    for (const language of languages) {
+      const text = show({ ...fault, sentence: 'sessionLost' }, language)
+      expect(text).toMatch(/cookie|Cookie|бисквитк|kolačić|piškotk|küpsis|eväste|fianáin|süti|slapuk|sīkdatn/)
+    }
+  })
+
   it('never has a status of success', () => {
     for (const status of [200, 302, 99, 600, Number.NaN, 404.5]) {
       expect(render({ kind: 'page', page: { ...fault, status } }, 'en').status).toBe(500)

@@ -442,6 +442,7 @@ describe('other replies', () => {
 
   it.each([
     ['/assets/style.css', 'text/css; charset=utf-8'],
+    ['/assets/once.js', 'text/javascript; charset=utf-8'],
     ['/assets/submit.js', 'text/javascript; charset=utf-8'],
     ['/assets/icon.svg', 'image/svg+xml; charset=utf-8'],
   ])('%s comes from memory', async (path, type) => {

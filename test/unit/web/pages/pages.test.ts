@@ -35,16 +35,22 @@ function show(page: PageModel, language: Language = 'en'): string {
 }
 
 describe('every page', () => {
-  it.each(languages)('has its language, one h1, a title and no script of its own in %s', (language) => {
-    for (const page of [country, scheme, consent, fault]) {
-      const text = show(page, language)
-      expect(text).toMatch(/^<!doctype html>/)
-      expect(text).toContain(`<html lang="${language}">`)
-      expect(text.match(/<h1>/g)).toHaveLength(1)
-      expect(text).toMatch(/<title>[^<]+ – Passerelle<\/title>/)
-      expect(text).not.toMatch(/<script|<style| style=| on\w+=/)
-    }
-  })
+  it.each(languages)(
+    'has its language, one h1, a title and no script but the one that stops a second press in %s',
+    (language) => {
+      for (const page of [country, scheme, consent, fault]) {
+        const text = show(page, language)
+        expect(text).toMatch(/^<!doctype html>/)
+        expect(text).toContain(`<html lang="${language}">`)
+        expect(text.match(/<h1>/g)).toHaveLength(1)
+        expect(text).toMatch(/<title>[^<]+ – Passerelle<\/title>/)
+        const scripts = text.match(/<script[\s\S]*?<\/script>/g) ?? []
+        expect(scripts).toEqual(page === fault ? [] : ['<script src="/assets/once.js" defer></script>'])
+        expect(text.match(/<script/g) ?? []).toHaveLength(scripts.length)
+        expect(text).not.toMatch(/<style| style=| on\w+=/)
+      }
+    },
+  )
 
   it('escapes every string of somebody else, wherever it stands (A-237, A-238)', () => {
     const hostileForm = { action: '/step', flow: hostile }
@@ -70,7 +76,7 @@ describe('every page', () => {
     for (const page of pages) {
       const text = show(page)
       expect(text).toContain(escaped)
-      expect(text).not.toContain('<script')
+      expect(text.replace('<script src="/assets/once.js" defer></script>', '')).not.toContain('<script')
       expect(text).not.toContain('<img src=x')
     }
   })

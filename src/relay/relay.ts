@@ -104,8 +104,8 @@ function isOver(code: FaultCode): boolean {
 }
 
 /** Whom the citizen knows: from abroad that is the service, and not the connector that speaks for it. */
-function startOf({ requester, request }: OpenExchange, half: Half): Requester {
-  const { name } = request.relyingParty
+function startOf(requester: Requester, request: IdentityRequest | undefined, half: Half): Requester {
+  const name = request?.relyingParty.name
   if (half === 'connector' || name === undefined) return requester
   const { home: _, ...nameless } = requester
   return { ...nameless, name }
@@ -150,7 +150,7 @@ export function createRelay(parts: RelayParts): Relay {
       })
       return reply
     } catch (thrown) {
-      return tellCitizen(flow.supportCode, thrown, flow.requester)
+      return tellCitizen(flow.supportCode, thrown, startOf(flow.requester, request, parts.half))
     }
   }
 
@@ -169,7 +169,7 @@ export function createRelay(parts: RelayParts): Relay {
   async function keep(exchange: (handle: string) => Promise<readonly [OpenExchange, Reply]>): Promise<Reply> {
     const { handle, cookie, trace } = newFlow(parts.random, parts.flowSeconds, parts.cookiePrefix)
     const [kept, reply] = await exchange(handle)
-    const start = { stage: 'closed', requester: startOf(kept, parts.half) } as const
+    const start = { stage: 'closed', requester: startOf(kept.requester, kept.request, parts.half) } as const
     await Promise.all([
       store.put(keptAt(doorOf(kept), handle), kept, parts.flowSeconds),
       leave(tracedAt(handle, trace.value), start),

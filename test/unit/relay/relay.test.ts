@@ -366,6 +366,15 @@ describe('a flow is used once, by the browser that began it', () => {
     expect(reply).not.toHaveProperty('page.back.url')
   })
 
+  test('so she is where an answer cannot be written', async () => {
+    const mute: Downstream = { ...downstream, answer: () => Promise.reject(new NodeFault('OUT_SELFCHECK')) }
+    const { relay } = relayOf({ half: 'proxy-service', downstream: mute })
+    const { header, handle } = await asked(relay)
+    const reply = await relay.finish(input('_a', header, handle))
+    expect(reply).toMatchObject({ page: { sentence: 'internal', back: { name: 'Library' } } })
+    expect(reply).not.toHaveProperty('page.back.url')
+  })
+
   test('where a trace cannot be kept the sign-in goes on', async () => {
     const full: ExchangeStore = {
       put: () => Promise.reject(new NodeFault('ST_STORE')),

@@ -153,8 +153,8 @@ button.second { background: transparent; color: inherit; border-color: currentCo
 .wide { overflow-x: auto; }
 :focus-visible { outline: 3px solid; outline-offset: 2px; }
 @media (max-width: 30rem) {
-  th[scope=row], th[scope=row] + td { display: block; min-width: 0; }
-  th[scope=row] { border: 0; padding-bottom: 0; }
+  table:has(th[scope=row]) { table-layout: fixed; }
+  th[scope=row] { min-width: 0; }
 }
 code { overflow-wrap: anywhere; }
 `

@@ -4,21 +4,14 @@ import type { Identified, IdentityOutcome, Refused } from '../identity/outcome.t
 import { releaseOnly } from '../identity/release.ts'
 import type { IdentityRequest, Representation } from '../identity/request.ts'
 import type { Half, RelayEvent, RelayListener } from './events.ts'
-import type { AskedExchange, Choosing, Closed, OpenExchange, Releasing } from './exchange.ts'
+import type { AskedExchange, Choosing, OpenExchange, Releasing } from './exchange.ts'
 import type { Downstream, FlowCookie, HttpInput, Reply, Requester, Upstream } from './faces.ts'
-import {
-  type CookiePrefix,
-  newFlow,
-  type Random,
-  requireFlowCookie,
-  spentCookie,
-  traceIn,
-  traceSeconds,
-} from './flow-cookie.ts'
+import { type CookiePrefix, newFlow, type Random, requireFlowCookie, spentCookie } from './flow-cookie.ts'
 import { readStepForm } from './form.ts'
 import { refusal } from './refusal.ts'
 import type { AnsweringStep, AskingStep } from './steps.ts'
 import { claimAll, type ExchangeStore, type ReplayGuard } from './store.ts'
+import { followTrace, leaveTrace, startOf } from './trace.ts'
 
 /**
  * The middle of both halves: receive, check, ask, take, receive, check, answer. It knows no SAML and no HTTP library,
@@ -94,25 +87,13 @@ function keptAt(door: Door, handle: string): string {
   return `${door} ${handle}`
 }
 
-function tracedAt(handle: string, trace: string): string {
-  return `${handle} ${trace}`
-}
-
 /** A browser that once held the flow may have lost it by using it or by coming late. */
 function isOver(code: FaultCode): boolean {
   return code === 'ST_GONE' || code === 'ST_SESSION'
 }
 
-/** Whom the citizen knows: from abroad that is the service, and not the connector that speaks for it. */
-function startOf(requester: Requester, request: IdentityRequest | undefined, half: Half): Requester {
-  const name = request?.relyingParty.name
-  if (half === 'connector' || name === undefined) return requester
-  const { home: _, ...nameless } = requester
-  return { ...nameless, name }
-}
-
 export function createRelay(parts: RelayParts): Relay {
-  const { downstream, upstream, store, traces, replay } = parts
+  const { downstream, upstream, store, replay } = parts
 
   function emit(flow: string, event: DistributiveOmit<RelayEvent, 'half' | 'flow'>): void {
     parts.listen({ half: parts.half, flow, ...event })
@@ -169,28 +150,11 @@ export function createRelay(parts: RelayParts): Relay {
   async function keep(exchange: (handle: string) => Promise<readonly [OpenExchange, Reply]>): Promise<Reply> {
     const { handle, cookie, trace } = newFlow(parts.random, parts.flowSeconds, parts.cookiePrefix)
     const [kept, reply] = await exchange(handle)
-    const start = { stage: 'closed', requester: startOf(kept.requester, kept.request, parts.half) } as const
     await Promise.all([
       store.put(keptAt(doorOf(kept), handle), kept, parts.flowSeconds),
-      leave(tracedAt(handle, trace.value), start),
+      leaveTrace(parts, handle, trace.value, kept),
     ])
     return withCookies(reply, cookie, trace)
-  }
-
-  /** For a page about a sign-in that is over, no more: where it cannot be kept, the sign-in goes on all the same. */
-  async function leave(key: string, start: Closed): Promise<void> {
-    await traces.put(key, start, traceSeconds(parts.flowSeconds)).catch(() => undefined)
-  }
-
-  /** Where the flow of this handle began, for the browser it ran in: of use for a page, and for nothing else. */
-  async function startTraced(handle: string, cookies: string | undefined): Promise<Requester | undefined> {
-    const trace = traceIn(handle, cookies, parts.cookiePrefix)
-    if (trace === undefined) return undefined
-    const key = tracedAt(handle, trace)
-    const start = await traces.take(key)
-    if (start?.stage !== 'closed') return undefined
-    await leave(key, start)
-    return start.requester
   }
 
   /** Poses the next step that needs an answer, or asks upstream. */
@@ -252,7 +216,7 @@ export function createRelay(parts: RelayParts): Relay {
     try {
       taken = await take(door, handle, cookies)
     } catch (thrown) {
-      const start = isOver(asFault(thrown).code) ? await startTraced(handle, cookies) : undefined
+      const start = isOver(asFault(thrown).code) ? await followTrace(parts, handle, cookies) : undefined
       if (start === undefined) throw thrown
       return tellCitizen(parts.newSupportCode(), new NodeFault('ST_GONE', 'used or out of time'), start)
     }

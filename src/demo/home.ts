@@ -1,7 +1,7 @@
 import express, { type Express } from 'express'
 import type { Citizen } from './citizens.ts'
 import type { Party } from './federation-model.ts'
-import { type Html, html, sendPage, sendStylesheet, strictHeaders } from './page.ts'
+import { type Html, html, sendPage, sendStylesheet, strictHeaders, wideTable } from './page.ts'
 
 /** The demo's first page: what is running, who can sign in, and what to try. */
 export function homeApp(
@@ -33,28 +33,34 @@ asks the citizen's own identity provider. What comes back is signed and encrypte
 <li>Sign in with that citizen's user and password, and agree to what will be sent.</li>
 </ol>
 <h2>Test citizens</h2>
-<div class="wide"><table>
-<thead><tr><th scope="col">Country</th><th scope="col">User</th><th scope="col">Password</th><th scope="col">Reaches</th><th scope="col">Has</th></tr></thead>
+${wideTable(
+  'Test citizens',
+  html`<thead><tr><th scope="col">Country</th><th scope="col">User</th><th scope="col">Password</th><th scope="col">Reaches</th><th scope="col">Has</th></tr></thead>
 <tbody>
 ${citizens.map(citizenRow)}</tbody>
-</table></div>
+`,
+)}
 <p class="note">The portals ask for the level substantial: with an eID that only reaches low nobody gets in, as it must be.
 For a visitor any level will do: continue as one at the portal of XA and choose XB, which has two eIDs for that. Its proxy
 service asks which it shall be; ragna has both.</p>
 <h2>Test companies</h2>
 <p>Whoever signs in with one of these acts for a company. Press "Sign in for a company" at a portal: the library of XB is
 prepared for that; the city of XA is not, and its connector refuses in words.</p>
-<div class="wide"><table>
-<thead><tr><th scope="col">Country</th><th scope="col">User</th><th scope="col">Password</th><th scope="col">Reaches</th><th scope="col">Has</th></tr></thead>
+${wideTable(
+  'Test companies',
+  html`<thead><tr><th scope="col">Country</th><th scope="col">User</th><th scope="col">Password</th><th scope="col">Reaches</th><th scope="col">Has</th></tr></thead>
 <tbody>
 ${companies.map(companyRow)}</tbody>
-</table></div>
+`,
+)}
 <h2>What is running</h2>
-<div class="wide"><table>
-<thead><tr><th scope="col">Country</th><th scope="col">Party</th><th scope="col">Address</th><th scope="col">Built on</th><th scope="col">Look at</th></tr></thead>
+${wideTable(
+  'What is running',
+  html`<thead><tr><th scope="col">Country</th><th scope="col">Party</th><th scope="col">Address</th><th scope="col">Built on</th><th scope="col">Look at</th></tr></thead>
 <tbody>
 ${parties.map(partyRow)}</tbody>
-</table></div>`
+`,
+)}`
 }
 
 function citizenRow({ country, user, password, level, about }: Citizen): Html {

@@ -45,10 +45,16 @@ async function receiveRequest(provider: Provider, binding: 'post' | 'redirect', 
     const oldest = waiting.keys().next().value
     if (waiting.size >= LIMIT && oldest !== undefined) waiting.delete(oldest)
     waiting.set(ticket, { ...received, until: Date.now() + WAIT_MS })
-    sendPage(response, loginPage(site, ticket, false))
+    sendPage(response, loginPage(site, ticket))
   } catch (thrown) {
-    sendPage(response, refusalPage(site, thrown instanceof Error ? thrown.message : String(thrown)), 400)
+    sendPage(response, refusalPage(site, inWords(thrown)), 400)
   }
+}
+
+/** samlify says a code where it has no sentence. */
+function inWords(thrown: unknown): string {
+  const said = thrown instanceof Error ? thrown.message : String(thrown)
+  return /^ERR_\w+$/.test(said) ? `it could not be read (${said})` : said
 }
 
 /** Verifies the signature by samlify, then what samlify leaves to its user: issuer, Destination and age. */
@@ -90,7 +96,7 @@ async function answer(provider: Provider, request: Request, response: Response) 
   }
   if (action === 'cancel') return carry(provider, waitingRequest, refuse(site, conversation, waitingRequest), response)
   const citizen = site.citizens.find((one) => one.user === user && one.password === password)
-  if (citizen === undefined) return sendPage(response, loginPage(site, String(ticket), true), 401)
+  if (citizen === undefined) return sendPage(response, loginPage(site, String(ticket), String(user ?? '')), 401)
   carry(provider, waitingRequest, await identify(site, conversation, waitingRequest, citizen), response)
 }
 

@@ -45,19 +45,21 @@ export function html(strings: TemplateStringsArray, ...values: readonly Piece[])
 
 export interface Page {
   readonly title: string
+  /** Something was wrong with what was typed: said in the title first, which is what a screen reader reads first. */
+  readonly wrong?: boolean
   /** Who speaks, shown on top of the page. */
   readonly site: string
   readonly body: Html
 }
 
 /** The page as a document; its stylesheet is at /style.css of the same party. */
-function document({ title, site, body }: Page): string {
+function document({ title, wrong = false, site, body }: Page): string {
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} - ${site}</title>
+<title>${wrong ? 'Error: ' : ''}${title} - ${site}</title>
 <link rel="stylesheet" href="/style.css">
 <link rel="icon" href="data:,">
 </head>
@@ -87,6 +89,12 @@ ${inputs}<p>You are being taken there. If nothing happens, use the button.</p>
 <p><button type="submit">Continue</button></p>
 </form>
 <script>${new Html(SUBMIT)}</script>`
+}
+
+/** A table that may be wider than the window: a region of its own that keys can reach and scroll. */
+export function wideTable(label: string, table: Html): Html {
+  return html`<div class="wide" role="region" aria-label="${label}" tabindex="0"><table>
+${table}</table></div>`
 }
 
 /** Strict headers; forms may go to this party itself and to `formTargets` (origins), nothing else may be loaded. */
@@ -119,7 +127,8 @@ export function sendStylesheet(_request: unknown, response: Response): void {
   response.type('css').set('Cache-Control', 'max-age=3600').send(stylesheet)
 }
 
-const stylesheet = `:root { color-scheme: light dark; --accent: #1d4f91; --line: #8884; }
+const stylesheet = `:root { color-scheme: light dark; --accent: #1d4f91; --link: #1d5bb0; --line: #8884; }
+@media (prefers-color-scheme: dark) { :root { --link: #8ab4f8; } }
 * { box-sizing: border-box; }
 body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; }
 header, footer { padding: .5rem 1.5rem; }
@@ -127,7 +136,7 @@ header { background: var(--accent); color: #fff; font-weight: 600; }
 header p, footer p { margin: .25rem 0; }
 footer { font-size: .85rem; opacity: .75; }
 main { max-width: 62rem; margin: 0 auto; padding: 1rem 1.5rem 2rem; }
-a { color: #2f6fc4; }
+a { color: var(--link); }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
 td { min-width: 5rem; }
@@ -139,8 +148,13 @@ label { display: block; margin: .75rem 0 .25rem; }
 input:not([type=hidden]) { font: inherit; padding: .5rem; width: 100%; max-width: 24rem; }
 button, .button { display: inline-block; font: inherit; padding: .6rem 1.2rem; margin: .5rem .5rem .5rem 0;
   border: 1px solid var(--accent); border-radius: .3rem; background: var(--accent); color: #fff; text-decoration: none; cursor: pointer; }
-button.second { background: transparent; color: inherit; }
+button.second { background: transparent; color: inherit; border-color: currentColor; }
 .note { border-left: .3rem solid var(--accent); padding: .5rem 1rem; background: #8881; }
 .wide { overflow-x: auto; }
+:focus-visible { outline: 3px solid; outline-offset: 2px; }
+@media (max-width: 30rem) {
+  table:has(th[scope=row]) { table-layout: fixed; }
+  th[scope=row] { min-width: 0; }
+}
 code { overflow-wrap: anywhere; }
 `

@@ -1,4 +1,4 @@
-import { html, type Page } from './page.ts'
+import { html, type Page, wideTable } from './page.ts'
 import type { PortalSite } from './portal-metadata.ts'
 
 /** Somebody signed in at a portal: exactly what the connector's assertion said. */
@@ -42,11 +42,13 @@ export function signedInPage(site: PortalSite, { loa, nameId, attributes }: Sign
     site: site.name,
     body: html`<p>Level of assurance: <code data-loa="${loa}">${loa}</code></p>
 <p>Known here as <code data-name-id>${nameId}</code></p>
-<div class="wide"><table>
-<thead><tr><th scope="col">Attribute</th><th scope="col">Value</th></tr></thead>
+${wideTable(
+  'What the connector said',
+  html`<thead><tr><th scope="col">Attribute</th><th scope="col">Value</th></tr></thead>
 <tbody>
 ${rows}</tbody>
-</table></div>
+`,
+)}
 <p><a class="button" href="/logout">Sign out</a></p>`,
   }
 }

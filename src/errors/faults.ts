@@ -32,9 +32,10 @@ export const sentences = {
   notTrusted: 'The message that brought you here could not be verified, so it was not accepted.',
   tooLarge: 'The message that brought you here is larger than allowed.',
   outOfTime: 'The message that brought you here is too old or carries a wrong time.',
-  usedAlready: 'This step was already used. Go back to the service where you started and sign in again.',
+  usedAlready:
+    'This step was already used, or it took too long. Go back to the service where you started. If you are not signed in there, sign in again.',
   sessionLost:
-    'This browser does not hold the sign-in this message belongs to. Go back to the service where you started and sign in again.',
+    'This browser does not know this sign-in: it took too long, was begun in another browser, or cookies are blocked. Allow cookies, go back to the service where you started and sign in again.',
   notForUs: 'The message that brought you here was meant for somebody else.',
   wrongRequest: 'The service asked for something that is not allowed.',
   wrongAnswer: 'The answer about your identity does not fit what was asked.',
@@ -46,6 +47,7 @@ export const sentences = {
   countryUnavailable: 'Signing in with an eID of this country is not possible at the moment.',
   storeUnavailable: 'The sign-in cannot go on because of a technical problem. Try again in a few minutes.',
   internal: 'The sign-in cannot go on because of a technical problem.',
+  stepAlone: 'This address belongs to one step of a sign-in and cannot be opened by itself.',
   pageUnknown: 'There is no such page here.',
   operator: 'The node is not set up correctly.',
 } as const
@@ -85,7 +87,7 @@ export const faults = {
   BIND_CTYPE: row('the Content-Type is not that of a form in UTF-8', 'notUnderstood', 'Requester'),
   BIND_PCT: row('a percent-escape or its UTF-8 is malformed', 'notUnderstood', 'Requester'),
   BIND_SPLIT: row('parameters in the query of a POST', 'notUnderstood', 'Requester'),
-  BIND_METHOD: row('the HTTP method is not allowed here', 'pageUnknown', 'Requester'),
+  BIND_METHOD: row('the HTTP method is not allowed here', 'stepAlone', 'Requester'),
   BIND_HOST: row('the message names another host than ours', 'notForUs', 'Requester'),
   BIND_RELAY: row('RelayState is too long or not printable ASCII', 'notUnderstood', 'Requester'),
   BIND_BODY: row(

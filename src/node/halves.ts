@@ -71,6 +71,7 @@ export function createHalves(
     connector: createConnector({
       ...common,
       store: stores.exchanges('connector'),
+      traces: stores.traces('connector'),
       representation: ({ entityId }) => acceptance(config, entityId),
       maximumLoA,
       audienceByAcs: connector.audienceByAcs,
@@ -86,6 +87,7 @@ export function createHalves(
       consent: proxyService.consent,
       representation: () => proxyService.representation,
       store: stores.exchanges('proxy-service'),
+      traces: stores.traces('proxy-service'),
       addresses: proxyServiceAddresses(config.baseUrl),
       schemes: nationalSchemes(config, keys, options),
       isSuspended: (scheme) => isSchemeSuspended(scheme, trust.suspension()),

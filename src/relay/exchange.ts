@@ -32,7 +32,7 @@ export interface Releasing extends Flow {
   readonly outcome: Identified
 }
 
-/** What is left of a handle that was taken: enough to tell the citizen where to start again. */
+/** What the trace of a flow leads to, during it and after: enough to tell the citizen where to start again. */
 export interface Closed {
   readonly stage: 'closed'
   readonly requester: Requester

@@ -4,13 +4,14 @@ import type { Identified, IdentityOutcome, Refused } from '../identity/outcome.t
 import { releaseOnly } from '../identity/release.ts'
 import type { IdentityRequest, Representation } from '../identity/request.ts'
 import type { Half, RelayEvent, RelayListener } from './events.ts'
-import type { AskedExchange, Choosing, Exchange, OpenExchange, Releasing } from './exchange.ts'
+import type { AskedExchange, Choosing, OpenExchange, Releasing } from './exchange.ts'
 import type { Downstream, FlowCookie, HttpInput, Reply, Requester, Upstream } from './faces.ts'
 import { type CookiePrefix, newFlow, type Random, requireFlowCookie, spentCookie } from './flow-cookie.ts'
 import { readStepForm } from './form.ts'
 import { refusal } from './refusal.ts'
 import type { AnsweringStep, AskingStep } from './steps.ts'
 import { claimAll, type ExchangeStore, type ReplayGuard } from './store.ts'
+import { followTrace, leaveTrace, startOf } from './trace.ts'
 
 /**
  * The middle of both halves: receive, check, ask, take, receive, check, answer. It knows no SAML and no HTTP library,
@@ -30,6 +31,8 @@ export interface RelayParts {
   /** What this half makes of an outcome before anybody sees it. */
   readonly prepare?: (outcome: Identified, requester: Requester) => Identified
   readonly store: ExchangeStore
+  /** Where flows began, for pages about one that is over. */
+  readonly traces: ExchangeStore
   readonly replay: ReplayGuard
   readonly listen: RelayListener
   readonly random: Random
@@ -46,7 +49,15 @@ export interface RelayParts {
 /** What node.ts gives to both halves alike. */
 export type GivenParts = Pick<
   RelayParts,
-  'store' | 'replay' | 'listen' | 'newSupportCode' | 'pageStatus' | 'flowSeconds' | 'representation' | 'cookiePrefix'
+  | 'store'
+  | 'traces'
+  | 'replay'
+  | 'listen'
+  | 'newSupportCode'
+  | 'pageStatus'
+  | 'flowSeconds'
+  | 'representation'
+  | 'cookiePrefix'
 >
 
 export interface Relay {
@@ -74,6 +85,11 @@ function doorOf({ stage }: OpenExchange): Door {
 
 function keptAt(door: Door, handle: string): string {
   return `${door} ${handle}`
+}
+
+/** A browser that once held the flow may have lost it by using it or by coming late. */
+function isOver(code: FaultCode): boolean {
+  return code === 'ST_GONE' || code === 'ST_SESSION'
 }
 
 export function createRelay(parts: RelayParts): Relay {
@@ -115,7 +131,7 @@ export function createRelay(parts: RelayParts): Relay {
       })
       return reply
     } catch (thrown) {
-      return tellCitizen(flow.supportCode, thrown, flow.requester)
+      return tellCitizen(flow.supportCode, thrown, startOf(flow.requester, request, parts.half))
     }
   }
 
@@ -132,10 +148,13 @@ export function createRelay(parts: RelayParts): Relay {
 
   /** Stores what comes next under a new handle and lends its cookie to the reply. */
   async function keep(exchange: (handle: string) => Promise<readonly [OpenExchange, Reply]>): Promise<Reply> {
-    const { handle, cookie } = newFlow(parts.random, parts.flowSeconds, parts.cookiePrefix)
+    const { handle, cookie, trace } = newFlow(parts.random, parts.flowSeconds, parts.cookiePrefix)
     const [kept, reply] = await exchange(handle)
-    await store.put(keptAt(doorOf(kept), handle), kept, parts.flowSeconds)
-    return withCookies(reply, cookie)
+    await Promise.all([
+      store.put(keptAt(doorOf(kept), handle), kept, parts.flowSeconds),
+      leaveTrace(parts, handle, trace.value, kept),
+    ])
+    return withCookies(reply, cookie, trace)
   }
 
   /** Poses the next step that needs an answer, or asks upstream. */
@@ -179,20 +198,12 @@ export function createRelay(parts: RelayParts): Relay {
     return answer(flow, flow.request, outcome)
   }
 
-  /** Takes the flow of this handle from the browser that holds it; whoever comes second learns where to start again. */
-  async function take(
-    door: Door,
-    handle: string,
-    cookies: string | undefined,
-  ): Promise<OpenExchange | { spent: Requester }> {
+  /** Takes the flow of this handle from the browser that holds it. */
+  async function take(door: Door, handle: string, cookies: string | undefined): Promise<OpenExchange> {
     requireFlowCookie(handle, cookies, parts.cookiePrefix)
-    const key = keptAt(door, handle)
-    const exchange: Exchange | undefined = await store.take(key)
-    if (exchange === undefined) throw new NodeFault('ST_GONE', 'no such flow')
-    const { requester } = exchange
-    // For whoever comes second alone: where it cannot be kept, whoever came first has the sign-in all the same.
-    await store.put(key, { stage: 'closed', requester }, parts.flowSeconds).catch(() => undefined)
-    return exchange.stage === 'closed' ? { spent: requester } : exchange
+    const exchange = await store.take(keptAt(door, handle))
+    if (exchange === undefined || exchange.stage === 'closed') throw new NodeFault('ST_GONE', 'no such flow')
+    return exchange
   }
 
   async function onTaken(
@@ -201,8 +212,14 @@ export function createRelay(parts: RelayParts): Relay {
     cookies: string | undefined,
     then: (exchange: OpenExchange) => Promise<Reply>,
   ): Promise<Reply> {
-    const taken = await take(door, handle, cookies)
-    if ('spent' in taken) return tellCitizen(parts.newSupportCode(), new NodeFault('ST_GONE', 'used'), taken.spent)
+    let taken: OpenExchange
+    try {
+      taken = await take(door, handle, cookies)
+    } catch (thrown) {
+      const start = isOver(asFault(thrown).code) ? await followTrace(parts, handle, cookies) : undefined
+      if (start === undefined) throw thrown
+      return tellCitizen(parts.newSupportCode(), new NodeFault('ST_GONE', 'used or out of time'), start)
+    }
     return withCookies(await then(taken), spentCookie(handle, parts.cookiePrefix))
   }
 

@@ -28,6 +28,8 @@ export interface Shelf {
 export interface Stores {
   /** Flows of one half; a handle of the other half means nothing here (A-234). */
   exchanges(half: Half): ExchangeStore
+  /** What outlives the flows of one half: where they began, under keys at which no flow is looked for. */
+  traces(half: Half): ExchangeStore
   readonly replay: ReplayGuard
   reachable(): Promise<boolean>
   close(): Promise<void>
@@ -48,15 +50,20 @@ const SHORTEST_CLAIM_MILLISECONDS = 1000
 export function storesOn(options: StoresOptions): Stores {
   const { shelf } = options
   return {
-    exchanges: (half) => exchangeStore(options, half),
+    exchanges: (half) => exchangeStore(options, 'exchange', half),
+    traces: (half) => exchangeStore(options, 'trace', half),
     replay: replayGuard(options),
     reachable: () => shelf.reachable(),
     close: () => shelf.close(),
   }
 }
 
-function exchangeStore({ shelf, sealer, prefix }: StoresOptions, half: Half): ExchangeStore {
-  const keyOf = (handle: string): string => shelfKey(`${prefix}exchange:`, [half, handle])
+function exchangeStore(
+  { shelf, sealer, prefix }: StoresOptions,
+  kind: 'exchange' | 'trace',
+  half: Half,
+): ExchangeStore {
+  const keyOf = (handle: string): string => shelfKey(`${prefix}${kind}:`, [half, handle])
   return {
     async put(handle, exchange, ttlSeconds) {
       if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1) throw new TypeError('ttlSeconds must be a positive integer')

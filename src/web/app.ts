@@ -111,10 +111,18 @@ function tableOf({ routes, health }: WebOptions): ReadonlyMap<string, ReadonlyMa
     table.set(path, methods.set(method, answer))
   }
   for (const { methods, path, receive } of [...assets, ...routes]) {
-    for (const method of methods) add(method, path, async (input, language) => render(await receive(input), language))
+    for (const method of withHead(methods))
+      add(method, path, async (input, language) => render(await receive(input), language))
   }
-  if (health !== undefined) add('GET', '/health', async () => renderHealth(await health()))
+  if (health !== undefined) {
+    for (const method of withHead(['GET'])) add(method, '/health', async () => renderHealth(await health()))
+  }
   return table
+}
+
+/** RFC 9110 9.3.2: what is only there to be read can be asked after. An address that takes messages cannot. */
+function withHead(methods: Route['methods']): readonly string[] {
+  return methods.length === 1 && methods[0] === 'GET' ? ['GET', 'HEAD'] : methods
 }
 
 function renderHealth({ healthy }: Health): Rendered {

@@ -1,11 +1,11 @@
 import type { FlowCookie } from '../relay/faces.ts'
 
 /** RFC 6265bis 4.1.3.2: the prefix makes the browser insist on Secure, on Path=/ and on no Domain. */
-const NAME = /^(__Host-)?flow-[A-Za-z0-9_-]{1,59}$/
+const NAME = /^(__Host-)?(?:flow|trace)-[A-Za-z0-9_-]{1,59}$/
 const VALUE = /^[A-Za-z0-9_.~-]{1,1024}$/
 
 /**
- * The Set-Cookie field of a flow cookie. SameSite=None, because the answer comes back as a POST from another site
+ * The Set-Cookie field of a flow cookie or of its trace. SameSite=None, because the answer comes back as a POST from another site
  * (A-224), and Secure with it. A name without the prefix is a demonstration's, whose parties are one site over plain http.
  */
 export function writeSetCookie({ name, value, maxAgeSeconds }: FlowCookie): string {

@@ -19,6 +19,7 @@ const bySentence: Readonly<Record<SentenceKey, number>> = {
   countryUnavailable: 400,
   storeUnavailable: 503,
   internal: 500,
+  stepAlone: 400,
   pageUnknown: 404,
   operator: 500,
 }

@@ -28,7 +28,7 @@ afterAll(async () => {
   await redis.stop()
 })
 
-const keysOf = (kind: 'exchange' | 'claim') => client.keys(`passerelle:${kind}:*`)
+const keysOf = (kind: 'exchange' | 'trace' | 'claim') => client.keys(`passerelle:${kind}:*`)
 
 /** Everything of a kind as it is now, to be put back. */
 async function copyOf(kind: 'exchange' | 'claim') {
@@ -90,15 +90,16 @@ test('A-231 a request of the far future is refused, and its ID not kept until th
   expect(Math.max(...seconds)).toBeLessThanOrEqual(720)
 })
 
-test('A-231 nothing is kept for longer than it could be of use: ten minutes for a step, twelve for the ID of a message', async () => {
+test('A-231 nothing is kept for longer than it could be of use: ten minutes for a step, twelve for the ID of a message, thirty for where a sign-in began', async () => {
   const flow = await openFlow(target, 'connector')
   await complete(flow)
   await openFlow(target, 'connector')
-  const secondsOf = async (kind: 'exchange' | 'claim') =>
+  const secondsOf = async (kind: 'exchange' | 'trace' | 'claim') =>
     Promise.all((await keysOf(kind)).map((key) => client.ttl(key)))
   for (const [kind, most] of [
     ['exchange', 600],
     ['claim', 720],
+    ['trace', 1800],
   ] as const) {
     const seconds = await secondsOf(kind)
     expect(seconds.length).toBeGreaterThan(0)

@@ -29,7 +29,7 @@ import {
   refusalOf,
   releasedIn,
 } from '../testkit/verdict.ts'
-import { type Answer, cookiesOf } from '../testkit/wire.ts'
+import { type Answer, cookiesOf, tracesOf } from '../testkit/wire.ts'
 
 /* Flows, handles and cookies (A-222 to A-236), in both halves. */
 
@@ -119,11 +119,38 @@ describe.each(halves)('in the %s', (half) => {
     )
   })
 
+  test('A-223 what outlives a flow completes nothing: it leads to a page about it, and to no other flow', async () => {
+    const page = await stepPage(half)
+    const trace = tracesOf(page)
+    const action = target.origin + stepFormOf(page).action
+    const again = (handle: string, cookies: string) =>
+      target.wire.post(action, [['flow', handle] as const, ...goingOn[half]], { cookies })
+    const early = await again(handleOf(page), trace)
+    expectPage(target, early, 'ST_GONE')
+    const planted = trace.replace('__Host-trace-', '__Host-flow-')
+    expectPage(target, await again(handleOf(page), planted), 'ST_SESSION')
+    const other = await stepPage(half)
+    expectPage(target, await again(handleOf(other), trace), 'ST_SESSION')
+    const renamed = `${tracesOf(other).split('=', 1)[0]}=${trace.split('=')[1]}`
+    expectPage(target, await again(handleOf(other), renamed), 'ST_SESSION')
+    expectWentOn(await submitStep(target, other, goingOn[half]))
+
+    expectWentOn(await submitStep(target, page, goingOn[half]))
+    for (const _ of [1, 2]) {
+      const late = await again(handleOf(page), trace)
+      expectPage(target, late, 'ST_GONE')
+      expect(late.headers['set-cookie']).toBeUndefined()
+    }
+  })
+
   test('A-224 the cookie of a flow comes along with a post from another site, and to nobody else', async () => {
     const page = await stepPage(half)
     const given = (page.headers['set-cookie'] ?? []).filter((cookie) => !cookie.includes('Max-Age=0'))
     expect(given).toEqual([
       expect.stringMatching(/^__Host-flow-[\w-]{16}=[\w-]{43}; Path=\/; Max-Age=600; Secure; HttpOnly; SameSite=None$/),
+      expect.stringMatching(
+        /^__Host-trace-[\w-]{16}=[\w-]{22}; Path=\/; Max-Age=1800; Secure; HttpOnly; SameSite=None$/,
+      ),
     ])
   })
 

@@ -121,6 +121,20 @@ describe.each([{ scripts: true }, { scripts: false }])('scripts: $scripts', ({ s
     await expectSignedIn(window.page, citizen)
   })
 
+  test('a country page that was kept and is sent again after the sign-in leads back to the portal by a link', async () => {
+    const citizen = citizenOf('XB')
+    await startLogin(window.page, portalOf('XA'))
+    await goTo(window.page, scripts, citizen, 'country')
+    const flow = await window.page.locator('input[name=flow]').inputValue()
+    const url = new URL((await window.page.locator('form').getAttribute('action')) ?? '', window.page.url()).href
+    await goTo(window.page, scripts, citizen)
+    await expectSignedIn(window.page, citizen)
+    const again = await window.context.request.post(url, { form: { flow, country: 'XB' } })
+    expect(again.status()).toBe(410)
+    expect(await again.text()).toContain('This step was already used')
+    expect(await again.text()).toContain(`<a class="button" href="${new URL(portalOf('XA')).href}">Go back to`)
+  })
+
   test('the same consent sent twice is answered once', async () => {
     await startLogin(window.page, portalOf('XA'))
     await goTo(window.page, scripts, citizenOf('XB'), 'consent')
@@ -132,6 +146,83 @@ describe.each([{ scripts: true }, { scripts: false }])('scripts: $scripts', ({ s
     expect(await first.text()).toContain('SAMLResponse')
     expect(second.status()).toBeGreaterThanOrEqual(400)
     expect(await second.text()).not.toContain('SAMLResponse')
+  })
+})
+
+describe('on a slow line', () => {
+  beforeEach(async () => {
+    window = await chromium.newWindow()
+  })
+  afterEach(() => expect(window.complaints).toEqual([]))
+
+  async function slowDown(): Promise<void> {
+    const session = await window.context.newCDPSession(window.page)
+    await session.send('Network.enable')
+    const free = { offline: false, downloadThroughput: -1, uploadThroughput: -1 }
+    await session.send('Network.emulateNetworkConditions', { ...free, latency: 600 })
+  }
+
+  /** Where to press this button, page or no page under it. */
+  async function aimAt(selector: string): Promise<{ readonly x: number; readonly y: number }> {
+    const button = window.page.locator(selector)
+    await button.scrollIntoViewIfNeeded()
+    const box = await button.boundingBox()
+    if (box === null) throw new TypeError(`${selector} is not to be seen`)
+    return { x: box.x + 20, y: box.y + 20 }
+  }
+
+  /** As somebody does who sees nothing happen: one press more while the first is under way. */
+  async function pressAt({ x, y }: Awaited<ReturnType<typeof aimAt>>, times: number): Promise<void> {
+    const moved = window.page.waitForEvent('framenavigated')
+    for (let count = 0; count < times; count += 1) {
+      await window.page.mouse.click(x, y)
+      await new Promise((done) => setTimeout(done, 100))
+    }
+    await moved
+  }
+
+  test.each([
+    { place: 'country', button: 'button[name=country][value=XB]', next: 'login' },
+    { place: 'consent', button: 'button[name=action][value=continue]', next: 'portal' },
+  ] as const)('a second press on the $place page is the same press', async ({ place, button, next }) => {
+    const citizen = citizenOf('XB')
+    await startLogin(window.page, portalOf('XA'))
+    await goTo(window.page, true, citizen, place)
+    await slowDown()
+    await pressAt(await aimAt(button), 2)
+    expect(await arrive(window.page, true)).toBe(next)
+    await goTo(window.page, true, citizen)
+    await expectSignedIn(window.page, citizen)
+  })
+
+  test.each(['before', 'after'] as const)(
+    'a press %s the script of a page that leads on by itself sends nothing twice',
+    async (when) => {
+      const citizen = citizenOf('XA')
+      await startLogin(window.page, portalOf('XB'))
+      await goTo(window.page, true, citizen, 'country')
+      await slowDown()
+      const script = window.page.waitForEvent('requestfinished', (request) => request.url().endsWith('/submit.js'))
+      await press(window.page, 'button[name=country][value=XA]')
+      const button = await aimAt('form[data-submit] button')
+      if (when === 'after') await script
+      await pressAt(button, when === 'after' ? 2 : 1)
+      await script
+      expect(await goTo(window.page, true, citizen)).toEqual(['login', 'consent', 'portal'])
+      await expectSignedIn(window.page, citizen)
+    },
+  )
+
+  test('A-248 a press on cancel after one on agree is another press: nothing arrives at the portal', async () => {
+    await startLogin(window.page, portalOf('XA'))
+    await goTo(window.page, true, citizenOf('XB'), 'consent')
+    await slowDown()
+    const moved = window.page.waitForEvent('framenavigated')
+    await window.page.evaluate(`for (const [value, wait] of [['continue', 0], ['cancel', 100]])
+      setTimeout(() => document.querySelector('button[name=action][value=' + value + ']').click(), wait)`)
+    await moved
+    expect(await arrive(window.page, true)).toBe('fault')
+    expect(await window.page.locator('[data-attribute]').count()).toBe(0)
   })
 })
 

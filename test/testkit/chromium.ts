@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 /**
  * Debian's Chromium, driven by playwright-core. A window notes everything its pages complain about, so that a test can
@@ -16,9 +16,15 @@ export interface Window {
   close(): Promise<void>
 }
 
+export interface WindowOptions {
+  readonly scripts?: boolean
+  /** How the citizen looks at it. */
+  readonly view?: Pick<BrowserContextOptions, 'locale' | 'colorScheme' | 'viewport'>
+}
+
 export interface Chromium {
   /** A window of its own: no cookies, no history. */
-  newWindow(options?: { readonly scripts?: boolean }): Promise<Window>
+  newWindow(options?: WindowOptions): Promise<Window>
   close(): Promise<void>
 }
 
@@ -36,8 +42,8 @@ export async function startChromium(): Promise<Chromium> {
     ],
   })
   return {
-    newWindow: async ({ scripts = true } = {}) =>
-      openWindow(await browser.newContext({ javaScriptEnabled: scripts }), scripts),
+    newWindow: async ({ scripts = true, view = {} } = {}) =>
+      openWindow(await browser.newContext({ ...view, javaScriptEnabled: scripts }), scripts),
     close: () => browser.close(),
   }
 }

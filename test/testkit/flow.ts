@@ -8,7 +8,7 @@ import type { XmlPart } from '../../src/xml/writer.ts'
 import { encryptFor, freshId, mintAssertion, mintRequest, mintResponse, sign } from './mint.ts'
 import { FOREIGN_COUNTRY, OTHER_COUNTRY, type Peer } from './peers.ts'
 import type { Target } from './target.ts'
-import { type Answer, cookiesOf, type Sending } from './wire.ts'
+import { type Answer, cookiesOf, type Sending, tracesOf } from './wire.ts'
 
 /*
  * Sign-ins through a target, up to the point where a test does something else than it should.
@@ -101,7 +101,9 @@ export function submitStep(
 ): Promise<Answer> {
   const form = stepFormOf(page)
   const flow = form.controls.find(({ name }) => name === 'flow')?.value ?? ''
-  return target.wire.post(target.origin + form.action, [['flow', flow], ...fields], { cookies: cookiesOf(page) })
+  return target.wire.post(target.origin + form.action, [['flow', flow], ...fields], {
+    cookies: `${cookiesOf(page)}; ${tracesOf(page)}`,
+  })
 }
 
 export function stepFormOf(page: Answer): Form {

@@ -99,10 +99,15 @@ function exchange(port: number, octets: string | Uint8Array): Promise<string> {
   })
 }
 
-/** The cookies an answer sets, as the Cookie header that gives them back; those it takes away are left out. */
-export function cookiesOf({ headers }: Answer): string {
+/** The flow cookies an answer sets, as the Cookie header that gives them back; those it takes away are left out. */
+export const cookiesOf = (answer: Answer): string => cookiesOfKind(answer, 'flow')
+
+/** What outlives them. */
+export const tracesOf = (answer: Answer): string => cookiesOfKind(answer, 'trace')
+
+function cookiesOfKind({ headers }: Answer, kind: 'flow' | 'trace'): string {
   return (headers['set-cookie'] ?? [])
-    .filter((cookie) => !/; Max-Age=0;/.test(cookie))
+    .filter((cookie) => cookie.startsWith(`__Host-${kind}-`) && !/; Max-Age=0;/.test(cookie))
     .map((cookie) => cookie.split(';', 1)[0])
     .join('; ')
 }

@@ -30,6 +30,7 @@ export const cs: Messages = {
 
   fault_title: 'Přihlášení nebylo možné dokončit',
   fault_cancelled: 'Přihlášení zrušeno',
+  fault_over: 'Toto přihlášení skončilo',
   fault_unknownPage: 'Stránka nenalezena',
   fault_supportCode: 'Kód pro podporu',
   fault_supportHint: 'Uveďte tento kód, když budete žádat o pomoc.',
@@ -50,9 +51,10 @@ export const cs: Messages = {
     notTrusted: 'Zprávu, která vás sem přivedla, nebylo možné ověřit, a proto nebyla přijata.',
     tooLarge: 'Zpráva, která vás sem přivedla, je větší, než je povoleno.',
     outOfTime: 'Zpráva, která vás sem přivedla, je příliš stará nebo nese nesprávný čas.',
-    usedAlready: 'Tento krok již byl použit. Vraťte se ke službě, u které jste začali, a přihlaste se znovu.',
+    usedAlready:
+      'Tento krok již byl použit nebo trval příliš dlouho. Vraťte se ke službě, u které jste začali. Pokud tam nejste přihlášeni, přihlaste se znovu.',
     sessionLost:
-      'Tento prohlížeč nemá přihlášení, ke kterému tato zpráva patří. Vraťte se ke službě, u které jste začali, a přihlaste se znovu.',
+      'Tento prohlížeč toto přihlášení nezná: trvalo příliš dlouho, začalo v jiném prohlížeči nebo jsou blokovány soubory cookie. Povolte soubory cookie, vraťte se ke službě, u které jste začali, a přihlaste se znovu.',
     notForUs: 'Zpráva, která vás sem přivedla, byla určena někomu jinému.',
     wrongRequest: 'Služba požádala o něco, co není dovoleno.',
     wrongAnswer: 'Odpověď o vaší totožnosti neodpovídá tomu, co bylo požadováno.',
@@ -64,6 +66,7 @@ export const cs: Messages = {
     countryUnavailable: 'Přihlášení pomocí eID této země nyní není možné.',
     storeUnavailable: 'Přihlášení nemůže pokračovat kvůli technickému problému. Zkuste to znovu za několik minut.',
     internal: 'Přihlášení nemůže pokračovat kvůli technickému problému.',
+    stepAlone: 'Tato adresa patří k jednomu kroku přihlášení a nelze ji otevřít samostatně.',
     pageUnknown: 'Taková stránka zde není.',
     operator: 'Uzel není správně nastaven.',
   },

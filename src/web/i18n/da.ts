@@ -30,6 +30,7 @@ export const da: Messages = {
 
   fault_title: 'Pålogningen kunne ikke gennemføres',
   fault_cancelled: 'Pålogning annulleret',
+  fault_over: 'Denne pålogning er slut',
   fault_unknownPage: 'Siden blev ikke fundet',
   fault_supportCode: 'Supportkode',
   fault_supportHint: 'Oplys denne kode, når du beder om hjælp.',
@@ -50,9 +51,10 @@ export const da: Messages = {
     notTrusted: 'Meddelelsen, der førte dig hertil, kunne ikke kontrolleres og blev derfor ikke accepteret.',
     tooLarge: 'Meddelelsen, der førte dig hertil, er større end tilladt.',
     outOfTime: 'Meddelelsen, der førte dig hertil, er for gammel eller bærer et forkert tidspunkt.',
-    usedAlready: 'Dette trin er allerede brugt. Gå tilbage til den tjeneste, hvor du begyndte, og log på igen.',
+    usedAlready:
+      'Dette trin er allerede brugt, eller det tog for lang tid. Gå tilbage til den tjeneste, hvor du begyndte. Hvis du ikke er logget på der, så log på igen.',
     sessionLost:
-      'Denne browser har ikke den pålogning, som meddelelsen hører til. Gå tilbage til den tjeneste, hvor du begyndte, og log på igen.',
+      'Denne browser kender ikke denne pålogning: den tog for lang tid, blev begyndt i en anden browser, eller cookies er blokeret. Tillad cookies, gå tilbage til den tjeneste, hvor du begyndte, og log på igen.',
     notForUs: 'Meddelelsen, der førte dig hertil, var beregnet til en anden.',
     wrongRequest: 'Tjenesten bad om noget, der ikke er tilladt.',
     wrongAnswer: 'Svaret om din identitet passer ikke til det, der blev spurgt om.',
@@ -64,6 +66,7 @@ export const da: Messages = {
     countryUnavailable: 'Pålogning med et eID fra dette land er ikke mulig i øjeblikket.',
     storeUnavailable: 'Pålogningen kan ikke fortsætte på grund af et teknisk problem. Prøv igen om nogle minutter.',
     internal: 'Pålogningen kan ikke fortsætte på grund af et teknisk problem.',
+    stepAlone: 'Denne adresse hører til et trin i en pålogning og kan ikke åbnes for sig selv.',
     pageUnknown: 'Siden findes ikke her.',
     operator: 'Knudepunktet er ikke sat rigtigt op.',
   },

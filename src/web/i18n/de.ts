@@ -30,6 +30,7 @@ export const de: Messages = {
 
   fault_title: 'Die Anmeldung konnte nicht abgeschlossen werden',
   fault_cancelled: 'Anmeldung abgebrochen',
+  fault_over: 'Diese Anmeldung ist vorbei',
   fault_unknownPage: 'Seite nicht gefunden',
   fault_supportCode: 'Support-Code',
   fault_supportHint: 'Nennen Sie diesen Code, wenn Sie um Hilfe bitten.',
@@ -52,9 +53,9 @@ export const de: Messages = {
     tooLarge: 'Die Nachricht, die Sie hierher geführt hat, ist größer als erlaubt.',
     outOfTime: 'Die Nachricht, die Sie hierher geführt hat, ist zu alt oder trägt eine falsche Zeit.',
     usedAlready:
-      'Dieser Schritt wurde schon benutzt. Gehen Sie zurück zu dem Dienst, bei dem Sie begonnen haben, und melden Sie sich erneut an.',
+      'Dieser Schritt wurde schon benutzt oder hat zu lange gedauert. Gehen Sie zurück zu dem Dienst, bei dem Sie begonnen haben. Wenn Sie dort nicht angemeldet sind, melden Sie sich erneut an.',
     sessionLost:
-      'Dieser Browser hält nicht die Anmeldung, zu der diese Nachricht gehört. Gehen Sie zurück zu dem Dienst, bei dem Sie begonnen haben, und melden Sie sich erneut an.',
+      'Dieser Browser kennt diese Anmeldung nicht: Sie hat zu lange gedauert, wurde in einem anderen Browser begonnen, oder Cookies sind gesperrt. Erlauben Sie Cookies, gehen Sie zurück zu dem Dienst, bei dem Sie begonnen haben, und melden Sie sich erneut an.',
     notForUs: 'Die Nachricht, die Sie hierher geführt hat, war für jemand anderen bestimmt.',
     wrongRequest: 'Der Dienst hat etwas verlangt, das nicht erlaubt ist.',
     wrongAnswer: 'Die Antwort über Ihre Identität passt nicht zu dem, was gefragt wurde.',
@@ -67,6 +68,7 @@ export const de: Messages = {
     storeUnavailable:
       'Die Anmeldung kann wegen eines technischen Problems nicht weitergehen. Versuchen Sie es in einigen Minuten noch einmal.',
     internal: 'Die Anmeldung kann wegen eines technischen Problems nicht weitergehen.',
+    stepAlone: 'Diese Adresse gehört zu einem Schritt einer Anmeldung und kann nicht für sich allein geöffnet werden.',
     pageUnknown: 'Diese Seite gibt es hier nicht.',
     operator: 'Der Knoten ist nicht richtig eingerichtet.',
   },

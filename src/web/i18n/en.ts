@@ -31,6 +31,7 @@ export const en: Messages = {
 
   fault_title: 'The sign-in could not be completed',
   fault_cancelled: 'Sign-in cancelled',
+  fault_over: 'This sign-in is over',
   fault_unknownPage: 'Page not found',
   fault_supportCode: 'Support code',
   fault_supportHint: 'Give this code when you ask for help.',

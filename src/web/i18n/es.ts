@@ -30,6 +30,7 @@ export const es: Messages = {
 
   fault_title: 'No se ha podido completar el acceso',
   fault_cancelled: 'Acceso cancelado',
+  fault_over: 'Este acceso ya ha terminado',
   fault_unknownPage: 'Página no encontrada',
   fault_supportCode: 'Código de asistencia',
   fault_supportHint: 'Indique este código cuando pida ayuda.',
@@ -50,9 +51,10 @@ export const es: Messages = {
     notTrusted: 'El mensaje que le ha traído hasta aquí no se ha podido verificar, por lo que no se ha aceptado.',
     tooLarge: 'El mensaje que le ha traído hasta aquí es más grande de lo permitido.',
     outOfTime: 'El mensaje que le ha traído hasta aquí es demasiado antiguo o lleva una hora incorrecta.',
-    usedAlready: 'Este paso ya se ha utilizado. Vuelva al servicio en el que empezó y acceda de nuevo.',
+    usedAlready:
+      'Este paso ya se ha utilizado o ha tardado demasiado. Vuelva al servicio en el que empezó. Si su acceso no se ha completado, acceda de nuevo.',
     sessionLost:
-      'Este navegador no guarda el acceso al que pertenece este mensaje. Vuelva al servicio en el que empezó y acceda de nuevo.',
+      'Este navegador no conoce este acceso: ha tardado demasiado, se inició en otro navegador o las cookies están bloqueadas. Permita las cookies, vuelva al servicio en el que empezó y acceda de nuevo.',
     notForUs: 'El mensaje que le ha traído hasta aquí iba dirigido a otro.',
     wrongRequest: 'El servicio ha pedido algo que no está permitido.',
     wrongAnswer: 'La respuesta sobre su identidad no corresponde a lo que se pidió.',
@@ -65,6 +67,7 @@ export const es: Messages = {
     storeUnavailable:
       'El acceso no puede continuar por un problema técnico. Inténtelo de nuevo dentro de unos minutos.',
     internal: 'El acceso no puede continuar por un problema técnico.',
+    stepAlone: 'Esta dirección pertenece a un paso de un acceso y no puede abrirse por sí sola.',
     pageUnknown: 'Esta página no existe aquí.',
     operator: 'El nodo no está bien configurado.',
   },

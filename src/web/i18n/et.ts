@@ -30,6 +30,7 @@ export const et: Messages = {
 
   fault_title: 'Sisselogimist ei õnnestunud lõpetada',
   fault_cancelled: 'Sisselogimine katkestatud',
+  fault_over: 'See sisselogimine on lõppenud',
   fault_unknownPage: 'Lehte ei leitud',
   fault_supportCode: 'Abikood',
   fault_supportHint: 'Nimetage see kood, kui palute abi.',
@@ -50,9 +51,10 @@ export const et: Messages = {
     notTrusted: 'Sõnumit, mis teid siia tõi, ei õnnestunud kontrollida ja seetõttu ei võetud seda vastu.',
     tooLarge: 'Sõnum, mis teid siia tõi, on lubatust suurem.',
     outOfTime: 'Sõnum, mis teid siia tõi, on liiga vana või kannab vale aega.',
-    usedAlready: 'Seda sammu on juba kasutatud. Minge tagasi teenusesse, kust alustasite, ja logige uuesti sisse.',
+    usedAlready:
+      'Seda sammu on juba kasutatud või kestis see liiga kaua. Minge tagasi teenusesse, kust alustasite. Kui te ei ole seal sisse logitud, logige uuesti sisse.',
     sessionLost:
-      'Selles brauseris ei ole sisselogimist, mille juurde see sõnum kuulub. Minge tagasi teenusesse, kust alustasite, ja logige uuesti sisse.',
+      'See brauser ei tunne seda sisselogimist: see kestis liiga kaua, seda alustati teises brauseris või on küpsised blokeeritud. Lubage küpsised, minge tagasi teenusesse, kust alustasite, ja logige uuesti sisse.',
     notForUs: 'Sõnum, mis teid siia tõi, oli mõeldud kellelegi teisele.',
     wrongRequest: 'Teenus küsis midagi, mis ei ole lubatud.',
     wrongAnswer: 'Vastus teie isiku kohta ei vasta küsitule.',
@@ -64,6 +66,7 @@ export const et: Messages = {
     countryUnavailable: 'Selle riigi eID-ga ei saa praegu sisse logida.',
     storeUnavailable: 'Sisselogimist ei saa tehnilise probleemi tõttu jätkata. Proovige mõne minuti pärast uuesti.',
     internal: 'Sisselogimist ei saa tehnilise probleemi tõttu jätkata.',
+    stepAlone: 'See aadress kuulub sisselogimise ühe sammu juurde ja seda ei saa eraldi avada.',
     pageUnknown: 'Sellist lehte siin ei ole.',
     operator: 'Sõlm ei ole õigesti seadistatud.',
   },

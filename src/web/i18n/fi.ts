@@ -30,6 +30,7 @@ export const fi: Messages = {
 
   fault_title: 'Kirjautumista ei voitu saattaa loppuun',
   fault_cancelled: 'Kirjautuminen peruttu',
+  fault_over: 'Tämä kirjautuminen on päättynyt',
   fault_unknownPage: 'Sivua ei löydy',
   fault_supportCode: 'Tukikoodi',
   fault_supportHint: 'Ilmoita tämä koodi, kun pyydät apua.',
@@ -50,9 +51,10 @@ export const fi: Messages = {
     notTrusted: 'Viestiä, jonka mukana tulit tänne, ei voitu tarkistaa, joten sitä ei hyväksytty.',
     tooLarge: 'Viesti, jonka mukana tulit tänne, on sallittua suurempi.',
     outOfTime: 'Viesti, jonka mukana tulit tänne, on liian vanha tai sen aika on väärä.',
-    usedAlready: 'Tämä vaihe on jo käytetty. Palaa palveluun, josta aloitit, ja kirjaudu uudelleen.',
+    usedAlready:
+      'Tämä vaihe on jo käytetty tai se kesti liian kauan. Palaa palveluun, josta aloitit. Jos et ole kirjautunut sinne, kirjaudu uudelleen.',
     sessionLost:
-      'Tässä selaimessa ei ole kirjautumista, johon tämä viesti kuuluu. Palaa palveluun, josta aloitit, ja kirjaudu uudelleen.',
+      'Tämä selain ei tunne tätä kirjautumista: se kesti liian kauan, se aloitettiin toisessa selaimessa tai evästeet on estetty. Salli evästeet, palaa palveluun, josta aloitit, ja kirjaudu uudelleen.',
     notForUs: 'Viesti, jonka mukana tulit tänne, oli tarkoitettu jollekulle muulle.',
     wrongRequest: 'Palvelu pyysi jotakin, mikä ei ole sallittua.',
     wrongAnswer: 'Vastaus henkilöllisyydestäsi ei vastaa sitä, mitä kysyttiin.',
@@ -65,6 +67,7 @@ export const fi: Messages = {
     storeUnavailable:
       'Kirjautumista ei voida jatkaa teknisen ongelman vuoksi. Yritä muutaman minuutin kuluttua uudelleen.',
     internal: 'Kirjautumista ei voida jatkaa teknisen ongelman vuoksi.',
+    stepAlone: 'Tämä osoite kuuluu kirjautumisen yhteen vaiheeseen, eikä sitä voi avata erikseen.',
     pageUnknown: 'Tällaista sivua ei ole täällä.',
     operator: 'Solmua ei ole asetettu oikein.',
   },

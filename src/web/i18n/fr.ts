@@ -30,6 +30,7 @@ export const fr: Messages = {
 
   fault_title: 'L’identification n’a pas pu aboutir',
   fault_cancelled: 'Identification annulée',
+  fault_over: 'Cette identification est terminée',
   fault_unknownPage: 'Page introuvable',
   fault_supportCode: 'Code d’assistance',
   fault_supportHint: 'Indiquez ce code si vous demandez de l’aide.',
@@ -51,9 +52,9 @@ export const fr: Messages = {
     tooLarge: 'Le message qui vous a amené ici dépasse la taille autorisée.',
     outOfTime: 'Le message qui vous a amené ici est trop ancien ou porte une heure incorrecte.',
     usedAlready:
-      'Cette étape a déjà été utilisée. Retournez au service où vous avez commencé et identifiez-vous à nouveau.',
+      'Cette étape a déjà été utilisée ou a pris trop de temps. Retournez au service où vous avez commencé. Si votre identification n’a pas abouti, identifiez-vous à nouveau.',
     sessionLost:
-      'Ce navigateur ne détient pas l’identification à laquelle ce message appartient. Retournez au service où vous avez commencé et identifiez-vous à nouveau.',
+      'Ce navigateur ne connaît pas cette identification : elle a pris trop de temps, a été commencée dans un autre navigateur, ou les cookies sont bloqués. Autorisez les cookies, retournez au service où vous avez commencé et identifiez-vous à nouveau.',
     notForUs: 'Le message qui vous a amené ici était destiné à un autre.',
     wrongRequest: 'Le service a demandé quelque chose qui n’est pas permis.',
     wrongAnswer: 'La réponse sur votre identité ne correspond pas à ce qui était demandé.',
@@ -66,6 +67,7 @@ export const fr: Messages = {
     storeUnavailable:
       'L’identification ne peut pas continuer à cause d’un problème technique. Réessayez dans quelques minutes.',
     internal: 'L’identification ne peut pas continuer à cause d’un problème technique.',
+    stepAlone: 'Cette adresse correspond à une étape d’une identification et ne peut pas être ouverte seule.',
     pageUnknown: 'Cette page n’existe pas ici.',
     operator: 'Le nœud n’est pas correctement configuré.',
   },

@@ -30,6 +30,7 @@ export const ga: Messages = {
 
   fault_title: 'Níorbh fhéidir an síniú isteach a chríochnú',
   fault_cancelled: 'Cuireadh an síniú isteach ar ceal',
+  fault_over: 'Tá an síniú isteach seo thart',
   fault_unknownPage: 'Níor aimsíodh an leathanach',
   fault_supportCode: 'Cód tacaíochta',
   fault_supportHint: 'Tabhair an cód seo nuair a iarrann tú cabhair.',
@@ -51,9 +52,9 @@ export const ga: Messages = {
     tooLarge: 'Tá an teachtaireacht a thug anseo thú níos mó ná mar a cheadaítear.',
     outOfTime: 'Tá an teachtaireacht a thug anseo thú róshean nó tá am mícheart uirthi.',
     usedAlready:
-      'Úsáideadh an chéim seo cheana. Téigh ar ais chuig an tseirbhís inar thosaigh tú agus sínigh isteach arís.',
+      'Úsáideadh an chéim seo cheana nó thóg sí rófhada. Téigh ar ais chuig an tseirbhís inar thosaigh tú. Mura bhfuil tú sínithe isteach ann, sínigh isteach arís.',
     sessionLost:
-      'Níl an síniú isteach lena mbaineann an teachtaireacht seo ag an mbrabhsálaí seo. Téigh ar ais chuig an tseirbhís inar thosaigh tú agus sínigh isteach arís.',
+      'Ní aithníonn an brabhsálaí seo an síniú isteach seo: thóg sé rófhada, tosaíodh i mbrabhsálaí eile é, nó tá fianáin blocáilte. Ceadaigh fianáin, téigh ar ais chuig an tseirbhís inar thosaigh tú agus sínigh isteach arís.',
     notForUs: 'Do dhuine eile a bhí an teachtaireacht a thug anseo thú.',
     wrongRequest: 'D’iarr an tseirbhís rud nach gceadaítear.',
     wrongAnswer: 'Ní fhreagraíonn an freagra faoi d’aitheantas don rud a iarradh.',
@@ -66,6 +67,7 @@ export const ga: Messages = {
     storeUnavailable:
       'Ní féidir leanúint den síniú isteach mar gheall ar fhadhb theicniúil. Bain triail eile as i gceann cúpla nóiméad.',
     internal: 'Ní féidir leanúint den síniú isteach mar gheall ar fhadhb theicniúil.',
+    stepAlone: 'Baineann an seoladh seo le céim de shíniú isteach agus ní féidir é a oscailt leis féin.',
     pageUnknown: 'Níl a leithéid de leathanach anseo.',
     operator: 'Níl an nód socraithe i gceart.',
   },

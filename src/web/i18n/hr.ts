@@ -30,6 +30,7 @@ export const hr: Messages = {
 
   fault_title: 'Prijava nije dovršena',
   fault_cancelled: 'Prijava otkazana',
+  fault_over: 'Ova je prijava završila',
   fault_unknownPage: 'Stranica nije pronađena',
   fault_supportCode: 'Kod za podršku',
   fault_supportHint: 'Navedite ovaj kod kad tražite pomoć.',
@@ -50,9 +51,10 @@ export const hr: Messages = {
     notTrusted: 'Poruku koja vas je dovela ovamo nije bilo moguće provjeriti, pa nije prihvaćena.',
     tooLarge: 'Poruka koja vas je dovela ovamo veća je nego što je dopušteno.',
     outOfTime: 'Poruka koja vas je dovela ovamo prestara je ili nosi pogrešno vrijeme.',
-    usedAlready: 'Ovaj je korak već iskorišten. Vratite se na uslugu na kojoj ste počeli i prijavite se ponovno.',
+    usedAlready:
+      'Ovaj je korak već iskorišten ili je trajao predugo. Vratite se na uslugu na kojoj ste počeli. Ako ondje niste prijavljeni, prijavite se ponovno.',
     sessionLost:
-      'Ovaj preglednik nema prijavu kojoj ova poruka pripada. Vratite se na uslugu na kojoj ste počeli i prijavite se ponovno.',
+      'Ovaj preglednik ne poznaje ovu prijavu: trajala je predugo, započeta je u drugom pregledniku ili su kolačići blokirani. Dopustite kolačiće, vratite se na uslugu na kojoj ste počeli i prijavite se ponovno.',
     notForUs: 'Poruka koja vas je dovela ovamo bila je namijenjena nekom drugom.',
     wrongRequest: 'Usluga je zatražila nešto što nije dopušteno.',
     wrongAnswer: 'Odgovor o vašem identitetu ne odgovara onome što je zatraženo.',
@@ -64,6 +66,7 @@ export const hr: Messages = {
     countryUnavailable: 'Prijava eID-om ove države trenutačno nije moguća.',
     storeUnavailable: 'Prijava se ne može nastaviti zbog tehničkog problema. Pokušajte ponovno za nekoliko minuta.',
     internal: 'Prijava se ne može nastaviti zbog tehničkog problema.',
+    stepAlone: 'Ova adresa pripada jednom koraku prijave i ne može se otvoriti zasebno.',
     pageUnknown: 'Takva stranica ovdje ne postoji.',
     operator: 'Čvor nije ispravno postavljen.',
   },

@@ -30,6 +30,7 @@ export const hu: Messages = {
 
   fault_title: 'A belépést nem lehetett befejezni',
   fault_cancelled: 'A belépés megszakítva',
+  fault_over: 'Ez a belépés véget ért',
   fault_unknownPage: 'Az oldal nem található',
   fault_supportCode: 'Támogatási kód',
   fault_supportHint: 'Adja meg ezt a kódot, amikor segítséget kér.',
@@ -51,9 +52,9 @@ export const hu: Messages = {
     tooLarge: 'Az üzenet, amellyel ide érkezett, nagyobb a megengedettnél.',
     outOfTime: 'Az üzenet, amellyel ide érkezett, túl régi, vagy hibás időt tartalmaz.',
     usedAlready:
-      'Ezt a lépést már felhasználták. Menjen vissza ahhoz a szolgáltatáshoz, ahol elkezdte, és lépjen be újra.',
+      'Ezt a lépést már felhasználták, vagy túl sokáig tartott. Menjen vissza ahhoz a szolgáltatáshoz, ahol elkezdte. Ha ott nincs belépve, lépjen be újra.',
     sessionLost:
-      'Ebben a böngészőben nincs meg az a belépés, amelyhez az üzenet tartozik. Menjen vissza ahhoz a szolgáltatáshoz, ahol elkezdte, és lépjen be újra.',
+      'Ez a böngésző nem ismeri ezt a belépést: túl sokáig tartott, másik böngészőben kezdték el, vagy a sütik le vannak tiltva. Engedélyezze a sütiket, menjen vissza ahhoz a szolgáltatáshoz, ahol elkezdte, és lépjen be újra.',
     notForUs: 'Az üzenet, amellyel ide érkezett, másnak szólt.',
     wrongRequest: 'A szolgáltatás olyasmit kért, ami nem megengedett.',
     wrongAnswer: 'Az Ön személyazonosságáról szóló válasz nem felel meg a kérésnek.',
@@ -65,6 +66,7 @@ export const hu: Messages = {
     countryUnavailable: 'Ennek az országnak az eID-jével jelenleg nem lehet belépni.',
     storeUnavailable: 'A belépés műszaki hiba miatt nem folytatható. Próbálja újra néhány perc múlva.',
     internal: 'A belépés műszaki hiba miatt nem folytatható.',
+    stepAlone: 'Ez a cím a belépés egyik lépéséhez tartozik, és önmagában nem nyitható meg.',
     pageUnknown: 'Itt nincs ilyen oldal.',
     operator: 'A csomópont nincs megfelelően beállítva.',
   },

@@ -30,6 +30,7 @@ export const it: Messages = {
 
   fault_title: 'L’accesso non è stato completato',
   fault_cancelled: 'Accesso annullato',
+  fault_over: 'Questo accesso è concluso',
   fault_unknownPage: 'Pagina non trovata',
   fault_supportCode: 'Codice di assistenza',
   fault_supportHint: 'Indica questo codice quando chiedi aiuto.',
@@ -50,9 +51,10 @@ export const it: Messages = {
     notTrusted: 'Il messaggio che ti ha portato qui non può essere verificato e perciò non è stato accettato.',
     tooLarge: 'Il messaggio che ti ha portato qui è più grande di quanto consentito.',
     outOfTime: 'Il messaggio che ti ha portato qui è troppo vecchio o riporta un’ora sbagliata.',
-    usedAlready: 'Questo passaggio è già stato usato. Torna al servizio da cui hai iniziato e accedi di nuovo.',
+    usedAlready:
+      'Questo passaggio è già stato usato o ha richiesto troppo tempo. Torna al servizio da cui hai iniziato. Se l’accesso non è riuscito, accedi di nuovo.',
     sessionLost:
-      'Questo browser non conserva l’accesso a cui appartiene il messaggio. Torna al servizio da cui hai iniziato e accedi di nuovo.',
+      'Questo browser non conosce questo accesso: ha richiesto troppo tempo, è iniziato in un altro browser oppure i cookie sono bloccati. Consenti i cookie, torna al servizio da cui hai iniziato e accedi di nuovo.',
     notForUs: 'Il messaggio che ti ha portato qui era destinato a qualcun altro.',
     wrongRequest: 'Il servizio ha chiesto qualcosa che non è consentito.',
     wrongAnswer: 'La risposta sulla tua identità non corrisponde a ciò che è stato chiesto.',
@@ -64,6 +66,7 @@ export const it: Messages = {
     countryUnavailable: 'Al momento non è possibile accedere con un’eID di questo paese.',
     storeUnavailable: 'L’accesso non può continuare a causa di un problema tecnico. Riprova tra qualche minuto.',
     internal: 'L’accesso non può continuare a causa di un problema tecnico.',
+    stepAlone: 'Questo indirizzo appartiene a un passaggio di un accesso e non può essere aperto da solo.',
     pageUnknown: 'Qui non c’è nessuna pagina con questo indirizzo.',
     operator: 'Il nodo non è configurato correttamente.',
   },

@@ -30,6 +30,7 @@ export const lt: Messages = {
 
   fault_title: 'Prisijungimo užbaigti nepavyko',
   fault_cancelled: 'Prisijungimas atšauktas',
+  fault_over: 'Šis prisijungimas baigėsi',
   fault_unknownPage: 'Puslapis nerastas',
   fault_supportCode: 'Pagalbos kodas',
   fault_supportHint: 'Nurodykite šį kodą, kai prašysite pagalbos.',
@@ -50,9 +51,10 @@ export const lt: Messages = {
     notTrusted: 'Pranešimo, kuris jus čia atvedė, nepavyko patikrinti, todėl jis nebuvo priimtas.',
     tooLarge: 'Pranešimas, kuris jus čia atvedė, yra didesnis, nei leidžiama.',
     outOfTime: 'Pranešimas, kuris jus čia atvedė, yra per senas arba jo laikas neteisingas.',
-    usedAlready: 'Šis žingsnis jau panaudotas. Grįžkite į paslaugą, kurioje pradėjote, ir prisijunkite iš naujo.',
+    usedAlready:
+      'Šis žingsnis jau panaudotas arba truko per ilgai. Grįžkite į paslaugą, kurioje pradėjote. Jei ten nesate prisijungę, prisijunkite iš naujo.',
     sessionLost:
-      'Šioje naršyklėje nėra prisijungimo, kuriam priklauso šis pranešimas. Grįžkite į paslaugą, kurioje pradėjote, ir prisijunkite iš naujo.',
+      'Ši naršyklė nežino šio prisijungimo: jis truko per ilgai, buvo pradėtas kitoje naršyklėje arba slapukai yra užblokuoti. Leiskite slapukus, grįžkite į paslaugą, kurioje pradėjote, ir prisijunkite iš naujo.',
     notForUs: 'Pranešimas, kuris jus čia atvedė, buvo skirtas kam nors kitam.',
     wrongRequest: 'Paslauga paprašė to, kas neleidžiama.',
     wrongAnswer: 'Atsakymas apie jūsų tapatybę neatitinka to, ko buvo prašyta.',
@@ -64,6 +66,7 @@ export const lt: Messages = {
     countryUnavailable: 'Šiuo metu prisijungti su šios šalies eID negalima.',
     storeUnavailable: 'Prisijungimo tęsti negalima dėl techninės problemos. Bandykite dar kartą po kelių minučių.',
     internal: 'Prisijungimo tęsti negalima dėl techninės problemos.',
+    stepAlone: 'Šis adresas priklauso vienam prisijungimo žingsniui ir negali būti atidarytas atskirai.',
     pageUnknown: 'Tokio puslapio čia nėra.',
     operator: 'Mazgas netinkamai sukonfigūruotas.',
   },

@@ -30,6 +30,7 @@ export const lv: Messages = {
 
   fault_title: 'Pierakstīšanos neizdevās pabeigt',
   fault_cancelled: 'Pierakstīšanās atcelta',
+  fault_over: 'Šī pierakstīšanās ir beigusies',
   fault_unknownPage: 'Lapa nav atrasta',
   fault_supportCode: 'Atbalsta kods',
   fault_supportHint: 'Nosauciet šo kodu, kad lūdzat palīdzību.',
@@ -50,9 +51,10 @@ export const lv: Messages = {
     notTrusted: 'Ziņojumu, ar kuru nonācāt šeit, neizdevās pārbaudīt, tāpēc tas netika pieņemts.',
     tooLarge: 'Ziņojums, ar kuru nonācāt šeit, ir lielāks, nekā atļauts.',
     outOfTime: 'Ziņojums, ar kuru nonācāt šeit, ir pārāk vecs vai tajā ir nepareizs laiks.',
-    usedAlready: 'Šis solis jau ir izmantots. Atgriezieties pakalpojumā, kurā sākāt, un pierakstieties vēlreiz.',
+    usedAlready:
+      'Šis solis jau ir izmantots, vai arī tas aizņēma pārāk daudz laika. Atgriezieties pakalpojumā, kurā sākāt. Ja pierakstīšanās tur nav pabeigta, pierakstieties vēlreiz.',
     sessionLost:
-      'Šajā pārlūkā nav pierakstīšanās, kurai šis ziņojums pieder. Atgriezieties pakalpojumā, kurā sākāt, un pierakstieties vēlreiz.',
+      'Šis pārlūks nepazīst šo pierakstīšanos: tā aizņēma pārāk daudz laika, tika sākta citā pārlūkā, vai arī sīkdatnes ir bloķētas. Atļaujiet sīkdatnes, atgriezieties pakalpojumā, kurā sākāt, un pierakstieties vēlreiz.',
     notForUs: 'Ziņojums, ar kuru nonācāt šeit, bija domāts kādam citam.',
     wrongRequest: 'Pakalpojums pieprasīja ko tādu, kas nav atļauts.',
     wrongAnswer: 'Atbilde par jūsu identitāti neatbilst tam, kas tika prasīts.',
@@ -64,6 +66,7 @@ export const lv: Messages = {
     countryUnavailable: 'Pašlaik nav iespējams pierakstīties ar šīs valsts eID.',
     storeUnavailable: 'Pierakstīšanās nevar turpināties tehniskas problēmas dēļ. Mēģiniet vēlreiz pēc dažām minūtēm.',
     internal: 'Pierakstīšanās nevar turpināties tehniskas problēmas dēļ.',
+    stepAlone: 'Šī adrese pieder vienam pierakstīšanās solim, un to nevar atvērt atsevišķi.',
     pageUnknown: 'Šādas lapas šeit nav.',
     operator: 'Mezgls nav pareizi iestatīts.',
   },

@@ -64,6 +64,7 @@ export interface Messages {
 
   readonly fault_title: string
   readonly fault_cancelled: string
+  readonly fault_over: string
   readonly fault_unknownPage: string
   readonly fault_supportCode: string
   readonly fault_supportHint: string

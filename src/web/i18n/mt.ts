@@ -30,6 +30,7 @@ export const mt: Messages = {
 
   fault_title: 'Id-dħul ma setax jitlesta',
   fault_cancelled: 'Dħul ikkanċellat',
+  fault_over: 'Dan id-dħul intemm',
   fault_unknownPage: 'Il-paġna ma nstabitx',
   fault_supportCode: 'Kodiċi għall-għajnuna',
   fault_supportHint: 'Agħti dan il-kodiċi meta titlob l-għajnuna.',
@@ -50,9 +51,10 @@ export const mt: Messages = {
     notTrusted: 'Il-messaġġ li ġabek hawn ma setax jiġi vverifikat, u għalhekk ma ġiex aċċettat.',
     tooLarge: 'Il-messaġġ li ġabek hawn huwa akbar milli hu permess.',
     outOfTime: 'Il-messaġġ li ġabek hawn huwa qadim wisq jew għandu ħin ħażin.',
-    usedAlready: 'Dan il-pass diġà ntuża. Mur lura għas-servizz minn fejn bdejt u erġa’ idħol.',
+    usedAlready:
+      'Dan il-pass diġà ntuża jew ħa wisq żmien. Mur lura għas-servizz minn fejn bdejt. Jekk id-dħul tiegħek ma tlestiex, erġa’ idħol.',
     sessionLost:
-      'Dan il-brawżer m’għandux id-dħul li għalih jappartjeni dan il-messaġġ. Mur lura għas-servizz minn fejn bdejt u erġa’ idħol.',
+      'Dan il-brawżer ma jafx b’dan id-dħul: ħa wisq żmien, inbeda f’brawżer ieħor, jew il-cookies huma mblukkati. Ippermetti l-cookies, mur lura għas-servizz minn fejn bdejt u erġa’ idħol.',
     notForUs: 'Il-messaġġ li ġabek hawn kien maħsub għal ħaddieħor.',
     wrongRequest: 'Is-servizz talab xi ħaġa li mhix permessa.',
     wrongAnswer: 'It-tweġiba dwar l-identità tiegħek ma taqbilx ma’ dak li ntalab.',
@@ -64,6 +66,7 @@ export const mt: Messages = {
     countryUnavailable: 'Bħalissa mhux possibbli tidħol b’eID ta’ dan il-pajjiż.',
     storeUnavailable: 'Id-dħul ma jistax ikompli minħabba problema teknika. Erġa’ pprova fi ftit minuti.',
     internal: 'Id-dħul ma jistax ikompli minħabba problema teknika.',
+    stepAlone: 'Dan l-indirizz huwa ta’ pass wieħed minn dħul u ma jistax jinfetaħ waħdu.',
     pageUnknown: 'M’hemmx paġna bħal din hawn.',
     operator: 'In-nodu mhux issettjat sew.',
   },

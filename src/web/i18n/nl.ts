@@ -30,6 +30,7 @@ export const nl: Messages = {
 
   fault_title: 'Het inloggen kon niet worden voltooid',
   fault_cancelled: 'Inloggen geannuleerd',
+  fault_over: 'Deze inlogpoging is voorbij',
   fault_unknownPage: 'Pagina niet gevonden',
   fault_supportCode: 'Hulpcode',
   fault_supportHint: 'Noem deze code als u om hulp vraagt.',
@@ -50,9 +51,10 @@ export const nl: Messages = {
     notTrusted: 'Het bericht dat u hierheen bracht, kon niet worden gecontroleerd en is daarom niet aanvaard.',
     tooLarge: 'Het bericht dat u hierheen bracht, is groter dan toegestaan.',
     outOfTime: 'Het bericht dat u hierheen bracht, is te oud of draagt een verkeerde tijd.',
-    usedAlready: 'Deze stap is al gebruikt. Ga terug naar de dienst waar u begon en log opnieuw in.',
+    usedAlready:
+      'Deze stap is al gebruikt of duurde te lang. Ga terug naar de dienst waar u begon. Bent u daar niet ingelogd, log dan opnieuw in.',
     sessionLost:
-      'Deze browser heeft niet de inlogpoging waar dit bericht bij hoort. Ga terug naar de dienst waar u begon en log opnieuw in.',
+      'Deze browser kent deze inlogpoging niet: ze duurde te lang, werd in een andere browser begonnen, of cookies zijn geblokkeerd. Sta cookies toe, ga terug naar de dienst waar u begon en log opnieuw in.',
     notForUs: 'Het bericht dat u hierheen bracht, was voor een ander bedoeld.',
     wrongRequest: 'De dienst vroeg om iets wat niet is toegestaan.',
     wrongAnswer: 'Het antwoord over uw identiteit past niet bij wat er gevraagd is.',
@@ -65,6 +67,7 @@ export const nl: Messages = {
     storeUnavailable:
       'Het inloggen kan niet verdergaan door een technisch probleem. Probeer het over enkele minuten opnieuw.',
     internal: 'Het inloggen kan niet verdergaan door een technisch probleem.',
+    stepAlone: 'Dit adres hoort bij een stap van het inloggen en kan niet los worden geopend.',
     pageUnknown: 'Deze pagina bestaat hier niet.',
     operator: 'Het knooppunt is niet juist ingericht.',
   },

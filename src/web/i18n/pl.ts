@@ -30,6 +30,7 @@ export const pl: Messages = {
 
   fault_title: 'Nie udało się dokończyć logowania',
   fault_cancelled: 'Logowanie anulowane',
+  fault_over: 'To logowanie się zakończyło',
   fault_unknownPage: 'Nie znaleziono strony',
   fault_supportCode: 'Kod pomocy',
   fault_supportHint: 'Podaj ten kod, gdy poprosisz o pomoc.',
@@ -51,9 +52,9 @@ export const pl: Messages = {
     tooLarge: 'Komunikat, z którym trafiono na tę stronę, jest większy, niż jest to dozwolone.',
     outOfTime: 'Komunikat, z którym trafiono na tę stronę, jest zbyt stary lub zawiera błędny czas.',
     usedAlready:
-      'Ten krok został już wykorzystany. Wróć do usługi, w której zaczęto logowanie, i zaloguj się ponownie.',
+      'Ten krok został już wykorzystany lub trwał zbyt długo. Wróć do usługi, w której zaczęto logowanie. Jeśli logowanie nie zostało tam ukończone, zaloguj się ponownie.',
     sessionLost:
-      'Ta przeglądarka nie ma logowania, do którego należy ten komunikat. Wróć do usługi, w której zaczęto logowanie, i zaloguj się ponownie.',
+      'Ta przeglądarka nie zna tego logowania: trwało zbyt długo, zaczęto je w innej przeglądarce albo pliki cookie są zablokowane. Zezwól na pliki cookie, wróć do usługi, w której zaczęto logowanie, i zaloguj się ponownie.',
     notForUs: 'Komunikat, z którym trafiono na tę stronę, był przeznaczony dla kogoś innego.',
     wrongRequest: 'Usługa zażądała czegoś, co nie jest dozwolone.',
     wrongAnswer: 'Odpowiedź o Twojej tożsamości nie odpowiada temu, o co pytano.',
@@ -66,6 +67,7 @@ export const pl: Messages = {
     storeUnavailable:
       'Logowanie nie może być kontynuowane z powodu problemu technicznego. Spróbuj ponownie za kilka minut.',
     internal: 'Logowanie nie może być kontynuowane z powodu problemu technicznego.',
+    stepAlone: 'Ten adres należy do jednego z kroków logowania i nie można go otworzyć osobno.',
     pageUnknown: 'Nie ma tu takiej strony.',
     operator: 'Węzeł nie jest poprawnie skonfigurowany.',
   },

@@ -30,6 +30,7 @@ export const pt: Messages = {
 
   fault_title: 'Não foi possível concluir o início de sessão',
   fault_cancelled: 'Início de sessão cancelado',
+  fault_over: 'Este início de sessão terminou',
   fault_unknownPage: 'Página não encontrada',
   fault_supportCode: 'Código de apoio',
   fault_supportHint: 'Indique este código quando pedir ajuda.',
@@ -50,9 +51,10 @@ export const pt: Messages = {
     notTrusted: 'Não foi possível verificar a mensagem que o trouxe até aqui e, por isso, ela não foi aceite.',
     tooLarge: 'A mensagem que o trouxe até aqui é maior do que o permitido.',
     outOfTime: 'A mensagem que o trouxe até aqui é demasiado antiga ou tem uma hora errada.',
-    usedAlready: 'Este passo já foi utilizado. Volte ao serviço onde começou e inicie sessão de novo.',
+    usedAlready:
+      'Este passo já foi utilizado ou demorou demasiado. Volte ao serviço onde começou. Se não tiver a sessão iniciada nesse serviço, inicie sessão de novo.',
     sessionLost:
-      'Este navegador não tem o início de sessão a que esta mensagem pertence. Volte ao serviço onde começou e inicie sessão de novo.',
+      'Este navegador não conhece este início de sessão: demorou demasiado, começou noutro navegador ou os cookies estão bloqueados. Permita os cookies, volte ao serviço onde começou e inicie sessão de novo.',
     notForUs: 'A mensagem que o trouxe até aqui destinava-se a outra pessoa.',
     wrongRequest: 'O serviço pediu algo que não é permitido.',
     wrongAnswer: 'A resposta sobre a sua identidade não corresponde ao que foi pedido.',
@@ -65,6 +67,7 @@ export const pt: Messages = {
     storeUnavailable:
       'O início de sessão não pode continuar devido a um problema técnico. Tente de novo dentro de alguns minutos.',
     internal: 'O início de sessão não pode continuar devido a um problema técnico.',
+    stepAlone: 'Este endereço pertence a um passo de um início de sessão e não pode ser aberto isoladamente.',
     pageUnknown: 'Esta página não existe aqui.',
     operator: 'O nó não está bem configurado.',
   },

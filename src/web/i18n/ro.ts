@@ -30,6 +30,7 @@ export const ro: Messages = {
 
   fault_title: 'Autentificarea nu a putut fi încheiată',
   fault_cancelled: 'Autentificare anulată',
+  fault_over: 'Această autentificare s-a încheiat',
   fault_unknownPage: 'Pagina nu a fost găsită',
   fault_supportCode: 'Cod de asistență',
   fault_supportHint: 'Menționați acest cod când cereți ajutor.',
@@ -51,9 +52,9 @@ export const ro: Messages = {
     tooLarge: 'Mesajul care v-a adus aici este mai mare decât este permis.',
     outOfTime: 'Mesajul care v-a adus aici este prea vechi sau are o oră greșită.',
     usedAlready:
-      'Acest pas a fost deja folosit. Întoarceți-vă la serviciul de la care ați început și autentificați-vă din nou.',
+      'Acest pas a fost deja folosit sau a durat prea mult. Întoarceți-vă la serviciul de la care ați început. Dacă autentificarea nu s-a încheiat acolo, autentificați-vă din nou.',
     sessionLost:
-      'Acest browser nu păstrează autentificarea de care ține mesajul. Întoarceți-vă la serviciul de la care ați început și autentificați-vă din nou.',
+      'Acest browser nu cunoaște această autentificare: a durat prea mult, a început în alt browser sau modulele cookie sunt blocate. Permiteți modulele cookie, întoarceți-vă la serviciul de la care ați început și autentificați-vă din nou.',
     notForUs: 'Mesajul care v-a adus aici era destinat altcuiva.',
     wrongRequest: 'Serviciul a cerut ceva ce nu este permis.',
     wrongAnswer: 'Răspunsul despre identitatea dumneavoastră nu corespunde cu ce s-a cerut.',
@@ -66,6 +67,7 @@ export const ro: Messages = {
     storeUnavailable:
       'Autentificarea nu poate continua din cauza unei probleme tehnice. Încercați din nou peste câteva minute.',
     internal: 'Autentificarea nu poate continua din cauza unei probleme tehnice.',
+    stepAlone: 'Această adresă ține de un pas al unei autentificări și nu poate fi deschisă separat.',
     pageUnknown: 'Nu există o astfel de pagină aici.',
     operator: 'Nodul nu este configurat corect.',
   },

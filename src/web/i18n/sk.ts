@@ -30,6 +30,7 @@ export const sk: Messages = {
 
   fault_title: 'Prihlásenie sa nepodarilo dokončiť',
   fault_cancelled: 'Prihlásenie zrušené',
+  fault_over: 'Toto prihlásenie sa skončilo',
   fault_unknownPage: 'Stránka sa nenašla',
   fault_supportCode: 'Kód podpory',
   fault_supportHint: 'Uveďte tento kód, keď budete žiadať o pomoc.',
@@ -50,9 +51,10 @@ export const sk: Messages = {
     notTrusted: 'Správu, ktorá vás sem priviedla, sa nepodarilo overiť, a preto nebola prijatá.',
     tooLarge: 'Správa, ktorá vás sem priviedla, je väčšia, než je povolené.',
     outOfTime: 'Správa, ktorá vás sem priviedla, je príliš stará alebo má nesprávny čas.',
-    usedAlready: 'Tento krok už bol použitý. Vráťte sa k službe, v ktorej ste začali, a prihláste sa znova.',
+    usedAlready:
+      'Tento krok už bol použitý alebo trval príliš dlho. Vráťte sa k službe, v ktorej ste začali. Ak tam nie ste prihlásení, prihláste sa znova.',
     sessionLost:
-      'Tento prehliadač nemá prihlásenie, ku ktorému táto správa patrí. Vráťte sa k službe, v ktorej ste začali, a prihláste sa znova.',
+      'Tento prehliadač toto prihlásenie nepozná: trvalo príliš dlho, začalo sa v inom prehliadači alebo sú súbory cookie blokované. Povoľte súbory cookie, vráťte sa k službe, v ktorej ste začali, a prihláste sa znova.',
     notForUs: 'Správa, ktorá vás sem priviedla, bola určená niekomu inému.',
     wrongRequest: 'Služba požiadala o niečo, čo nie je dovolené.',
     wrongAnswer: 'Odpoveď o vašej totožnosti nezodpovedá tomu, čo sa žiadalo.',
@@ -64,6 +66,7 @@ export const sk: Messages = {
     countryUnavailable: 'Prihlásenie pomocou eID tejto krajiny teraz nie je možné.',
     storeUnavailable: 'Prihlásenie nemôže pokračovať pre technický problém. Skúste to znova o niekoľko minút.',
     internal: 'Prihlásenie nemôže pokračovať pre technický problém.',
+    stepAlone: 'Táto adresa patrí k jednému kroku prihlásenia a nedá sa otvoriť samostatne.',
     pageUnknown: 'Takáto stránka tu nie je.',
     operator: 'Uzol nie je správne nastavený.',
   },

@@ -30,6 +30,7 @@ export const sl: Messages = {
 
   fault_title: 'Prijave ni bilo mogoče dokončati',
   fault_cancelled: 'Prijava preklicana',
+  fault_over: 'Ta prijava je končana',
   fault_unknownPage: 'Strani ni bilo mogoče najti',
   fault_supportCode: 'Koda za pomoč',
   fault_supportHint: 'Navedite to kodo, ko prosite za pomoč.',
@@ -50,9 +51,10 @@ export const sl: Messages = {
     notTrusted: 'Sporočila, ki vas je pripeljalo sem, ni bilo mogoče preveriti, zato ni bilo sprejeto.',
     tooLarge: 'Sporočilo, ki vas je pripeljalo sem, je večje, kot je dovoljeno.',
     outOfTime: 'Sporočilo, ki vas je pripeljalo sem, je prestaro ali ima napačen čas.',
-    usedAlready: 'Ta korak je že bil uporabljen. Vrnite se k storitvi, kjer ste začeli, in se prijavite znova.',
+    usedAlready:
+      'Ta korak je že bil uporabljen ali pa je trajal predolgo. Vrnite se k storitvi, kjer ste začeli. Če tam niste prijavljeni, se prijavite znova.',
     sessionLost:
-      'Ta brskalnik nima prijave, ki ji to sporočilo pripada. Vrnite se k storitvi, kjer ste začeli, in se prijavite znova.',
+      'Ta brskalnik te prijave ne pozna: trajala je predolgo, začela se je v drugem brskalniku ali pa so piškotki blokirani. Dovolite piškotke, vrnite se k storitvi, kjer ste začeli, in se prijavite znova.',
     notForUs: 'Sporočilo, ki vas je pripeljalo sem, je bilo namenjeno nekomu drugemu.',
     wrongRequest: 'Storitev je zahtevala nekaj, kar ni dovoljeno.',
     wrongAnswer: 'Odgovor o vaši identiteti se ne ujema s tem, kar je bilo zahtevano.',
@@ -64,6 +66,7 @@ export const sl: Messages = {
     countryUnavailable: 'Prijava z eID te države trenutno ni mogoča.',
     storeUnavailable: 'Prijava se zaradi tehnične težave ne more nadaljevati. Poskusite znova čez nekaj minut.',
     internal: 'Prijava se zaradi tehnične težave ne more nadaljevati.',
+    stepAlone: 'Ta naslov pripada enemu koraku prijave in ga ni mogoče odpreti samostojno.',
     pageUnknown: 'Te strani tukaj ni.',
     operator: 'Vozlišče ni pravilno nastavljeno.',
   },

@@ -30,6 +30,7 @@ export const sv: Messages = {
 
   fault_title: 'Inloggningen kunde inte slutföras',
   fault_cancelled: 'Inloggningen avbröts',
+  fault_over: 'Den här inloggningen är över',
   fault_unknownPage: 'Sidan hittades inte',
   fault_supportCode: 'Supportkod',
   fault_supportHint: 'Uppge den här koden när du ber om hjälp.',
@@ -50,9 +51,10 @@ export const sv: Messages = {
     notTrusted: 'Meddelandet som ledde dig hit kunde inte kontrolleras och godtogs därför inte.',
     tooLarge: 'Meddelandet som ledde dig hit är större än tillåtet.',
     outOfTime: 'Meddelandet som ledde dig hit är för gammalt eller har fel tid.',
-    usedAlready: 'Det här steget har redan använts. Gå tillbaka till tjänsten där du började och logga in igen.',
+    usedAlready:
+      'Det här steget har redan använts eller tog för lång tid. Gå tillbaka till tjänsten där du började. Om du inte är inloggad där, logga in igen.',
     sessionLost:
-      'Den här webbläsaren har inte den inloggning som meddelandet hör till. Gå tillbaka till tjänsten där du började och logga in igen.',
+      'Den här webbläsaren känner inte till den här inloggningen: den tog för lång tid, började i en annan webbläsare, eller så är cookies blockerade. Tillåt cookies, gå tillbaka till tjänsten där du började och logga in igen.',
     notForUs: 'Meddelandet som ledde dig hit var avsett för någon annan.',
     wrongRequest: 'Tjänsten begärde något som inte är tillåtet.',
     wrongAnswer: 'Svaret om din identitet stämmer inte med det som efterfrågades.',
@@ -64,6 +66,7 @@ export const sv: Messages = {
     countryUnavailable: 'Det går för närvarande inte att logga in med ett eID från det här landet.',
     storeUnavailable: 'Inloggningen kan inte fortsätta på grund av ett tekniskt problem. Försök igen om några minuter.',
     internal: 'Inloggningen kan inte fortsätta på grund av ett tekniskt problem.',
+    stepAlone: 'Den här adressen hör till ett steg i en inloggning och kan inte öppnas för sig.',
     pageUnknown: 'Det finns ingen sådan sida här.',
     operator: 'Noden är inte rätt konfigurerad.',
   },

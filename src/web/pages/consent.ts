@@ -3,7 +3,7 @@ import { foreign, type Html, html } from '../html.ts'
 import { type Language, messagesIn } from '../i18n/languages.ts'
 import { attributeLabel, countryName, levelName } from '../i18n/names.ts'
 import { requireTarget } from '../target.ts'
-import { layout } from './layout.ts'
+import { layout, pressedOnce } from './layout.ts'
 
 /**
  * The citizen sees to whom which values go, letter for letter, and agrees or does not (A-247, A-248). The roles are
@@ -24,7 +24,7 @@ ${page.values.map(({ friendlyName, values }) => row(label(friendlyName, language
 <p class="actions"><button name="action" value="continue">${messages.consent_agree}</button>
 <button class="plain" name="action" value="cancel">${messages.cancel}</button></p>
 </form>`
-  return layout({ title: messages.consent_title, language, main })
+  return layout({ title: messages.consent_title, language, head: pressedOnce, main })
 }
 
 function lead({ relyingParty, destination }: ConsentPage, language: Language): Html {

@@ -3,7 +3,7 @@ import { foreign, type Html, html } from '../html.ts'
 import { type Language, messagesIn } from '../i18n/languages.ts'
 import { type NamedCountry, namedCountries } from '../i18n/names.ts'
 import { requireTarget } from '../target.ts'
-import { layout } from './layout.ts'
+import { layout, pressedOnce } from './layout.ts'
 
 /** R-IA-16: the citizen says where her eID comes from. One button a country: no script, one press, any keyboard. */
 export function countryPage({ form, relyingParty, countries }: CountryPage, language: Language): Html {
@@ -19,7 +19,7 @@ ${namedCountries(countries, language).map(choice)}</ul>
 </fieldset>
 <p class="actions"><button class="plain" name="action" value="cancel">${messages.cancel}</button></p>
 </form>`
-  return layout({ title: messages.country_title, language, main })
+  return layout({ title: messages.country_title, language, head: pressedOnce, main })
 }
 
 function choice({ code, name }: NamedCountry): Html {

@@ -25,6 +25,8 @@ ${back(page, sentence, messages)}
 
 function titleOf(sentence: SentenceKey, messages: Messages): string {
   if (sentence === 'pageUnknown') return messages.fault_unknownPage
+  // It may well have been completed, by whoever came first.
+  if (sentence === 'usedAlready') return messages.fault_over
   return sentence === 'cancelled' ? messages.fault_cancelled : messages.fault_title
 }
 

@@ -9,6 +9,9 @@ export interface Layout {
   readonly main: Html
 }
 
+/** For pages on which the citizen presses something. */
+export const pressedOnce = html`<script src="/assets/once.js" defer></script>\n`
+
 /** The frame of every page: works without script and from 320 pixels on, takes nothing from elsewhere. */
 export function layout({ title, language, head, main }: Layout): Html {
   const { tagline, footer } = messagesIn(language)

@@ -3,7 +3,7 @@ import { foreign, type Html, html } from '../html.ts'
 import { type Language, messagesIn } from '../i18n/languages.ts'
 import { countryName } from '../i18n/names.ts'
 import { requireTarget } from '../target.ts'
-import { layout } from './layout.ts'
+import { layout, pressedOnce } from './layout.ts'
 
 /** R-IA-19: the citizen says which of her country's eIDs she signs in with. One button an eID, as for countries. */
 export function schemePage(page: SchemePage, language: Language): Html {
@@ -19,7 +19,7 @@ ${page.schemes.map(choice)}</ul>
 </fieldset>
 <p class="actions"><button class="plain" name="action" value="cancel">${messages.cancel}</button></p>
 </form>`
-  return layout({ title: messages.scheme_title, language, main })
+  return layout({ title: messages.scheme_title, language, head: pressedOnce, main })
 }
 
 function lead({ relyingParty, destination }: SchemePage, language: Language): Html {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { newFlow, requireFlowCookie, spentCookie } from '../../../src/relay/flow-cookie.ts'
+import { newFlow, requireFlowCookie, spentCookie, traceIn, traceSeconds } from '../../../src/relay/flow-cookie.ts'
 
 const flow = () => newFlow(randomBytes, 600)
 const header = ({ cookie }: ReturnType<typeof flow>) => `${cookie.name}=${cookie.value}`
@@ -47,5 +47,44 @@ describe('the flow cookie', () => {
     const refused = expect.objectContaining({ code: 'ST_SESSION' })
     expect(() => requireFlowCookie(plain.handle, header(plain))).toThrow(refused)
     expect(() => requireFlowCookie(strict.handle, header(strict), '')).toThrow(refused)
+  })
+})
+
+describe('the trace of a flow', () => {
+  const traced = ({ trace }: ReturnType<typeof flow>) => `${trace.name}=${trace.value}`
+
+  test('is a cookie of its own that outlives the flow', () => {
+    const { cookie, trace } = flow()
+    expect(trace.name).toBe(cookie.name.replace('flow', 'trace'))
+    expect(trace.name).toMatch(/^__Host-trace-[A-Za-z0-9_-]{16}$/)
+    expect([cookie.maxAgeSeconds, trace.maxAgeSeconds]).toEqual([600, traceSeconds(600)])
+    expect(traceSeconds(600)).toBe(1800)
+  })
+
+  test('A-223 is not the secret of the flow and does not admit', () => {
+    const begun = flow()
+    const refused = expect.objectContaining({ code: 'ST_SESSION' })
+    const { cookie, trace } = begun
+    expect(() => requireFlowCookie(begun.handle, traced(begun))).toThrow(refused)
+    expect(() => requireFlowCookie(begun.handle, `${cookie.name}=${trace.value}`)).toThrow(refused)
+    expect(cookie.value).not.toContain(trace.value)
+  })
+
+  test('is found among other cookies, and not where there are two or none that can be one', () => {
+    const begun = flow()
+    const { trace, handle } = begun
+    expect(traceIn(handle, `a=b; ${header(begun)}; ${traced(begun)}`)).toBe(trace.value)
+    for (const cookies of [
+      undefined,
+      header(begun),
+      traced(flow()),
+      `${traced(begun)}; ${traced(begun)}`,
+      `${traced(begun)}A`,
+      `${trace.name}=`,
+      traced(begun).replace('__Host-', ''),
+    ]) {
+      expect(traceIn(handle, cookies)).toBeUndefined()
+    }
+    expect(traceIn('nope', traced(begun))).toBeUndefined()
   })
 })

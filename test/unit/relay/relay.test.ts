@@ -7,6 +7,7 @@ import type { RelayEvent } from '../../../src/relay/events.ts'
 import type { Downstream, HttpInput, JudgedAnswer, ReceivedAnswer, Reply, Upstream } from '../../../src/relay/faces.ts'
 import { createRelay, type RelayParts } from '../../../src/relay/relay.ts'
 import type { AnsweringStep, AskingStep } from '../../../src/relay/steps.ts'
+import type { ExchangeStore } from '../../../src/relay/store.ts'
 import { memoryStores } from '../../../src/store/memory.ts'
 
 /* The relay over the simplest faces there can be: requests and answers are words in the body of the input. */
@@ -127,6 +128,7 @@ function relayOf(parts: Partial<RelayParts> = {}) {
     beforeAsking: [country],
     beforeAnswering: [],
     store: stores.exchanges('connector'),
+    traces: stores.traces('connector'),
     replay: stores.replay,
     listen: (event) => events.push(event),
     random: randomBytes,
@@ -146,6 +148,27 @@ function held(reply: Reply) {
   const header = cookies.map((cookie) => `${cookie.name}=${cookie.value}`).join('; ')
   if (reply.kind === 'page') return { header, handle: 'form' in reply.page ? reply.page.form.flow : '' }
   return { header, handle: reply.kind === 'form' ? (reply.fields[0]?.[1] ?? '') : '' }
+}
+
+/** Of what a browser holds, the cookies of one kind. */
+function kept(header: string, kind: 'flow' | 'trace'): string {
+  return header
+    .split('; ')
+    .filter((pair) => pair.startsWith(`__Host-${kind}-`))
+    .join('; ')
+}
+
+/** Stores whose clock is the test's. */
+function timedStores() {
+  let passed = 0
+  const stores = memoryStores({ monotonic: () => passed, now: Date.now, random: randomBytes })
+  const letTimePass = (seconds: number) => {
+    passed += seconds * 1000
+  }
+  return {
+    store: { store: stores.exchanges('connector'), traces: stores.traces('connector'), replay: stores.replay },
+    letTimePass,
+  }
 }
 
 function outcomeIn(reply: Reply): IdentityOutcome {
@@ -294,6 +317,73 @@ describe('a flow is used once, by the browser that began it', () => {
       kind: 'page',
       page: { sentence: 'usedAlready', back: { name: 'Portal', url: 'https://portal.example/' } },
     })
+  })
+
+  test('a page that was kept and sent again, when its flow cookie is gone, says so as well', async () => {
+    const { relay } = relayOf()
+    const { header, handle } = await asked(relay)
+    const trace = kept(header, 'trace')
+    await relay.finish(input('_a', header, handle))
+    for (const _ of [1, 2]) {
+      expect(await relay.finish(input('_b', trace, handle))).toMatchObject({
+        kind: 'page',
+        page: { sentence: 'usedAlready', back: { name: 'Portal', url: 'https://portal.example/' } },
+      })
+    }
+  })
+
+  test('whoever comes too late learns where to start again', async () => {
+    const { store, letTimePass } = timedStores()
+    const { relay } = relayOf(store)
+    const { header, handle } = await asked(relay)
+    letTimePass(601)
+    const late = { page: { sentence: 'usedAlready', back: { name: 'Portal' } } }
+    expect(await relay.finish(input('_a', kept(header, 'trace'), handle))).toMatchObject(late)
+    letTimePass(1801)
+    const later = await relay.finish(input('_a', kept(header, 'trace'), handle))
+    expect(later).toMatchObject({ page: { sentence: 'sessionLost' } })
+    expect(later).not.toHaveProperty('page.back')
+  })
+
+  test('A-223 a trace completes nothing, not even its own open flow, and takes nothing from it', async () => {
+    const { relay, events } = relayOf()
+    const [one, other] = [await asked(relay, '_1 XB'), await asked(relay, '_2 XB')]
+    const before = events.length
+    expect(await relay.finish(input('_a', kept(one.header, 'trace'), one.handle))).toMatchObject({ kind: 'page' })
+    const crossed = await relay.finish(input('_a', kept(other.header, 'trace'), one.handle))
+    expect(crossed).toMatchObject({ page: { sentence: 'sessionLost' } })
+    expect(crossed).not.toHaveProperty('page.back')
+    expect(events.slice(before).map(({ event }) => event)).toEqual(['fault', 'fault'])
+    expect(outcomeIn(await relay.finish(input('_a', kept(one.header, 'flow'), one.handle))).kind).toBe('identified')
+  })
+
+  test('from abroad the citizen is told of the service, which she knows, and not of the connector', async () => {
+    const { relay } = relayOf({ half: 'proxy-service' })
+    const { header, handle } = await asked(relay)
+    await relay.finish(input('_a', header, handle))
+    const reply = await relay.finish(input('_b', header, handle))
+    expect(reply).toMatchObject({ page: { sentence: 'usedAlready', back: { name: 'Library' } } })
+    expect(reply).not.toHaveProperty('page.back.url')
+  })
+
+  test('so she is where an answer cannot be written', async () => {
+    const mute: Downstream = { ...downstream, answer: () => Promise.reject(new NodeFault('OUT_SELFCHECK')) }
+    const { relay } = relayOf({ half: 'proxy-service', downstream: mute })
+    const { header, handle } = await asked(relay)
+    const reply = await relay.finish(input('_a', header, handle))
+    expect(reply).toMatchObject({ page: { sentence: 'internal', back: { name: 'Library' } } })
+    expect(reply).not.toHaveProperty('page.back.url')
+  })
+
+  test('where a trace cannot be kept the sign-in goes on', async () => {
+    const full: ExchangeStore = {
+      put: () => Promise.reject(new NodeFault('ST_STORE')),
+      take: async () => undefined,
+    }
+    const { relay } = relayOf({ traces: full })
+    const { header, handle } = await asked(relay)
+    expect(outcomeIn(await relay.finish(input('_a', header, handle))).kind).toBe('identified')
+    expect(await relay.finish(input('_b', header, handle))).toMatchObject({ page: { sentence: 'usedAlready' } })
   })
 
   test('A-170 a request that comes again is told to its requester', async () => {

@@ -191,10 +191,32 @@ describe('the table of paths', () => {
     },
   )
 
-  it('says GET alone where that is all there is', async () => {
+  it('says GET and HEAD alone where that is all there is', async () => {
     const response = await server.post('/metadata', 'a=b')
     expect(response.status).toBe(405)
-    expect(response.headers.get('allow')).toBe('GET')
+    expect(response.headers.get('allow')).toBe('GET, HEAD')
+  })
+
+  it.each(['/metadata', '/assets/style.css', '/health'])(
+    'answers HEAD of %s as GET, without the document',
+    async (path) => {
+      const [whole, head] = [await server.fetch(path), await server.fetch(path, { method: 'HEAD' })]
+      expect(head.status).toBe(whole.status)
+      expect(head.status).toBe(200)
+      for (const name of ['content-type', 'content-length', 'cache-control', 'content-security-policy']) {
+        expect(head.headers.get(name)).toBe(whole.headers.get(name))
+      }
+      expect(await head.text()).toBe('')
+    },
+  )
+
+  it('tells whoever opens a step by its address what it is, and where to go', async () => {
+    const response = await server.post('/country', 'flow=a')
+    expect(response.status).toBe(405)
+    const text = await response.text()
+    expect(text).toContain('belongs to one step of a sign-in')
+    expect(text).toContain('Go back to the service where you started')
+    expect(text).toContain('data-support-code')
   })
 
   it('is not moved by a method override (A-023)', async () => {
@@ -433,6 +455,7 @@ describe('other replies', () => {
 
   it.each([
     ['/assets/style.css', 'text/css; charset=utf-8'],
+    ['/assets/once.js', 'text/javascript; charset=utf-8'],
     ['/assets/submit.js', 'text/javascript; charset=utf-8'],
     ['/assets/icon.svg', 'image/svg+xml; charset=utf-8'],
   ])('%s comes from memory', async (path, type) => {

@@ -35,16 +35,22 @@ function show(page: PageModel, language: Language = 'en'): string {
 }
 
 describe('every page', () => {
-  it.each(languages)('has its language, one h1, a title and no script of its own in %s', (language) => {
-    for (const page of [country, scheme, consent, fault]) {
-      const text = show(page, language)
-      expect(text).toMatch(/^<!doctype html>/)
-      expect(text).toContain(`<html lang="${language}">`)
-      expect(text.match(/<h1>/g)).toHaveLength(1)
-      expect(text).toMatch(/<title>[^<]+ – Passerelle<\/title>/)
-      expect(text).not.toMatch(/<script|<style| style=| on\w+=/)
-    }
-  })
+  it.each(languages)(
+    'has its language, one h1, a title and no script but the one that stops a second press in %s',
+    (language) => {
+      for (const page of [country, scheme, consent, fault]) {
+        const text = show(page, language)
+        expect(text).toMatch(/^<!doctype html>/)
+        expect(text).toContain(`<html lang="${language}">`)
+        expect(text.match(/<h1>/g)).toHaveLength(1)
+        expect(text).toMatch(/<title>[^<]+ – Passerelle<\/title>/)
+        const scripts = text.match(/<script[\s\S]*?<\/script>/g) ?? []
+        expect(scripts).toEqual(page === fault ? [] : ['<script src="/assets/once.js" defer></script>'])
+        expect(text.match(/<script/g) ?? []).toHaveLength(scripts.length)
+        expect(text).not.toMatch(/<style| style=| on\w+=/)
+      }
+    },
+  )
 
   it('escapes every string of somebody else, wherever it stands (A-237, A-238)', () => {
     const hostileForm = { action: '/step', flow: hostile }
@@ -70,7 +76,7 @@ describe('every page', () => {
     for (const page of pages) {
       const text = show(page)
       expect(text).toContain(escaped)
-      expect(text).not.toContain('<script')
+      expect(text.replace('<script src="/assets/once.js" defer></script>', '')).not.toContain('<script')
       expect(text).not.toContain('<img src=x')
     }
   })
@@ -186,6 +192,27 @@ describe('the fault page', () => {
 
   it('does not send people back who looked for another page', () => {
     expect(show({ ...fault, sentence: 'pageUnknown' })).not.toContain('Go back')
+  })
+
+  it('sends people back who opened a step by its address', () => {
+    const text = show({ ...fault, sentence: 'stepAlone' })
+    expect(text).toContain('cannot be opened by itself')
+    expect(text).toContain('Go back to the service where you started and sign in again.')
+  })
+
+  it('does not say of a used step that the sign-in was not completed: it may have been', () => {
+    const text = show({ ...fault, sentence: 'usedAlready' })
+    expect(text).toContain('<title>This sign-in is over – Passerelle</title>')
+    expect(text).toContain('<h1>This sign-in is over</h1>')
+    expect(text).toContain('If you are not signed in there, sign in again.')
+    expect(text).not.toContain('could not be completed')
+  })
+
+  it('names cookies where a browser does not know the sign-in', () => {
+    for (const language of languages) {
+      const text = show({ ...fault, sentence: 'sessionLost' }, language)
+      expect(text).toMatch(/cookie|Cookie|бисквитк|kolačić|piškotk|küpsis|eväste|fianáin|süti|slapuk|sīkdatn/)
+    }
   })
 
   it('never has a status of success', () => {

@@ -112,9 +112,14 @@ export interface MemoryStoresOptions extends MemoryShelfOptions {
   readonly random: Random
 }
 
-/** Sealed like Redis, with a key that dies with the process, so that both keep one contract. */
+/**
+ * Sealed like Redis, with a key that dies with the process, so that both keep one contract. Traces are kept apart: with no
+ * place left for them, there is one for whoever signs in.
+ */
 export function memoryStores(options: MemoryStoresOptions): Stores {
   const shelf = new MemoryShelf(options)
+  const { maxEntries = MAX_ENTRIES, maxOctets = MAX_OCTETS } = options
+  const traceShelf = new MemoryShelf({ ...options, maxEntries: maxEntries / 2, maxOctets: maxOctets / 4 })
   const seal = sealer([options.random(SEAL_KEY_OCTETS)], options.random)
-  return storesOn({ shelf, sealer: seal, prefix: '', now: options.now })
+  return storesOn({ shelf, traceShelf, sealer: seal, prefix: '', now: options.now })
 }

@@ -37,6 +37,8 @@ export interface Stores {
 
 export interface StoresOptions {
   readonly shelf: Shelf
+  /** Where traces are kept, if not there: they last longest and matter least. */
+  readonly traceShelf?: Shelf
   readonly sealer: Sealer
   /** First part of every key: separates nodes that share one Redis. */
   readonly prefix: string
@@ -48,13 +50,15 @@ export interface StoresOptions {
 const SHORTEST_CLAIM_MILLISECONDS = 1000
 
 export function storesOn(options: StoresOptions): Stores {
-  const { shelf } = options
+  const { shelf, traceShelf = shelf } = options
   return {
     exchanges: (half) => exchangeStore(options, 'exchange', half),
-    traces: (half) => exchangeStore(options, 'trace', half),
+    traces: (half) => exchangeStore({ ...options, shelf: traceShelf }, 'trace', half),
     replay: replayGuard(options),
     reachable: () => shelf.reachable(),
-    close: () => shelf.close(),
+    async close() {
+      await Promise.all([...new Set([shelf, traceShelf])].map((one) => one.close()))
+    },
   }
 }
 

@@ -83,6 +83,18 @@ describe('the shelf in memory', () => {
     }
   })
 
+  test('A-251: what is over takes no place from whoever signs in', async () => {
+    const stores = memoryStores({ monotonic: () => 0, now: () => 0, random: randomBytes, maxEntries: 10 })
+    const [flows, traces] = [stores.exchanges('connector'), stores.traces('connector')]
+    const left = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, at) => traces.put(`t${at}`, askedExchange, 1_800)),
+    )
+    expect(left.filter(({ status }) => status === 'fulfilled')).toHaveLength(5)
+    for (let at = 0; at < 10; at += 1) await flows.put(`h${at}`, askedExchange, 600)
+    await expect(flows.put('one more', askedExchange, 600)).rejects.toMatchObject(full)
+    expect(await traces.take('t0')).toEqual(askedExchange)
+  })
+
   test('octets on the shelf are a copy', async () => {
     const { shelf } = bounded({})
     const mine = Uint8Array.of(1, 2, 3)

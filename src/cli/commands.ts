@@ -45,6 +45,10 @@ const table: Readonly<Record<string, { readonly usage: string; readonly load: ()
 export async function commands([word = 'help', ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(table, word) ? table[word] : undefined
   if (command === undefined) return help(word)
+  if (args.some(isHelp)) {
+    process.stdout.write(`usage: passerelle ${command.usage}\n`)
+    return 0
+  }
   try {
     return await (await command.load())(args)
   } catch (thrown) {
@@ -55,8 +59,12 @@ export async function commands([word = 'help', ...args]: readonly string[]): Pro
   }
 }
 
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h'
+}
+
 function help(word: string): number {
-  const asked = ['help', '--help', '-h'].includes(word)
+  const asked = word === 'help' || isHelp(word)
   const lines = ['usage: passerelle COMMAND', ...Object.values(table).map(({ usage }) => `  ${usage}`), '']
   const stream = asked ? process.stdout : process.stderr
   stream.write(lines.join('\n'))

@@ -36,6 +36,24 @@ describe('the command line', () => {
     expect(said).toContain('usage: passerelle')
   })
 
+  test.each(['--help', '-h'])(
+    '%s behind a command is answered with its usage, as something said and not as a fault',
+    async (option) => {
+      let told = ''
+      const { write } = process.stdout
+      process.stdout.write = (text: unknown) => {
+        told += String(text)
+        return true
+      }
+      try {
+        expect(await run('demo', '--port', '1', option)).toEqual({ code: 0, said: '' })
+      } finally {
+        process.stdout.write = write
+      }
+      expect(told).toMatch(/^usage: passerelle demo \[--port N\]/)
+    },
+  )
+
   test('a folder that metadata cannot be written to is told by its path', async () => {
     const folder = await configFolder()
     try {

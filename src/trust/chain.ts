@@ -151,7 +151,8 @@ function expectAuthority(certificate: ReadCertificate, authoritiesBelow: number,
 function expectStrongSignature(certificate: ReadCertificate, { pkcs1Certificates }: Anchors): void {
   const kind = signatureMethod(certificate.signature)?.kind
   if (kind !== undefined && (kind !== 'pkcs1' || pkcs1Certificates)) return
-  throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is signed with ${certificate.signature.algorithm}`)
+  const how = kind === 'pkcs1' ? 'PKCS#1, which pkcs1Certificates would allow' : certificate.signature.algorithm
+  throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is signed with ${how}`)
 }
 
 /** 4.2.1.3: the signer's key is for signatures over data. */

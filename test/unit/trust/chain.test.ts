@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, X509Certificate } from 'node:crypto'
 import { readAnchors, signerKeys } from '../../../src/trust/chain.ts'
 import { allowsUsage, basicConstraints, readCertificate } from '../../../src/trust/x509.ts'
 import { createKey } from '../../../src/xmlsec/certificate.ts'
 import { bitString, der, oid, sequence, tag } from '../../../src/xmlsec/der.ts'
-import { cpuMilliseconds } from '../../testkit/cpu.ts'
 import {
   authorityConstraints,
   criticalExtension,
@@ -31,6 +30,22 @@ const under = (anchor: Party, ...claimed: readonly Party[]) =>
     readAnchors([anchor.certificate]),
     NOW,
   )
+
+/** How often a signature of a certificate is verified meanwhile: that is what a path costs. */
+function verifications(run: () => void): number {
+  const { verify } = X509Certificate.prototype
+  let count = 0
+  X509Certificate.prototype.verify = function (key) {
+    count += 1
+    return verify.call(this, key)
+  }
+  try {
+    run()
+    return count
+  } finally {
+    X509Certificate.prototype.verify = verify
+  }
+}
 
 describe('the path from signer to anchor', () => {
   test('R-IA-22: the anchor is the signer', () => {
@@ -93,10 +108,11 @@ describe('the path from signer to anchor', () => {
     const one = await party('Circle', 'authority', undefined, { key })
     const others = await Promise.all(Array.from({ length: 8 }, () => party('Circle', 'authority', one, { key })))
     const signer = await party('Metadata signer', 'signing', one)
-    const spent = await cpuMilliseconds(() =>
+    const verified = verifications(() =>
       expect(() => under(root, signer, one, ...others)).toThrow(fault('TRUST_CHAIN')),
     )
-    expect(spent).toBeLessThan(1_000)
+    // Each of the ten is held against each other at most once.
+    expect(verified).toBeLessThanOrEqual(100)
     expect(under(one, signer, ...others)).toHaveLength(1)
   })
 
@@ -116,13 +132,10 @@ describe('the path from signer to anchor', () => {
     ['of a great exponent', 384, rsaPublicKey(odd(384), odd(383))],
     ['of 16384 bits', 2048, rsaPublicKey(odd(2048), odd(8))],
     ['of a kind that nobody knows', 384, sequence(sequence(oid('1.2.3.4')), bitString(odd(384)))],
-  ])('A-252: nobody is held against a key %s', async (_, octets, publicKey) => {
+  ])('A-252: nobody is held against a key %s', (_, octets, publicKey) => {
     const claimed = Array.from({ length: 10 }, () => forKey('Costly', publicKey, octets))
     const anchors = readAnchors([root.certificate])
-    const spent = await cpuMilliseconds(() =>
-      expect(() => signerKeys(claimed, anchors, NOW)).toThrow(fault('TRUST_CHAIN')),
-    )
-    expect(spent).toBeLessThan(200)
+    expect(verifications(() => expect(() => signerKeys(claimed, anchors, NOW)).toThrow(fault('TRUST_CHAIN')))).toBe(0)
   })
 
   test('RFC 5280, 4.2.1.9: whoever is no authority issues nothing', async () => {

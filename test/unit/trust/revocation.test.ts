@@ -2,7 +2,6 @@ import type { CertificatePath } from '../../../src/trust/chain.ts'
 import { createFetch } from '../../../src/trust/fetch.ts'
 import { type CheckPath, pathCheck } from '../../../src/trust/revocation.ts'
 import { readCertificate } from '../../../src/trust/x509.ts'
-import { cpuMilliseconds } from '../../testkit/cpu.ts'
 import { type LocalServer, startPlain } from '../../testkit/tls.ts'
 import {
   crlAt,
@@ -203,16 +202,17 @@ describe('A-219: by OCSP', () => {
     expect(requests).toHaveLength(10)
   })
 
-  test.each([11, 3_000])(
-    'A-252: TRUST_REVOKED for an answer with %i certificates, none of which is looked at',
-    async (count) => {
-      const stranger = await handMade('Stranger', [], root)
-      ocsp = answer({ given: Array.from({ length: count }, () => stranger) })
-      const checked = [byOcsp, root] as const
-      const spent = await cpuMilliseconds(() => expect(hard(...checked)).rejects.toEqual(fault('TRUST_REVOKED')))
-      expect(spent).toBeLessThan(300)
-    },
-  )
+  test.each([
+    [11, '11 certificates'],
+    [3_000, 'more than 65536 octets'],
+  ])('A-252: TRUST_REVOKED for an answer with %i certificates, none of which is looked at', async (count, detail) => {
+    const stranger = await handMade('Stranger', [], root)
+    ocsp = answer({ given: Array.from({ length: count }, () => stranger) })
+    await expect(hard(byOcsp, root)).rejects.toMatchObject({
+      code: 'TRUST_REVOKED',
+      detail: expect.stringContaining(detail),
+    })
+  })
 
   test('the issuer may have a responder', async () => {
     const responder = await handMade('Responder', [ocspSigning], root)

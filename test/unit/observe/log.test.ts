@@ -2,13 +2,11 @@ import type { faults } from '../../../src/errors/faults.ts'
 import { asFault, NodeFault } from '../../../src/errors/node-fault.ts'
 import { LONGEST_TEXT } from '../../../src/observe/line.ts'
 import { jsonLog, type Log } from '../../../src/observe/log.ts'
-import type { RelayEvent } from '../../../src/relay/events.ts'
 import fc from '../../testkit/properties.ts'
+import { events, flow, received } from './samples.ts'
 
 const NODE = 'https://node.example.se'
 const now = Date.UTC(2026, 10, 23, 12, 0, 0, 7)
-const flow = { half: 'connector', flow: 'K7Q2-9XHM' } as const
-const received = { ...flow, event: 'received', requester: 'https://sp.example/', messageId: '_a1' } as const
 
 function linesOf(use: (log: Log) => void): readonly string[] {
   const written: string[] = []
@@ -19,29 +17,6 @@ function linesOf(use: (log: Log) => void): readonly string[] {
 function entriesOf(use: (log: Log) => void): readonly unknown[] {
   return linesOf(use).map((line) => JSON.parse(line))
 }
-
-const events: readonly RelayEvent[] = [
-  received,
-  { ...flow, event: 'step', step: 'country' },
-  { ...flow, event: 'asked', entityId: 'https://node.example.es/', messageId: '_b2', country: 'ES' },
-  {
-    ...flow,
-    event: 'answer-received',
-    entityId: 'https://node.example.es/',
-    messageId: '_c3',
-    inResponseTo: '_b2',
-    status: 'Success',
-  },
-  {
-    ...flow,
-    event: 'answered',
-    requester: 'https://sp.example/',
-    messageId: '_d4',
-    inResponseTo: '_a1',
-    status: 'Success',
-  },
-  { ...flow, event: 'fault', code: 'SAML_IRT', detail: 'no such request', told: 'citizen' },
-]
 
 describe('the log', () => {
   test('R-LAW-7: every event names node, message and time', () => {

@@ -51,8 +51,3 @@ test.each<[string, () => Buffer]>([
     fault('TRUST_CERT'),
   )
 })
-
-test('A-252: octets in great number that nobody signed are not made into anything', () => {
-  const octets = sequence(Buffer.alloc(8 * 1024 * 1024 - 8, '3000', 'hex'))
-  expect(() => read(octets)).toThrow(fault('TRUST_CERT'))
-})

@@ -3,11 +3,12 @@ import { areFree } from '../../src/demo/free-ports.ts'
 
 /**
  * Suites run side by side, one to a worker: each worker has ports of its own, and gives each of them out once before it
- * starts again. Kernels give none of them away by themselves.
+ * starts again. Kernels give none of them away by themselves. Where two checkouts are tested at once,
+ * PASSERELLE_TEST_PORTS is a number of workers to skip, so that their ports differ.
  */
-const COUNT = 1_000
-const worker = Number(process.env.JEST_WORKER_ID ?? 1)
-const first = 20_480 + ((worker - 1) % 12) * COUNT
+const COUNT = 500
+const worker = Number(process.env.JEST_WORKER_ID ?? 1) + Number(process.env.PASSERELLE_TEST_PORTS ?? 0)
+const first = 20_480 + ((worker - 1) % 24) * COUNT
 let given = randomInt(COUNT)
 
 /** The first of `count` ports in a row that nobody listens on: for what must know its port before it can listen. */

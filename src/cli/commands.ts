@@ -1,5 +1,6 @@
 import { asFault } from '../errors/node-fault.ts'
 import { usageProblem } from './usage.ts'
+import { versionLine } from './version.ts'
 
 /**
  * The command line: one word, its options, an exit code. It owns what operators type and read, refuses words it does
@@ -43,6 +44,7 @@ const table: Readonly<Record<string, { readonly usage: string; readonly load: ()
 }
 
 export async function commands([word = 'help', ...args]: readonly string[]): Promise<number> {
+  if (word === '--version' || word === 'version') return version()
   const command = Object.hasOwn(table, word) ? table[word] : undefined
   if (command === undefined) return help(word)
   if (args.some(isHelp)) {
@@ -59,13 +61,23 @@ export async function commands([word = 'help', ...args]: readonly string[]): Pro
   }
 }
 
+async function version(): Promise<number> {
+  process.stdout.write(`${await versionLine()}\n`)
+  return 0
+}
+
 function isHelp(word: string): boolean {
   return word === '--help' || word === '-h'
 }
 
 function help(word: string): number {
   const asked = word === 'help' || isHelp(word)
-  const lines = ['usage: passerelle COMMAND', ...Object.values(table).map(({ usage }) => `  ${usage}`), '']
+  const lines = [
+    'usage: passerelle COMMAND',
+    ...Object.values(table).map(({ usage }) => `  ${usage}`),
+    '  --version',
+    '',
+  ]
   const stream = asked ? process.stdout : process.stderr
   stream.write(lines.join('\n'))
   return asked ? 0 : 2

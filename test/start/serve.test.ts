@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ConfigFolder, configFolder, leastConfig } from '../testkit/config.ts'
 
@@ -60,6 +61,32 @@ describe('passerelle check', () => {
   }, 60_000)
 })
 
+describe('the command line as a process', () => {
+  const lines = (words: string) => {
+    const child = spawn('bash', ['-o', 'pipefail', '-c', words], { cwd: root })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+      })
+    }
+    return once(child, 'close').then(([code]) => ({ code, said }))
+  }
+
+  it('does its work to the end, without a stack trace, when the reader of its pipe is gone', async () => {
+    const keys = join(folder.directory, 'piped-keys')
+    const { said } = await lines(`node bin/passerelle.js keys ${keys} --country SE --organization Agency | true`)
+    expect(said).toBe('')
+    expect(readdirSync(keys)).toHaveLength(10)
+  }, 60_000)
+
+  it('says its version and that of Node.js with --version', async () => {
+    const { code, said } = await lines('node bin/passerelle.js --version')
+    expect(code).toBe(0)
+    expect(said).toMatch(/^passerelle \d+\.\d+\.\d+, Node\.js v\d+/)
+  }, 60_000)
+})
+
 describe('passerelle serve', () => {
   it('says in the log why /health is 503, and ends with code 0 on SIGTERM', async () => {
     const { child, said, saying, ended } = await serve({ port: 0 })
@@ -77,6 +104,19 @@ describe('passerelle serve', () => {
     await saying(/without REDIS_URL/)
     child.kill('SIGHUP')
     await saying(/listening on port/)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+  }, 60_000)
+
+  it('goes on after SIGUSR1 and SIGUSR2, and opens no debugger', async () => {
+    const { child, said, saying, ended } = await serve({ port: 0 })
+    const [, port] = await saying(/listening on port (\d+)/)
+    child.kill('SIGUSR1')
+    child.kill('SIGUSR2')
+    for (let look = 0; look < 5; look += 1) {
+      expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(503)
+    }
+    expect(said()).not.toContain('Debugger listening')
     child.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
   }, 60_000)

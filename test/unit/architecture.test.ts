@@ -99,6 +99,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'node:https': ['trust/fetch.ts'],
   'node:tls': ['trust/fetch.ts'],
   'node:net': ['node/listening.ts', 'trust/fetch.ts', 'trust/addresses.ts', 'demo'],
+  'node:inspector': ['cli/guard.ts'],
   'node:os': ['demo'],
   'node:zlib': ['saml/bindings/redirect.ts', 'inspect/unwrap.ts', 'demo'],
 }

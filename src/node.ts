@@ -52,6 +52,7 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
     readHealth({
       storeReachable: () => stores.reachable(),
       trustLoaded: () => isAnyNodeTrusted(trust.registry),
+      sealKeys: () => stores.sealKeys(),
     })
   const { hearing, metrics } = await watch({ loaded, log: options.log, health, registry: trust.registry })
   const halves = createHalves(loaded, keys, trust, stores, { ...options, log: { ...options.log, ...hearing } })

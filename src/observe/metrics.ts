@@ -116,6 +116,14 @@ function gaugesIn(register: Registry, { health, peers, certificates }: MetricsSo
     },
   })
   new Gauge({
+    name: 'passerelle_seal_keys_equal',
+    help: 'Whether the instances that share the store open what each other seals, as this one knows it.',
+    registers,
+    async collect() {
+      this.set((await health()).sealKeys === 'ok' ? 1 : 0)
+    },
+  })
+  new Gauge({
     name: 'passerelle_peer_valid_until_seconds',
     help: 'Until when the metadata of a peer counts, in epoch seconds; a peer that is suspended or not known is not there.',
     labelNames: ['role', 'entity_id', 'country'],

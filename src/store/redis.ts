@@ -1,6 +1,14 @@
 import { Redis } from 'ioredis'
 import { NodeFault } from '../errors/node-fault.ts'
 import type { Random } from '../relay/flow-cookie.ts'
+import {
+  type Instance,
+  readInstance,
+  type SealKeyState,
+  sealKeyState,
+  TOLD_EVERY_MILLISECONDS,
+  writeInstance,
+} from './instances.ts'
 import { sealer } from './seal.ts'
 import { type Shelf, type Stores, storesOn } from './store.ts'
 
@@ -17,6 +25,8 @@ export interface RedisShelfOptions {
 
 const COMMAND_TIMEOUT = 1000
 const LONGEST_RETRY_DELAY = 2000
+/** Clocks of instances differ by less. */
+const LONG_GONE_MILLISECONDS = 3_600_000
 
 /** Nothing waits, nothing is sent twice: what cannot be done now is a fault now (A-230). */
 function connection(options: RedisShelfOptions): Redis {
@@ -92,6 +102,21 @@ class RedisShelf implements Shelf {
       ({ isFull }) => !isFull,
       () => false,
     )
+  }
+
+  /** Tells the other instances of this one and returns what each has told, this one included. */
+  async meet(key: string, own: Instance): Promise<readonly Instance[]> {
+    await this.faulting('HSET', () => this.redis.hset(key, own.id, writeInstance(own)))
+    const told = await this.faulting('HGETALL', () => this.redis.hgetall(key))
+    const instances = Object.entries(told).map(([id, text]) => [id, readInstance(id, text)] as const)
+    const gone = instances.filter(([, one]) => one === undefined || own.at - one.at > LONG_GONE_MILLISECONDS)
+    if (gone.length > 0) await this.faulting('HDEL', () => this.redis.hdel(key, ...gone.map(([id]) => id)))
+    return instances.flatMap(([, one]) => one ?? [])
+  }
+
+  /** Takes this instance out of what the others hear. */
+  async leave(key: string, id: string): Promise<void> {
+    await this.redis.hdel(key, id).catch(() => undefined)
   }
 
   async close(): Promise<void> {
@@ -171,7 +196,11 @@ class RedisShelf implements Shelf {
 }
 
 /** ST_STORE when Redis does not answer or may evict; then nothing is left open. */
-export async function openRedisShelf(options: RedisShelfOptions): Promise<Shelf> {
+export function openRedisShelf(options: RedisShelfOptions): Promise<Shelf> {
+  return openShelf(options)
+}
+
+async function openShelf(options: RedisShelfOptions): Promise<RedisShelf> {
   const shelf = new RedisShelf(options)
   try {
     await shelf.connect()
@@ -190,8 +219,47 @@ export interface RedisStoresOptions extends RedisShelfOptions {
   readonly random: Random
 }
 
+const INSTANCE_ID_OCTETS = 8
+
 export async function redisStores(options: RedisStoresOptions): Promise<Stores> {
-  const seal = sealer(options.sealKeys, options.random)
-  const shelf = await openRedisShelf(options)
-  return storesOn({ shelf, sealer: seal, prefix: options.prefix, now: options.now })
+  const { prefix, now, random } = options
+  const seal = sealer(options.sealKeys, random)
+  const shelf = await openShelf(options)
+  const meeting = await meetings(shelf, `${prefix}instances`, {
+    id: Buffer.from(random(INSTANCE_ID_OCTETS)).toString('hex'),
+    keys: seal.keyIds,
+    since: Math.floor(now()),
+    now: () => Math.floor(now()),
+  })
+  const stores = storesOn({ shelf, sealer: seal, prefix, now, sealKeys: meeting.state })
+  return {
+    ...stores,
+    async close() {
+      await meeting.end()
+      await stores.close()
+    },
+  }
+}
+
+/** Meets the other instances now and every 15 s; while Redis does not answer, what was known last stands. */
+async function meetings(
+  shelf: RedisShelf,
+  key: string,
+  { now, ...self }: Omit<Instance, 'at'> & { now: () => number },
+) {
+  let state: SealKeyState = { equal: true, atFault: false }
+  const meet = async () => {
+    const own = { ...self, at: now() }
+    state = sealKeyState(own, await shelf.meet(key, own))
+  }
+  await meet().catch(() => undefined)
+  const timer = setInterval(() => void meet().catch(() => undefined), TOLD_EVERY_MILLISECONDS)
+  timer.unref()
+  return {
+    state: () => state,
+    async end() {
+      clearInterval(timer)
+      await shelf.leave(key, self.id)
+    },
+  }
 }

@@ -4,6 +4,8 @@ import type { Random } from '../relay/flow-cookie.ts'
 
 /** Keeps values at rest secret and in their place: what was sealed for one context does not open in another. */
 export interface Sealer {
+  /** Identifiers of its keys in hex, the one that seals first. An identifier tells nothing of its key. */
+  readonly keyIds: readonly string[]
   seal(plaintext: Uint8Array, context: string): Uint8Array
   /** ST_TAMPER when the octets are not exactly what was sealed for this context. */
   open(sealed: Uint8Array, context: string): Uint8Array
@@ -24,7 +26,8 @@ interface SealKey {
 
 /**
  * AES-256-GCM. Sealed octets are: format (1), key id (8), IV (12), ciphertext, tag (16). The first key seals and all
- * open, so a key is replaced by putting the new one in front and removing the old one when its values have expired.
+ * open, so a key is replaced in three steps, each on every instance before the next: the new one behind the old one, the new one in
+ * front, the old one gone when its values have expired.
  * Every context has a key of its own (HKDF), so the bound on random IVs under one key (NIST SP 800-38D, 8.3) is never
  * near; the context is authenticated as well (A-227).
  */
@@ -33,6 +36,7 @@ export function sealer(keys: readonly Uint8Array[], random: Random): Sealer {
   const [first] = sealKeys
   if (first === undefined) throw new TypeError('a seal key is needed')
   return {
+    keyIds: sealKeys.map(({ id }) => id.toString('hex')),
     seal: (plaintext, context) => seal(first, random(IV_OCTETS), plaintext, context),
     open: (sealed, context) => open(sealKeys, Buffer.from(sealed), context),
   }

@@ -1,5 +1,6 @@
 import type { Half } from '../relay/events.ts'
 import type { ExchangeStore, ReplayGuard } from '../relay/store.ts'
+import type { SealKeyState } from './instances.ts'
 import { shelfKey } from './key.ts'
 import { readExchange, writeExchange } from './record.ts'
 import type { Sealer } from './seal.ts'
@@ -32,6 +33,8 @@ export interface Stores {
   traces(half: Half): ExchangeStore
   readonly replay: ReplayGuard
   reachable(): Promise<boolean>
+  /** Whether the instances that share the store open what each other seals, as far as they told lately. */
+  sealKeys(): SealKeyState
   close(): Promise<void>
 }
 
@@ -44,6 +47,8 @@ export interface StoresOptions {
   readonly prefix: string
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** Where several instances share the shelf; an instance alone agrees with itself. */
+  readonly sealKeys?: () => SealKeyState
 }
 
 /** A claim lasts at least this long: the clocks of two instances may differ by about as much. */
@@ -56,6 +61,7 @@ export function storesOn(options: StoresOptions): Stores {
     traces: (half) => exchangeStore({ ...options, shelf: traceShelf }, 'trace', half),
     replay: replayGuard(options),
     reachable: () => shelf.reachable(),
+    sealKeys: options.sealKeys ?? (() => ({ equal: true, atFault: false })),
     async close() {
       await Promise.all([...new Set([shelf, traceShelf])].map((one) => one.close()))
     },

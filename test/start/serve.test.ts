@@ -1,8 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ConfigFolder, configFolder, leastConfig } from '../testkit/config.ts'
+import { startRedis } from '../testkit/redis.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -21,9 +23,13 @@ interface Served {
   ended: Promise<readonly unknown[]>
 }
 
-async function serve(listen: Readonly<Record<string, unknown>>, more: object = {}): Promise<Served> {
+async function serve(
+  listen: Readonly<Record<string, unknown>>,
+  more: object = {},
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Served> {
   const file = await folder.write('config.json', JSON.stringify({ ...leastConfig, listen, ...more }))
-  const env = { ...process.env, REDIS_URL: '', PASSERELLE_SEAL_KEYS: '' }
+  const env = { ...process.env, REDIS_URL: '', PASSERELLE_SEAL_KEYS: '', ...variables }
   const child = spawn(process.execPath, ['bin/passerelle.js', 'serve', file], { cwd: root, env })
   let text = ''
   const hear = (chunk: Buffer) => {
@@ -119,6 +125,27 @@ describe('passerelle serve', () => {
     expect(said()).not.toContain('Debugger listening')
     child.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
+  }, 60_000)
+
+  it('says 503 and why, and in its figures, when it has other seal keys than an instance before it', async () => {
+    const redis = await startRedis()
+    const [old, fresh] = [randomBytes(32), randomBytes(32)].map((key) => key.toString('base64'))
+    const sealedWith = (keys: string) => ({ REDIS_URL: redis.url, PASSERELLE_SEAL_KEYS: keys })
+    const figures = { metrics: { port: 0 } }
+    const first = await serve({ port: 0 }, figures, sealedWith(`${old}`))
+    await first.saying(/figures on port/)
+    const second = await serve({ port: 0 }, figures, sealedWith(`${fresh},${old}`))
+    const [, port] = await second.saying(/listening on port (\d+)/)
+    const [, metricsPort] = await second.saying(/figures on port (\d+)/)
+    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(503)
+    await second.saying(/\/health says 503: .*an instance that started earlier has other seal keys/)
+    const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
+    expect(text).toContain('passerelle_seal_keys_equal 0')
+    for (const { child, ended } of [first, second]) {
+      child.kill('SIGTERM')
+      expect(await ended).toEqual([0, null])
+    }
+    await redis.stop()
   }, 60_000)
 
   it.each(['SIGTERM', 'SIGINT'] as const)(

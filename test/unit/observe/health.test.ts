@@ -2,10 +2,10 @@ import { readHealth, toldHealth } from '../../../src/observe/health.ts'
 
 describe('health', () => {
   test.each([
-    [true, true, { healthy: true, store: 'ok', trust: 'ok' }],
-    [false, true, { healthy: false, store: 'unreachable', trust: 'ok' }],
-    [true, false, { healthy: false, store: 'ok', trust: 'empty' }],
-    [false, false, { healthy: false, store: 'unreachable', trust: 'empty' }],
+    [true, true, { healthy: true, store: 'ok', trust: 'ok', sealKeys: 'ok' }],
+    [false, true, { healthy: false, store: 'unreachable', trust: 'ok', sealKeys: 'ok' }],
+    [true, false, { healthy: false, store: 'ok', trust: 'empty', sealKeys: 'ok' }],
+    [false, false, { healthy: false, store: 'unreachable', trust: 'empty', sealKeys: 'ok' }],
   ])('store %j and trust %j', async (store, trust, health) => {
     expect(await readHealth({ storeReachable: async () => store, trustLoaded: () => trust })).toEqual(health)
   })
@@ -32,6 +32,20 @@ describe('health', () => {
       '! /health says 503: the store does not answer, is full, or may forget, no node of another country is trusted',
       '/health says 200 again',
     ])
+  })
+
+  test.each([
+    [
+      'the later of two instances with other seal keys is not healthy',
+      { equal: false, atFault: true },
+      false,
+      'unequal',
+    ],
+    ['the earlier one goes on', { equal: false, atFault: false }, true, 'others'],
+    ['equal seal keys are well', { equal: true, atFault: false }, true, 'ok'],
+  ])('%s', async (_, state, healthy, sealKeys) => {
+    const sources = { storeReachable: async () => true, trustLoaded: () => true, sealKeys: () => state }
+    expect(await readHealth(sources)).toMatchObject({ healthy, sealKeys })
   })
 
   test('what cannot be learnt is not well', async () => {

@@ -7,7 +7,7 @@ const status = 'Responder/AuthnFailed'
 const refusals = events.flatMap((event) => (event.event === 'answered' ? [{ ...event, status }] : []))
 
 const peer: MeasuredPeer = { role: 'connector', entityId: 'https://node.example.es/', country: 'ES', validUntil: 5_000 }
-const well = { healthy: true, store: 'ok', trust: 'ok' } as const
+const well = { healthy: true, store: 'ok', trust: 'ok', sealKeys: 'ok' } as const
 const sources: MetricsSources = { health: async () => well, peers: () => [], certificates: {} }
 
 /** The lines of our own series, without those that stand at nothing. */

@@ -47,7 +47,6 @@ export function passportSamlScheme(parts: PassportSchemeParts): StrategyFactory 
         const claims = {
           classRef: inAssertion(profile, 'Assertion', 'AuthnStatement', 'AuthnContext', 'AuthnContextClassRef', '_'),
           attributes: attributesOf(profile),
-          subject: { persistent: profile.nameIDFormat.endsWith(':persistent'), value: profile.nameID },
           issuedAt: Date.now(),
         }
         const id = inAssertion(profile, 'Assertion', '$', 'ID')

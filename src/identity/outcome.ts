@@ -1,6 +1,5 @@
 import type { FaultCode } from '../errors/faults.ts'
 import type { LoA } from './loa.ts'
-import type { NameIdFormat } from './request.ts'
 
 export interface AttributeValue {
   readonly value: string
@@ -19,7 +18,11 @@ export interface Identified {
   readonly kind: 'identified'
   readonly loa: LoA
   readonly attributes: readonly ReleasedAttribute[]
-  readonly nameId: { readonly format: NameIdFormat; readonly value: string }
+  /**
+   * The person's PersonIdentifier, or LegalPersonIdentifier where only a legal person is spoken of, as it passed the
+   * rules. It is here whether or not the attribute was asked for: the NameID of what we send is written from it.
+   */
+  readonly identifier: string
 }
 
 /** No identity, and why. */

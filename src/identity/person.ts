@@ -69,6 +69,15 @@ export function identifierName(person: PersonKind): string {
   return found.name
 }
 
+/** The identifier of the person, of the natural one where both kinds are spoken of; EID_MDS when there is none. */
+export function identifierIn(attributes: readonly ReleasedAttribute[]): string {
+  const [kind] = subjectKinds(attributes.map(({ name }) => name))
+  const name = kind && identifierName(kind)
+  const value = attributes.find((attribute) => attribute.name === name)?.values[0]?.value
+  if (value === undefined) throw new NodeFault('EID_MDS', 'no identifier of the person')
+  return value
+}
+
 const namesOfPersons: Readonly<Record<PersonKind, readonly string[]>> = {
   natural: ['FirstName', 'FamilyName'],
   legal: ['LegalName'],

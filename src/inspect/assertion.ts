@@ -110,7 +110,6 @@ function contentOf(assertion: Assertion, attributes: readonly ReleasedAttribute[
       kind: 'identified',
       loa,
       attributes,
-      nameId: { format: 'unspecified', value: assertion.subject?.nameId?.value ?? '' },
     },
     request: {
       relyingParty: { type: 'public' },

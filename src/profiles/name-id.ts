@@ -1,8 +1,7 @@
 import { NodeFault } from '../errors/node-fault.ts'
-import type { Identified } from '../identity/outcome.ts'
 import type { IdentityRequest, NameIdFormat } from '../identity/request.ts'
 import type { NameIDPolicy } from '../saml/authn-request.ts'
-import type { Subject } from '../saml/subject.ts'
+import type { NameID, Subject } from '../saml/subject.ts'
 import { nameIdFormats } from '../saml/uris.ts'
 
 /** R-MF-30: the three formats of NameID that both profiles speak, by their URIs. */
@@ -30,8 +29,11 @@ export function writeNameIdPolicy(format: NameIdFormat, published: readonly stri
   return { format: uri, allowCreate: true }
 }
 
-/** R-MF-51: there is a NameID, and its format is the wanted one where one was wanted. */
-export function readNameId(subject: Subject | undefined, asked: IdentityRequest): Identified['nameId'] {
+/**
+ * R-MF-51: there is a NameID, and its format is the wanted one where one was wanted. What it says is not kept: the peer
+ * can write anything there, and no rule holds it to the person. Our own NameID is written from the identifier.
+ */
+export function expectNameId(subject: Subject | undefined, asked: IdentityRequest): void {
   const nameId = subject?.nameId
   if (nameId === undefined || nameId.value.trim() === '' || nameId.value.length > MAX_CHARACTERS) {
     throw new NodeFault('SAML_NAMEID', 'no NameID, an empty or an overlong one')
@@ -40,5 +42,13 @@ export function readNameId(subject: Subject | undefined, asked: IdentityRequest)
   if (asked.nameIdFormat !== 'unspecified' && asked.nameIdFormat !== format) {
     throw new NodeFault('SAML_NAMEID', `${format} where ${asked.nameIdFormat} was asked for`)
   }
-  return { format, value: nameId.value }
+}
+
+/**
+ * R-MF-51, of what we send: persistent unless something else was asked for, and then it is the identifier, as every peer
+ * has it. Otherwise it is the ID of the assertion, which is as random as a transient one has to be and is used once.
+ */
+export function writeNameId(asked: NameIdFormat, identifier: string, assertionId: string): NameID {
+  const format = asked === 'transient' ? asked : 'persistent'
+  return { format: nameIdFormatUri(format), value: format === 'transient' ? assertionId : identifier }
 }

@@ -2,13 +2,16 @@ import { NodeFault } from '../errors/node-fault.ts'
 import { definitionOf } from '../identity/attributes.ts'
 import { isAbove, isMisusedLoA, type NotifiedLoA, satisfies } from '../identity/loa.ts'
 import type { Identified } from '../identity/outcome.ts'
-import { expectCompleteSubject, expectNoRepresentative, expectRepresentable } from '../identity/person.ts'
+import { expectCompleteSubject, expectNoRepresentative, expectRepresentable, identifierIn } from '../identity/person.ts'
 import { readPersonIdentifier } from '../identity/person-identifier.ts'
 import type { Rule } from '../saml/rules/rule.ts'
 import type { OutcomeContext } from './profile.ts'
 
+/** What was said of the citizen, before the rules. */
+export type Claimed = Omit<Identified, 'identifier'>
+
 export interface IdentifiedContext extends OutcomeContext {
-  readonly outcome: Identified
+  readonly outcome: Claimed
   /** The highest level this country is believed. */
   readonly maximumLoA?: NotifiedLoA | undefined
 }
@@ -80,13 +83,16 @@ export const eidasOutcomeRules: readonly OutcomeRule[] = [
 /** What a national answer keeps: identifiers get their countries only when they leave ours. */
 export const nationalOutcomeRules: readonly OutcomeRule[] = [loaSatisfies, ...personRules]
 
-/** of a surplus nothing is passed on; R-MF-55: representatives were let in by rule, not by request. */
+/**
+ * What kept the rules. A-191: of a surplus nothing is passed on but the identifier, which a NameID is written from;
+ * R-MF-55: representatives were let in by rule, not by request.
+ */
 export function onlyAsked({ outcome, request }: IdentifiedContext): Identified {
   const asked = new Set(request.attributes.map(({ name }) => name))
   const attributes = outcome.attributes.filter(({ name }) => asked.has(name) || definitionOf(name)?.representative)
-  return { ...outcome, attributes }
+  return { ...outcome, attributes, identifier: identifierIn(outcome.attributes) }
 }
 
-function namesOf({ attributes }: Identified): readonly string[] {
+function namesOf({ attributes }: Claimed): readonly string[] {
   return attributes.map(({ name }) => name)
 }

@@ -21,8 +21,6 @@ const back = z.strictObject({
   relayState: z.string().exactOptional(),
 })
 
-const nameIdFormat = z.enum(['persistent', 'transient', 'unspecified'])
-
 const request = z.strictObject({
   relyingParty: z.strictObject({
     id: z.string().exactOptional(),
@@ -33,7 +31,7 @@ const request = z.strictObject({
   scheme: z.string().exactOptional(),
   attributes: z.array(z.strictObject({ name: z.string(), required: z.boolean() })),
   loa: z.strictObject({ comparison: z.enum(['minimum', 'exact']), levels: z.array(z.string()) }),
-  nameIdFormat,
+  nameIdFormat: z.enum(['persistent', 'transient', 'unspecified']),
   representation: z.enum(['accept', 'reject']).exactOptional(),
 })
 
@@ -53,7 +51,7 @@ const identified = z.strictObject({
       values: z.array(z.strictObject({ value: z.string(), latin: z.boolean() })),
     }),
   ),
-  nameId: z.strictObject({ format: nameIdFormat, value: z.string() }),
+  identifier: z.string(),
 })
 
 const flow = { supportCode: z.string(), requester, back, request }

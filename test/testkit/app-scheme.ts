@@ -50,7 +50,7 @@ export const appStrategyBy =
     identify: (user, request, asked) => {
       const classRef = String(Reflect.get(Object(user), 'code'))
       const attributes = Object.entries(said).map(([name, value]) => ({ name, values: [value] }))
-      const claims = { classRef, attributes, subject: { persistent: true, value: 'app-7' }, issuedAt: Date.now() }
+      const claims = { classRef, attributes, issuedAt: Date.now() }
       return { outcome: read(claims, request, asked), claims: [] }
     },
   })

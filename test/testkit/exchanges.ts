@@ -53,6 +53,6 @@ export const releasingExchange: Releasing = {
       attribute('CurrentGivenName', person.firstName),
       attribute('DateOfBirth', person.dateOfBirth),
     ],
-    nameId: { format: 'persistent', value: person.identifier },
+    identifier: person.identifier,
   },
 }

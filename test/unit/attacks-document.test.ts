@@ -19,9 +19,10 @@ describe('docs/attacks.md', () => {
     expect(readFileSync(join(root, 'docs', 'attacks.md'), 'utf8')).toBe(text)
   })
 
-  test('has every entry of the catalogue once, in order', () => {
-    const entries = Array.from({ length: 260 }, (_, index) => entry(index + 1))
-    expect(catalogue.classes.flatMap(({ attacks }) => Object.keys(attacks))).toEqual(entries)
+  test('has every entry of the catalogue once, in its order; numbers beyond 260 are given out in ranges', () => {
+    const entries = catalogue.classes.flatMap(({ attacks }) => Object.keys(attacks))
+    expect(entries.slice(0, 260)).toEqual(Array.from({ length: 260 }, (_, index) => entry(index + 1)))
+    expect(new Set(entries).size).toBe(entries.length)
     expect(rows.map((row) => row.split(' ', 2)[1])).toEqual(entries)
   })
 

@@ -1,7 +1,7 @@
 import { NodeFault } from '../../errors/node-fault.ts'
-import { type AttributeRegistry, definitionOf, profileAttributes } from '../../identity/attributes.ts'
+import { type AttributeRegistry, profileAttributes } from '../../identity/attributes.ts'
 import type { Identified, ReleasedAttribute } from '../../identity/outcome.ts'
-import { subjectKinds } from '../../identity/person.ts'
+import { identifierIn, identifierName } from '../../identity/person.ts'
 import { addressedIdentifier } from '../../identity/person-identifier.ts'
 import type { IdentityRequest, SectorType } from '../../identity/request.ts'
 import type { Assertion } from '../../saml/assertion.ts'
@@ -10,8 +10,8 @@ import type { AuthnRequest } from '../../saml/authn-request.ts'
 import { attributeNameFormats, consents, nameIdFormats, SAML_VERSION } from '../../saml/uris.ts'
 import type { XmlPart } from '../../xml/writer.ts'
 import { bearerAssertion } from '../bearer-assertion.ts'
-import { nameIdFormatUri, readNameId, readNameIdFormat, writeNameIdPolicy } from '../name-id.ts'
-import { eidasOutcomeRules, onlyAsked } from '../outcome-rules.ts'
+import { expectNameId, readNameIdFormat, writeNameId, writeNameIdPolicy } from '../name-id.ts'
+import { type Claimed, eidasOutcomeRules, onlyAsked } from '../outcome-rules.ts'
 import type { AnswerContext, AskContext, MaximumLoA, OutcomeContext, PeerFacts, Profile } from '../profile.ts'
 import { shortName } from '../provider-name.ts'
 import { encryption, signatures } from './algorithms.ts'
@@ -112,13 +112,13 @@ function readOutcome(node: EidasNode, assertion: Assertion, context: OutcomeCont
     acceptGR: dialectOf(context.peer.protocolVersions).saysGR,
   }
   const { attributes = profileAttributes } = node
-  const outcome: Identified = {
+  expectNameId(assertion.subject, context.request)
+  const outcome: Claimed = {
     kind: 'identified',
     loa: assertion.authnStatements[0]?.classRefs[0] ?? '',
     attributes: assertion.attributeStatements
       .flat()
       .flatMap((attribute) => readAttribute(attribute, attributes, reading)),
-    nameId: readNameId(assertion.subject, context.request),
   }
   const maximumLoA = node.maximumLoA?.(context.country)
   for (const rule of eidasOutcomeRules) rule({ ...context, outcome, maximumLoA })
@@ -141,7 +141,7 @@ function readAttribute(
 function writeAssertion(node: EidasNode, outcome: Identified, context: AnswerContext): Assertion<XmlPart> {
   const attributes = outcome.attributes.map((attribute) => outgoing(attribute, node, context))
   return bearerAssertion(context, {
-    nameId: writeNameId(attributes, outcome, context),
+    nameId: writeNameId(context.request.nameIdFormat, outgoingIdentifier(outcome, node, context), context.id),
     loa: outcome.loa,
     attributes: attributes.flatMap((attribute) => writeAttribute(attribute, node.attributes ?? profileAttributes)),
   })
@@ -170,20 +170,10 @@ function addressed(value: string, { country }: EidasNode, peer: PeerFacts): stri
   return addressedIdentifier(value, country, peer.country)
 }
 
-/**
- * R-MF-51: persistent repeats the person's identifier, as everybody does; otherwise the ID of the assertion serves, which
- * is as random as a transient identifier has to be and is never used again.
- */
-function writeNameId(attributes: readonly ReleasedAttribute[], outcome: Identified, context: AnswerContext) {
-  const asked = context.request.nameIdFormat
-  const format = asked === 'unspecified' ? 'persistent' : asked
-  if (format === 'transient') return { format: nameIdFormatUri(format), value: context.id }
-  const [person] = subjectKinds(attributes.map(({ name }) => name))
-  const identifier = attributes.find(({ name }) => {
-    const definition = definitionOf(name)
-    return definition?.kind === 'identifier' && !definition.representative && definition.person === person
-  })
-  return { format: nameIdFormatUri(format), value: identifier?.values[0]?.value ?? outcome.nameId.value }
+/** The identifier is judged as an attribute is, though it leaves in the NameID alone where it was not asked for. */
+function outgoingIdentifier({ identifier }: Identified, node: EidasNode, context: AnswerContext): string {
+  const attribute = { name: identifierName('natural'), values: [{ value: identifier, latin: true }] }
+  return identifierIn([outgoing(attribute, node, context)])
 }
 
 function writeAttribute({ name, values }: ReleasedAttribute, known: AttributeRegistry): readonly Attribute<XmlPart>[] {

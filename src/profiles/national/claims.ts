@@ -5,7 +5,7 @@ import type { IdentityRequest } from '../../identity/request.ts'
 import { expectCount } from '../eidas/attribute-values.ts'
 import { isLatinText } from '../eidas/text.ts'
 import { readNationalIdentifier, readValue, type ValueReading } from '../eidas/value-rules.ts'
-import { nationalOutcomeRules, onlyAsked } from '../outcome-rules.ts'
+import { type Claimed, nationalOutcomeRules, onlyAsked } from '../outcome-rules.ts'
 import type { OutcomeContext } from '../profile.ts'
 import { attributeFrom, loaFrom, type NationalVocabulary } from './mapping.ts'
 
@@ -14,7 +14,6 @@ export interface NationalClaims {
   /** Its name for the level of assurance. */
   readonly classRef: string
   readonly attributes: readonly { readonly name: string; readonly values: readonly string[] }[]
-  readonly subject: { readonly persistent: boolean; readonly value: string }
   /** Epoch milliseconds. */
   readonly issuedAt: number
 }
@@ -28,13 +27,11 @@ export function readNationalClaims(
   context: OutcomeContext,
   vocabulary: NationalVocabulary,
 ): Identified {
-  const { subject, classRef, issuedAt } = claims
-  if (subject.value === '') throw new NodeFault('SAML_NAMEID', 'no NameID')
-  const outcome: Identified = {
+  const { classRef, issuedAt } = claims
+  const outcome: Claimed = {
     kind: 'identified',
     loa: loaFrom(vocabulary.mapping, classRef),
     attributes: readAttributes(claims, vocabulary, { strict: true, now: issuedAt, request: context.request }),
-    nameId: { format: subject.persistent ? 'persistent' : 'unspecified', value: subject.value },
   }
   for (const rule of nationalOutcomeRules) rule({ ...context, outcome })
   return onlyAsked({ ...context, outcome })

@@ -1,16 +1,14 @@
-import { NodeFault } from '../../errors/node-fault.ts'
 import type { AttributeDefinition } from '../../identity/attributes.ts'
 import type { AttributeValue, Identified, ReleasedAttribute } from '../../identity/outcome.ts'
-import { identifierName, subjectKinds } from '../../identity/person.ts'
 import type { Assertion } from '../../saml/assertion.ts'
 import type { Attribute } from '../../saml/attribute.ts'
-import { attributeNameFormats, nameIdFormats } from '../../saml/uris.ts'
+import { attributeNameFormats } from '../../saml/uris.ts'
 import { saml } from '../../xml/names.ts'
 import { text } from '../../xml/reader.ts'
 import { el, withQualified, type XmlPart } from '../../xml/writer.ts'
 import { bearerAssertion } from '../bearer-assertion.ts'
 import { latinFirst, notLatin } from '../eidas/attribute-values.ts'
-import { nameIdFormatUri } from '../name-id.ts'
+import { writeNameId } from '../name-id.ts'
 import type { AnswerContext, OutcomeContext } from '../profile.ts'
 import type { Scripts } from './agreement.ts'
 import { readNationalClaims } from './claims.ts'
@@ -23,14 +21,12 @@ export function readNationalOutcome(
   vocabulary: NationalVocabulary,
 ): Identified {
   const { mapping, attributes: known } = vocabulary
-  const nameId = assertion.subject?.nameId
   const mapped = assertion.attributeStatements
     .flat()
     .filter(({ name }) => attributeFrom(mapping, name, known) !== undefined)
   const claims = {
     classRef: assertion.authnStatements[0]?.classRefs[0] ?? '',
     attributes: mapped.map(({ name, values }) => ({ name, values: values.map(text) })),
-    subject: { persistent: nameId?.format === nameIdFormats.persistent, value: nameId?.value ?? '' },
     issuedAt: assertion.issueInstant,
   }
   return readNationalClaims(claims, context, vocabulary)
@@ -43,7 +39,7 @@ export function writeNationalAssertion(
   { scripts, ...vocabulary }: NationalVocabulary & { readonly scripts: Scripts },
 ): Assertion<XmlPart> {
   return bearerAssertion(context, {
-    nameId: writeNameId(outcome, context),
+    nameId: writeNameId(context.request.nameIdFormat, outcome.identifier, context.id),
     loa: loaTo(vocabulary.mapping, outcome.loa),
     attributes: outcome.attributes.map((attribute) => writeAttribute(attribute, vocabulary, scripts)),
   })
@@ -73,18 +69,4 @@ function writeValue({ value, latin }: AttributeValue, definition: AttributeDefin
 /** R-AP-43: a service provider that takes one value gets the Latin one. */
 function inOneScript(values: readonly AttributeValue[]): readonly AttributeValue[] {
   return values.some(({ latin }) => latin) ? values.filter(({ latin }) => latin) : values
-}
-
-/**
- * Persistent, unless something else was asked for: what the foreign node calls the person, or else the identifier.
- * A transient one is the ID of the assertion, random and used once.
- */
-function writeNameId({ nameId, attributes }: Identified, { id, request }: AnswerContext) {
-  const format = request.nameIdFormat === 'unspecified' ? 'persistent' : request.nameIdFormat
-  if (format === 'transient') return { format: nameIdFormatUri(format), value: id }
-  const [kind = 'natural'] = subjectKinds(attributes.map(({ name }) => name))
-  const identifier = attributes.find(({ name }) => name === identifierName(kind))?.values[0]?.value
-  const value = nameId.format === 'persistent' ? nameId.value : identifier
-  if (value === undefined) throw new NodeFault('SAML_NAMEID', 'nothing persistent is known of the person')
-  return { format: nameIdFormatUri(format), value }
 }

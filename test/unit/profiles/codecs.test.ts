@@ -6,8 +6,8 @@ import {
 } from '../../../src/identity/attributes.ts'
 import { notifiedLevels, type RequestedLoA } from '../../../src/identity/loa.ts'
 import type { Identified, ReleasedAttribute } from '../../../src/identity/outcome.ts'
-import { identifierName } from '../../../src/identity/person.ts'
-import type { IdentityRequest, NameIdFormat, RelyingParty } from '../../../src/identity/request.ts'
+import { identifierIn } from '../../../src/identity/person.ts'
+import type { IdentityRequest, RelyingParty } from '../../../src/identity/request.ts'
 import { readExtensions, writeExtensions } from '../../../src/profiles/eidas/extensions.ts'
 import { eidasProfile } from '../../../src/profiles/eidas/profile.ts'
 import { readRequestedLoA, writeRequestedLoA } from '../../../src/profiles/eidas/requested-loa.ts'
@@ -78,15 +78,7 @@ function answersTo(request: IdentityRequest): fc.Arbitrary<Identified> {
   })
   return fc
     .record({ loa: fc.constantFrom(...request.loa.levels), attributes: fc.tuple(...released) })
-    .map(({ loa, attributes }) => ({ kind: 'identified', loa, attributes, nameId: nameIdFor(request, attributes) }))
-}
-
-/** R-MF-51: persistent is the identifier of the person, transient the ID of the assertion. */
-function nameIdFor({ nameIdFormat }: IdentityRequest, attributes: readonly ReleasedAttribute[]): Identified['nameId'] {
-  if (nameIdFormat === 'transient') return { format: 'transient', value: answering.id }
-  const names = [identifierName('natural'), identifierName('legal')]
-  const identifier = attributes.find(({ name }) => names.includes(name))
-  return { format: 'persistent', value: identifier?.values[0]?.value ?? '' }
+    .map(({ loa, attributes }) => ({ kind: 'identified', loa, attributes, identifier: identifierIn(attributes) }))
 }
 
 const exchanges = requests.chain((request) => answersTo(request).map((outcome) => ({ request, outcome })))
@@ -169,7 +161,6 @@ describe('national', () => {
         expect({ ...read, attributes: textsOf(read.attributes) }).toEqual({
           ...outcome,
           attributes: textsOf(sent),
-          nameId: { ...outcome.nameId, format: knownAs(outcome.nameId.format) },
         })
       }),
     )
@@ -179,6 +170,3 @@ describe('national', () => {
 /** R-AP-46: which script a value is in, its letters say; not the message. */
 const textsOf = (attributes: readonly ReleasedAttribute[]) =>
   new Map(attributes.map(({ name, values }) => [name, values.map(({ value }) => value)]))
-
-/** A name that is not persistent says nothing of anybody, whatever it is called. */
-const knownAs = (format: NameIdFormat) => (format === 'persistent' ? format : 'unspecified')

@@ -1,4 +1,4 @@
-import { dataSet } from '../../../src/identity/attributes.ts'
+import { dataSet, definitionOf } from '../../../src/identity/attributes.ts'
 import { notifiedLevels } from '../../../src/identity/loa.ts'
 import type { Identified } from '../../../src/identity/outcome.ts'
 import type { IdentityRequest } from '../../../src/identity/request.ts'
@@ -70,7 +70,7 @@ export const identified: Identified = {
     { name: naturalName('CurrentGivenName'), values: [{ value: 'Sarah', latin: true }] },
     { name: naturalName('DateOfBirth'), values: [{ value: '1980-01-01', latin: true }] },
   ],
-  nameId: { format: 'persistent', value: 'XA/XB/4711' },
+  identifier: 'XA/XB/4711',
 }
 
 export const answering: AnswerContext = {
@@ -105,7 +105,12 @@ export function receivedAssertion(assertion: Assertion<XmlPart>): Assertion {
 export function withValue(outcome: Identified, name: string, ...values: readonly string[]): Identified {
   const others = outcome.attributes.filter((attribute) => attribute.name !== name)
   if (values.length === 0) return { ...outcome, attributes: others }
-  return { ...outcome, attributes: [...others, { name, values: values.map((value) => ({ value, latin: true })) }] }
+  const [identifier = ''] = definitionOf(name)?.kind === 'identifier' ? values : [outcome.identifier]
+  return {
+    ...outcome,
+    identifier,
+    attributes: [...others, { name, values: values.map((value) => ({ value, latin: true })) }],
+  }
 }
 
 export const fault = (code: string) => expect.objectContaining({ code })

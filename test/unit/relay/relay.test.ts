@@ -26,7 +26,7 @@ const identified: Identified = {
   kind: 'identified',
   loa,
   attributes: [{ name, values: [{ value: 'Quill', latin: true }] }],
-  nameId: { format: 'persistent', value: 'XA/XB/1' },
+  identifier: 'XA/XB/1',
 }
 
 const input = (body: string, cookies?: string, relayState = ''): HttpInput => ({

@@ -213,7 +213,13 @@ describe('reading an eIDAS assertion', () => {
 
     test('R-MF-51: any format where none was asked for', () => {
       const request = { ...asked, nameIdFormat: 'unspecified' } as const
-      expect(readChanged(named(TRANSIENT, 'x'), { request }).nameId).toEqual({ format: 'transient', value: 'x' })
+      expect(readChanged(named(TRANSIENT, 'x'), { request }).identifier).toBe('XA/XB/4711')
+    })
+
+    test('A-290: what a NameID says is not kept: the person is the one whose identifier passed the rules', () => {
+      const read = readChanged(named(PERSISTENT, 'XC/XB/someone'))
+      expect(read.identifier).toBe('XA/XB/4711')
+      expect(JSON.stringify(read)).not.toContain('someone')
     })
   })
 })
@@ -243,7 +249,7 @@ describe('writing an eIDAS assertion', () => {
   test('R-AP-20: a national identifier gets the countries in front, and so does the NameID', () => {
     const assertion = written(withValue(identified, naturalName('PersonIdentifier'), '4711'))
     expect(assertion.subject?.nameId?.value).toBe('XA/XB/4711')
-    expect(connector.readOutcome(receivedAssertion(assertion), context).nameId.value).toBe('XA/XB/4711')
+    expect(connector.readOutcome(receivedAssertion(assertion), context).identifier).toBe('XA/XB/4711')
   })
 
   test('R-AP-26: an identifier made for somebody else does not leave', () => {

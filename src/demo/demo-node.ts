@@ -7,7 +7,7 @@ import { nodeKeys } from '../node/keys.ts'
 import { nodeMetadata } from '../node/publication.ts'
 import { proxyServiceAddresses } from '../proxy-service/addresses.ts'
 import { createCertificate, createKey } from '../xmlsec/certificate.ts'
-import { type DemoCountry, mappingOf, nationalSchemes } from './national-schemes.ts'
+import { type DemoCountry, mappingOf, type NationalMapping, nationalSchemes } from './national-schemes.ts'
 import type { PartyKeys } from './party.ts'
 
 /** A node of the demo before it runs: its folder with keys, anchors, metadata of others, and its configuration. */
@@ -29,7 +29,7 @@ export interface PreparedNode {
 }
 
 export type SchemeChoice =
-  | { readonly kind: 'saml'; readonly entityId: string }
+  | { readonly kind: 'saml'; readonly entityId: string; readonly mapping?: NationalMapping }
   | { readonly kind: 'passport'; readonly strategy: string }
 
 /** A kind of key: RSA or a curve. */

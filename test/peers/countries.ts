@@ -5,7 +5,7 @@ import { citizensOf } from '../../src/demo/citizens.ts'
 import { type PreparedNode, prepareNode } from '../../src/demo/demo-node.ts'
 import { identityProviderApp } from '../../src/demo/identity-provider.ts'
 import { identityProviderMetadata } from '../../src/demo/identity-provider-metadata.ts'
-import { nationalSchemes } from '../../src/demo/national-schemes.ts'
+import { type NationalMapping, nationalSchemes } from '../../src/demo/national-schemes.ts'
 import { openServer } from '../../src/demo/party.ts'
 import { newPartyKeys } from '../../src/demo/party-keys.ts'
 import { passportSamlScheme } from '../../src/demo/passport-scheme.ts'
@@ -13,21 +13,15 @@ import { portalApp } from '../../src/demo/portal.ts'
 import { portalMetadata } from '../../src/demo/portal-metadata.ts'
 import { type NodeOptions, startNode } from '../../src/node.ts'
 import { freePort } from '../testkit/ports.ts'
-import { startMellon } from './mellon.ts'
-import { nationalFacesOf, type Peer, type PeerPlan, type Service, wanted } from './peer.ts'
+import { type IdentityProviderPlan, nationalFacesOf, type Peer, type PeerPlan, wanted } from './peer.ts'
 import { newRegistrar } from './registrar.ts'
-import { type Shibboleth, startShibboleth } from './shibboleth.ts'
-import { type SimpleSaml, simpleSamlId, startSimpleSaml } from './simplesamlphp.ts'
 
 /**
- * Two countries. The parties of XA are products of others: SimpleSAMLphp behind the proxy service, Shibboleth and
- * mod_auth_mellon in front of the connector. XB is the other half of the demo: a portal on passport-saml, an identity
- * provider on samlify. Whoever signs in crosses the border.
+ * Two countries. The parties of XA are products of others: an identity provider behind the proxy service, service
+ * providers in front of the connector. XB is the other half of the demo: a portal on passport-saml, an identity provider
+ * on samlify. Every sign-in crosses the border.
  */
 export interface Countries {
-  readonly shibboleth: Shibboleth
-  readonly mellon: Service
-  readonly simpleSaml: SimpleSaml
   /** Address of XB's portal. */
   readonly portal: string
   /** What went wrong in either node since last asked: country, code and detail, in order. */
@@ -35,22 +29,45 @@ export interface Countries {
   stop(): Promise<void>
 }
 
+/** Which products are the parties of XA. */
+export interface Cast<P> {
+  /** Address and entityID of the identity provider. */
+  readonly provider: { readonly host: string; entityId(host: string, port: number): string }
+  /** How the identity provider calls attributes and levels, when not as the scheme of the demo does. */
+  readonly mapping?: NationalMapping
+  start(stage: Stage): Promise<{
+    /** What the tests want to know of. */
+    readonly peers: P
+    /** Whom the node is told of. */
+    readonly provider: Peer
+    readonly services: readonly Peer[]
+  }>
+}
+
+/** What the products of XA are started with. */
+export interface Stage {
+  readonly provider: IdentityProviderPlan
+  service(name: string, host: string): Promise<PeerPlan>
+  /** Has a peer end with everything else. */
+  started<R extends Pick<Peer, 'stop'>>(starting: Promise<R>): Promise<R>
+}
+
 type Ending = () => Promise<unknown>
 
 const ATTEMPTS = 2
 
-export async function startCountries(): Promise<Countries> {
+export async function startCountries<P>(cast: Cast<P>): Promise<Countries & P> {
   // Somebody else may take a free port before whoever it is for does.
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startOnce()
+      return await startOnce(cast)
     } catch (thrown) {
       if (attempt === ATTEMPTS) throw thrown
     }
   }
 }
 
-async function startOnce(): Promise<Countries> {
+async function startOnce<P>(cast: Cast<P>): Promise<Countries & P> {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-peers-'))
   await chmod(folder, 0o755)
   const endings: Ending[] = [() => leave(folder)]
@@ -58,14 +75,12 @@ async function startOnce(): Promise<Countries> {
     for (const end of endings.splice(0).reverse()) await end()
   }
   try {
-    return { ...(await start(folder, (end) => endings.push(end))), stop }
+    return { ...(await start(cast, folder, (end) => endings.push(end))), stop }
   } catch (thrown) {
     await stop()
     throw thrown
   }
 }
-
-const hosts = { shibboleth: '127.0.0.2', mellon: '127.0.0.3', simpleSaml: '127.0.0.4' } as const
 
 /** With PASSERELLE_KEEP set, configuration and logs of all products stay, to find out what one of them did not like. */
 async function leave(folder: string): Promise<void> {
@@ -73,16 +88,17 @@ async function leave(folder: string): Promise<void> {
   console.warn(`kept: ${folder}`)
 }
 
-async function start(folder: string, ending: (end: Ending) => void): Promise<Omit<Countries, 'stop'>> {
-  const simpleSamlPort = await freePort(hosts.simpleSaml)
+async function start<P>(cast: Cast<P>, folder: string, ending: (end: Ending) => void) {
+  const { host, entityId } = cast.provider
+  const port = await freePort(host)
   const [xa, xb] = await Promise.all([
     prepareNode({
       country: 'XA',
       other: 'XB',
       parent: folder,
       port: await freePort('localhost'),
-      scheme: { kind: 'saml', entityId: simpleSamlId(hosts.simpleSaml, simpleSamlPort) },
-      // SimpleSAMLphp and Lasso verify nothing but RSA.
+      scheme: { kind: 'saml', entityId: entityId(host, port), ...mapped(cast.mapping) },
+      // Some of the products verify nothing but RSA.
       metadataKey: 'RSA-3072',
       // mod_auth_mellon's RelayState is the address of the page.
       serviceProviders: { relayStateOctets: 512 },
@@ -97,44 +113,47 @@ async function start(folder: string, ending: (end: Ending) => void): Promise<Omi
   ])
   await xa.meet(xb)
   await xb.meet(xa)
-  const peers = await startPeers(xa, folder, simpleSamlPort, ending)
+  const peers = await startPeers(cast, { xa, folder, port, ending })
   const faults: string[] = []
   ending(await open(xa, faults))
   return { ...peers, portal: await openXB(xb, faults, ending), takeFaults: () => faults.splice(0) }
 }
 
+const mapped = (mapping: NationalMapping | undefined) => (mapping === undefined ? {} : { mapping })
+
+interface Place {
+  readonly xa: PreparedNode
+  readonly folder: string
+  /** Of the identity provider. */
+  readonly port: number
+  readonly ending: (end: Ending) => void
+}
+
 /** Starts the products of XA, and tells its node of them what the registrar signed. */
-async function startPeers(xa: PreparedNode, folder: string, simpleSamlPort: number, ending: (end: Ending) => void) {
+async function startPeers<P>(cast: Cast<P>, { xa, folder, port, ending }: Place): Promise<P> {
   const { connector, proxyService } = await nationalFacesOf(xa)
-  const started = async <P extends Peer>(starting: Promise<P>): Promise<P> => {
-    const peer = await starting
-    ending(peer.stop)
-    return peer
-  }
-  const planFor = async (name: 'shibboleth' | 'mellon'): Promise<PeerPlan> => ({
-    folder: join(folder, name),
-    host: hosts[name],
-    port: await freePort(hosts[name]),
-    node: connector,
-  })
-  const shibboleth = await started(startShibboleth(await planFor('shibboleth')))
-  const mellon = await started(startMellon(await planFor('mellon')))
-  const simpleSaml = await started(
-    startSimpleSaml({
-      folder: join(folder, 'simplesamlphp'),
-      host: hosts.simpleSaml,
-      port: simpleSamlPort,
+  const { peers, provider, services } = await cast.start({
+    async started(starting) {
+      const peer = await starting
+      ending(() => peer.stop())
+      return peer
+    },
+    service: async (name, host) => ({ folder: join(folder, name), host, port: await freePort(host), node: connector }),
+    provider: {
+      folder: join(folder, 'provider'),
+      host: cast.provider.host,
+      port,
       node: proxyService,
       scheme: nationalSchemes.XA,
       level: 'substantial',
       citizens: citizensOf('XA'),
-    }),
-  )
+    },
+  })
   const registrar = await newRegistrar(join(folder, 'registrar'))
-  const services = await registrar.register(shibboleth.metadata, mellon.metadata)
-  await xa.admit('service-provider', services, registrar.anchor)
-  await xa.admit('identity-provider', await registrar.register(simpleSaml.metadata), registrar.anchor)
-  return { shibboleth, mellon, simpleSaml }
+  const registered = await registrar.register(...services.map(({ metadata }) => metadata))
+  await xa.admit('service-provider', registered, registrar.anchor)
+  await xa.admit('identity-provider', await registrar.register(provider.metadata), registrar.anchor)
+  return peers
 }
 
 async function open(node: PreparedNode, faults: string[], strategies: NodeOptions['strategies'] = {}): Promise<Ending> {

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connectorAddresses } from '../../src/connector/addresses.ts'
+import type { Citizen } from '../../src/demo/citizens.ts'
 import type { PreparedNode } from '../../src/demo/demo-node.ts'
+import type { NationalScheme } from '../../src/demo/national-schemes.ts'
 import type { PartyKeys } from '../../src/demo/party.ts'
 import { newPartyKeys } from '../../src/demo/party-keys.ts'
 import { proxyServiceAddresses } from '../../src/proxy-service/addresses.ts'
@@ -15,6 +17,23 @@ export interface PeerPlan {
   readonly port: number
   readonly node: NodeFace
 }
+
+/** What an identity provider needs to know beside that. */
+export interface IdentityProviderPlan extends PeerPlan {
+  readonly scheme: NationalScheme
+  readonly level: keyof NationalScheme['levels']
+  readonly citizens: readonly Citizen[]
+}
+
+/** What an identity provider says of its users, by `user:password`, in the scheme's names. */
+export function namedFacts({ citizens, scheme }: IdentityProviderPlan): Readonly<Record<string, Facts>> {
+  const names = new Map<string, string>(Object.entries(scheme.attributeNames))
+  const named = (facts: Citizen['facts']): Facts =>
+    Object.fromEntries(Object.entries(facts).map(([fact, values]) => [names.get(fact) ?? fact, values]))
+  return Object.fromEntries(citizens.map(({ user, password, facts }) => [`${user}:${password}`, named(facts)]))
+}
+
+type Facts = Readonly<Record<string, readonly string[]>>
 
 /** What a node says of one of its faces. */
 export interface NodeFace {

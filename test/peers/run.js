@@ -22,6 +22,7 @@ const packages = {
   xmlsec1: 'xmlsec1',
   // Java runs from source, which takes the compiler.
   'default-jdk-headless': 'javac',
+  'python3-pysaml2': '/usr/lib/python3/dist-packages/saml2/__init__.py',
 }
 
 ensurePrograms(packages)

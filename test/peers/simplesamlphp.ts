@@ -2,10 +2,19 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Citizen } from '../../src/demo/citizens.ts'
-import type { NationalScheme } from '../../src/demo/national-schemes.ts'
 import { listens, runInBackground } from './background.ts'
-import { type Peer, type PeerPlan, publishedAt, writePair } from './peer.ts'
+import {
+  type IdentityProviderPlan,
+  namedFacts,
+  type Peer,
+  type PeerPlan,
+  publishedAt,
+  SERVICE,
+  type Service,
+  SUBSTANTIAL,
+  wanted,
+  writePair,
+} from './peer.ts'
 
 /**
  * SimpleSAMLphp as a country's identity provider, under PHP's own web server: its login form in front of a list of
@@ -18,38 +27,59 @@ export interface SimpleSaml extends Peer {
   encrypt(encrypts: boolean): Promise<void>
 }
 
-export interface IdentityProviderPlan extends PeerPlan {
-  readonly scheme: NationalScheme
-  readonly level: keyof NationalScheme['levels']
-  readonly citizens: readonly Citizen[]
-}
-
+const PERSISTENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'
 const INSTALLED = '/usr/share/simplesamlphp'
 
 export const simpleSamlId = (host: string, port: number) => `http://${host}:${port}/saml2/idp/metadata.php`
 
 export async function startSimpleSaml(plan: IdentityProviderPlan): Promise<SimpleSaml> {
   const { folder, host, port } = plan
-  const path = (name: string) => join(folder, name)
   const entityId = simpleSamlId(host, port)
-  for (const name of ['metadata', 'log', 'sessions', 'data', 'tmp']) await mkdir(path(name), { recursive: true })
-  await writePair(folder, 'simplesamlphp')
-  await writeFile(path('config.php'), php('config', configuration(plan)))
-  await writeFile(path('authsources.php'), php('config', { national: { 0: 'exampleauth:UserPass', ...users(plan) } }))
+  await prepare(plan)
+  await writeFile(
+    join(folder, 'authsources.php'),
+    php('config', { national: { 0: 'exampleauth:UserPass', ...namedFacts(plan) } }),
+  )
   const encrypt = (encrypts: boolean) =>
-    writeFile(path('metadata/saml20-idp-hosted.php'), php('metadata', { [entityId]: hosted(plan, encrypts) }))
+    writeFile(join(folder, 'metadata/saml20-idp-hosted.php'), php('metadata', { [entityId]: hosted(plan, encrypts) }))
   await encrypt(false)
-  await loadMetadata(plan)
+  await loadMetadata(plan, 'saml20-sp-remote.php')
+  return { ...(await serve(plan, entityId)), entityId, encrypt }
+}
+
+/**
+ * SimpleSAMLphp as a service provider, with an authentication source of its saml module. Its page is the one of its own
+ * that shows what an authentication source says of the user.
+ */
+export async function startSimpleSamlService(plan: PeerPlan): Promise<Service> {
+  const { folder, host, port } = plan
+  const origin = `http://${host}:${port}`
+  const entityId = `${origin}/module.php/saml/sp/metadata.php/eidas`
+  await prepare(plan)
+  await writeFile(join(folder, 'authsources.php'), php('config', { eidas: service(plan, entityId) }))
+  await loadMetadata(plan, 'saml20-idp-remote.php')
+  const page = `${origin}/module.php/core/authenticate.php?as=eidas`
+  return { ...(await serve(plan, entityId)), entityId, page }
+}
+
+async function prepare(plan: PeerPlan): Promise<void> {
+  const path = (name: string) => join(plan.folder, name)
+  for (const name of ['metadata', 'log', 'sessions', 'data', 'tmp']) await mkdir(path(name), { recursive: true })
+  await writePair(plan.folder, 'simplesamlphp')
+  await writeFile(path('config.php'), php('config', configuration(plan)))
+}
+
+async function serve({ folder, host, port }: PeerPlan, metadataAt: string): Promise<Pick<Peer, 'metadata' | 'stop'>> {
   const { stop } = await runInBackground({
     command: 'php',
     // Or it would go on with a file it has read, however it changed.
     words: ['-d', 'opcache.enable=0', '-S', `${host}:${port}`, '-t', join(INSTALLED, 'www')],
-    log: path('php.out'),
+    log: join(folder, 'php.out'),
     environment: { SIMPLESAMLPHP_CONFIG_DIR: folder },
     ready: () => listens(host, port),
   })
   try {
-    return { entityId, metadata: await publishedAt(entityId), encrypt, stop }
+    return { metadata: await publishedAt(metadataAt), stop }
   } catch (thrown) {
     await stop()
     throw thrown
@@ -57,7 +87,7 @@ export async function startSimpleSaml(plan: IdentityProviderPlan): Promise<Simpl
 }
 
 /** Throws with what the module says when the document does not verify against the anchor. */
-async function loadMetadata({ folder, node }: PeerPlan): Promise<void> {
+async function loadMetadata({ folder, node }: PeerPlan, written: string): Promise<void> {
   const path = (name: string) => join(folder, name)
   await writeFile(path('node.xml'), node.metadata)
   await writeFile(path('anchor.crt.pem'), node.anchor)
@@ -68,7 +98,7 @@ async function loadMetadata({ folder, node }: PeerPlan): Promise<void> {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, SIMPLESAMLPHP_CONFIG_DIR: folder },
   })
-  if (!existsSync(path('metadata/saml20-sp-remote.php'))) throw new Error(`no metadata taken: ${said}`)
+  if (!existsSync(path(`metadata/${written}`))) throw new Error(`no metadata taken: ${said}`)
 }
 
 /** A PHP file that sets a variable; values are those JSON knows. */
@@ -77,7 +107,7 @@ function php(variable: string, value: object): string {
   return `<?php\n$${variable} = json_decode('${literal}', true);\n`
 }
 
-function configuration({ folder, host, port }: IdentityProviderPlan) {
+function configuration({ folder, host, port }: PeerPlan) {
   const path = (name: string) => `${join(folder, name)}/`
   return {
     baseurlpath: `http://${host}:${port}/`,
@@ -106,16 +136,6 @@ function configuration({ folder, host, port }: IdentityProviderPlan) {
   }
 }
 
-function users({ citizens, scheme }: IdentityProviderPlan) {
-  const names = new Map<string, string>(Object.entries(scheme.attributeNames))
-  return Object.fromEntries(
-    citizens.map(({ user, password, facts }) => [
-      `${user}:${password}`,
-      Object.fromEntries(Object.entries(facts).map(([fact, values]) => [names.get(fact) ?? fact, values])),
-    ]),
-  )
-}
-
 function hosted({ scheme, level }: IdentityProviderPlan, encrypts: boolean) {
   return {
     host: '__DEFAULT__',
@@ -129,10 +149,30 @@ function hosted({ scheme, level }: IdentityProviderPlan, encrypts: boolean) {
     SingleSignOnServiceBinding: ['HTTP-Redirect', 'HTTP-POST'].map(
       (binding) => `urn:oasis:names:tc:SAML:2.0:bindings:${binding}`,
     ),
-    NameIDFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
+    NameIDFormat: PERSISTENT,
     authproc: {
       10: { class: 'saml:PersistentNameID', attribute: scheme.attributeNames.PersonIdentifier },
       20: { class: 'saml:AuthnContextClassRef', AuthnContextClassRef: scheme.levels[level] },
     },
+  }
+}
+
+function service({ node }: PeerPlan, entityID: string) {
+  return {
+    0: 'saml:SP',
+    entityID,
+    idp: node.entityId,
+    privatekey: 'simplesamlphp.key.pem',
+    certificate: 'simplesamlphp.crt.pem',
+    'sign.authnrequest': true,
+    'signature.algorithm': 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+    ForceAuthn: true,
+    AuthnContextClassRef: SUBSTANTIAL,
+    AuthnContextComparison: 'minimum',
+    NameIDPolicy: { Format: PERSISTENT, AllowCreate: true },
+    name: { en: SERVICE },
+    attributes: Object.fromEntries(wanted.map(({ id, name }) => [id, name])),
+    'attributes.required': wanted.filter(({ required }) => required).map(({ name }) => name),
+    'attributes.NameFormat': 'urn:oasis:names:tc:SAML:2.0:attrname-format:uri',
   }
 }

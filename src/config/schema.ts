@@ -94,6 +94,22 @@ const web = z.strictObject({
     .describe('Origins that a peer may redirect our form to; Chromium blocks others. `https:` allows any.'),
 })
 
+function log(resolve: Resolve) {
+  return z.strictObject({
+    file: pathFrom(resolve)
+      .exactOptional()
+      .describe(
+        'File that lines are appended to; SIGUSR2 opens it anew after a rotation. Without it, standard output.',
+      ),
+    level: z
+      .enum(['info', 'warn', 'error'])
+      .default('info')
+      .describe(
+        'Lowest level of lines about the node itself. Lines about messages are always written, as R-LAW-7 demands.',
+      ),
+  })
+}
+
 export function nodeSchema(resolve: Resolve) {
   return z
     .strictObject({
@@ -107,6 +123,7 @@ export function nodeSchema(resolve: Resolve) {
       metrics: metrics
         .exactOptional()
         .describe('Where `GET /metrics` tells figures in the format of Prometheus; without it, nowhere.'),
+      log: log(resolve).prefault({}).describe('Where and what the node logs.'),
       operator: operator.describe('Who runs the node (R-MF-9).'),
       contacts: contacts.describe('Whom to write to (R-MF-10).'),
       keys: keys(resolve).describe('Our keys, as files.'),

@@ -8,7 +8,7 @@ const troubles: Readonly<Record<string, string>> = {
 }
 
 /** Why a file or folder cannot be read, or written; nothing of its path or of what is in it. */
-export function fileTrouble(thrown: unknown, cannotBe: 'read' | 'written' = 'read'): string {
+export function fileTrouble(thrown: unknown, cannotBe: 'read' | 'written' | 'opened anew' = 'read'): string {
   const code = String(Object(thrown).code)
   return `cannot be ${cannotBe}: ${Object.hasOwn(troubles, code) ? troubles[code] : code}`
 }

@@ -25,9 +25,15 @@ export interface LogOptions {
   readonly now: () => number
   /** Which node this is: its base URL. */
   readonly node: string
+  /** Which of the processes that make up the node this is. */
+  readonly instance?: string
+  /** Lowest level of lines about the node itself; 'info' when left out. Lines about messages are always written (R-LAW-7). */
+  readonly level?: Level
 }
 
-type Level = 'info' | 'warn' | 'error'
+const levels = ['info', 'warn', 'error'] as const
+
+type Level = (typeof levels)[number]
 
 /** What each event tells. A member that is not named here is not written, whatever else an event may carry. */
 const members = {
@@ -43,9 +49,13 @@ const members = {
 const ours: readonly SentenceKey[] = ['internal', 'operator', 'storeUnavailable']
 
 /** JSON, one line for each event, oldest first. */
-export function jsonLog({ out, now, node }: LogOptions): Log {
+export function jsonLog({ out, now, node, instance, level: lowest = 'info' }: LogOptions): Log {
+  const of = instance === undefined ? { node } : { node, instance }
   const write = (level: Level, line: Line): void => {
-    out.write(lineOf({ time: new Date(now()).toISOString(), level, node, ...line }))
+    out.write(lineOf({ time: new Date(now()).toISOString(), level, ...of, ...line }))
+  }
+  const say = (level: Level, message: string): void => {
+    if (levels.indexOf(level) >= levels.indexOf(lowest)) write(level, { event: 'node', message })
   }
   return {
     listen: (event) => write(event.event === 'fault' ? levelOf(event.code) : 'info', told(event)),
@@ -57,9 +67,9 @@ export function jsonLog({ out, now, node }: LogOptions): Log {
         detail: fault.detail,
         ...(fault.code === 'INTERNAL' ? { at: framesOf(fault.cause instanceof Error ? fault.cause : fault) } : {}),
       }),
-    info: (message) => write('info', { event: 'node', message }),
-    warn: (message) => write('warn', { event: 'node', message }),
-    error: (message) => write('error', { event: 'node', message }),
+    info: (message) => say('info', message),
+    warn: (message) => say('warn', message),
+    error: (message) => say('error', message),
   }
 }
 

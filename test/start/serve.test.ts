@@ -1,8 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type ConfigFolder, configFolder, leastConfig } from '../testkit/config.ts'
 import { startRedis } from '../testkit/redis.ts'
 
@@ -48,6 +49,11 @@ async function serve(
       look()
     })
   return { child, said: () => text, saying, ended: once(child, 'close') }
+}
+
+/** Waits until a file holds what is looked for; the test's own time limit ends it otherwise. */
+async function inFile(path: string, pattern: RegExp): Promise<void> {
+  while (!existsSync(path) || !pattern.test(readFileSync(path, 'utf8'))) await pause(50)
 }
 
 describe('passerelle check', () => {
@@ -112,6 +118,37 @@ describe('passerelle serve', () => {
     await saying(/listening on port/)
     child.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
+  }, 60_000)
+
+  it('writes its log to a file, opens it anew on SIGUSR2, and names itself on every line', async () => {
+    const path = join(folder.directory, 'node.log')
+    const log = { file: 'node.log', level: 'info' }
+    const { child, ended } = await serve({ port: 0 }, { log }, { PASSERELLE_INSTANCE: 'one' })
+    await inFile(path, /listening on port/)
+    renameSync(path, `${path}.1`)
+    child.kill('SIGUSR2')
+    await inFile(path, /the log file is opened anew/)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    const lines = `${readFileSync(`${path}.1`, 'utf8')}${readFileSync(path, 'utf8')}`.trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line).instance)).toEqual(lines.map(() => 'one'))
+    expect(lines.at(-1)).toContain('"message":"stopped"')
+  }, 60_000)
+
+  it('leaves out lines about itself below log.level', async () => {
+    const { child, said, saying, ended } = await serve({ port: 0 }, { log: { level: 'warn' } })
+    await saying(/without REDIS_URL/)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    expect(said()).not.toContain('"level":"info"')
+  }, 60_000)
+
+  it('CFG_INVALID for a log file that cannot be written', async () => {
+    const { ended, said } = await serve({ port: 0 }, { log: { file: 'nowhere/node.log' } })
+    expect(await ended).toEqual([1, null])
+    expect(said()).toMatch(
+      /^passerelle serve: CFG_INVALID: log\.file: .*nowhere\/node\.log cannot be written: there is no such/m,
+    )
   }, 60_000)
 
   it('goes on after SIGUSR1 and SIGUSR2, and opens no debugger', async () => {

@@ -92,7 +92,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     'node/random.ts',
   ],
   // What reaches outside the process, and what unpacks: only where it is expected.
-  'node:fs': ['xml/schema.ts'],
+  'node:fs': ['observe/log-file.ts', 'xml/schema.ts'],
   'node:fs/promises': ['config', 'trust/files.ts', 'trust/copies.ts', 'cli', 'demo', 'node/trust.ts'],
   'node:dns/promises': ['trust/fetch.ts'],
   'node:http': ['web', 'node/listening.ts', 'trust/fetch.ts', 'demo'],
@@ -100,12 +100,12 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'node:tls': ['trust/fetch.ts'],
   'node:net': ['node/listening.ts', 'trust/fetch.ts', 'trust/addresses.ts', 'demo'],
   'node:inspector': ['cli/guard.ts'],
-  'node:os': ['demo'],
+  'node:os': ['cli/serve.ts', 'demo'],
   'node:zlib': ['saml/bindings/redirect.ts', 'inspect/unwrap.ts', 'demo'],
 }
 
 /** These only compute. */
-const free = ['node:buffer', 'node:module', 'node:path', 'node:util']
+const free = ['node:events', 'node:buffer', 'node:module', 'node:path', 'node:util']
 
 /** The mint of the brand, and the only files that may call it. */
 const mint = { file: 'xmlsec/signed.ts', name: 'markSigned' }

@@ -22,7 +22,7 @@ WORKDIR /passerelle
 COPY --from=build /passerelle/package.json ./
 COPY --from=build /passerelle/node_modules node_modules
 COPY --from=build /passerelle/bin bin
-COPY --from=build /passerelle/dist dist
+COPY --from=build /passerelle/dist/src dist/src
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \

@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { IncomingMessage } from 'node:http'
-import { login } from '../src/demo/browse.ts'
-import { startFederation } from '../src/demo/federation.ts'
-import type { Federation } from '../src/demo/federation-model.ts'
+import { login } from '../demo/browse.ts'
+import { startFederation } from '../demo/federation.ts'
+import type { Federation } from '../demo/federation-model.ts'
 import { median, type Plan, type Row } from './measure.ts'
 
 /*

@@ -4,16 +4,19 @@ import { versionLine } from './version.ts'
 
 /**
  * The command line: one word, its options, an exit code. It owns what operators type and read, refuses words it does
- * not know, and is imported by main.ts alone. Each command is loaded when it is asked for, so none pays for another.
+ * not know, and is imported by main.ts and by the demo's. Each command is loaded when it is asked for, so none pays for
+ * another.
  */
 
 /** Runs a command; resolves to its exit code: 0 done, 1 failed, 2 not understood. */
 type Command = (args: readonly string[]) => Promise<number>
 
-const table: Readonly<Record<string, { readonly usage: string; readonly load: () => Promise<Command> }>> = {
+type Load = () => Promise<Command>
+
+const table: Readonly<Record<string, { readonly usage: string; readonly load: Load }>> = {
   demo: {
     usage: 'demo [--port N] [--once [--json]]      two countries on this machine; --once signs in and ends',
-    load: async () => (await import('./demo.ts')).demo,
+    load: async () => demoElsewhere,
   },
   serve: {
     usage: 'serve CONFIG.json                      runs the node of this configuration',
@@ -43,7 +46,8 @@ const table: Readonly<Record<string, { readonly usage: string; readonly load: ()
   },
 }
 
-export async function commands([word = 'help', ...args]: readonly string[]): Promise<number> {
+/** Runs the command of these words. `demo` is the demo's command where the demo is there (demo/main.ts hands it in). */
+export async function commands([word = 'help', ...args]: readonly string[], demo?: Load): Promise<number> {
   if (word === '--version' || word === 'version') return version()
   const command = Object.hasOwn(table, word) ? table[word] : undefined
   if (command === undefined) return help(word)
@@ -52,13 +56,22 @@ export async function commands([word = 'help', ...args]: readonly string[]): Pro
     return 0
   }
   try {
-    return await (await command.load())(args)
+    const load = word === 'demo' && demo !== undefined ? demo : command.load
+    return await (await load())(args)
   } catch (thrown) {
     const problem = usageProblem(thrown)
     const said = problem === undefined ? asFault(thrown).message : `${problem}\nusage: passerelle ${command.usage}`
     process.stderr.write(`passerelle ${word}: ${said}\n`)
     return problem === undefined ? 1 : 2
   }
+}
+
+/** The demo is no part of the node: an image or an installed package has the node alone. */
+async function demoElsewhere(): Promise<number> {
+  process.stderr.write(
+    'passerelle demo: the demo is part of the source checkout, with its development dependencies: npm ci && npm start\n',
+  )
+  return 1
 }
 
 async function version(): Promise<number> {

@@ -1,4 +1,4 @@
-import { readForms, readMarked } from '../../src/demo/html-reader.ts'
+import { readForms, readMarked } from '../../demo/html-reader.ts'
 import { redirectUrl } from '../../src/saml/bindings/redirect.ts'
 import type { EntityDescriptor } from '../../src/saml/metadata/entity.ts'
 import { languages } from '../../src/web/i18n/languages.ts'

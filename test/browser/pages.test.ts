@@ -1,5 +1,5 @@
-import { startFederation } from '../../src/demo/federation.ts'
-import type { Federation } from '../../src/demo/federation-model.ts'
+import { startFederation } from '../../demo/federation.ts'
+import type { Federation } from '../../demo/federation-model.ts'
 import { auditPage } from '../testkit/audit.ts'
 import { type Chromium, startChromium, type Window } from '../testkit/chromium.ts'
 import { arrive, cancel, goTo, type Place, press, startLogin } from '../testkit/citizen.ts'

@@ -1,4 +1,4 @@
-import { citizensOf } from '../../src/demo/citizens.ts'
+import { citizensOf } from '../../demo/citizens.ts'
 import { type Chromium, startChromium } from '../testkit/chromium.ts'
 import { cancel, goTo, readPortal, startLogin } from '../testkit/citizen.ts'
 import { type Pair, startPair } from '../unit/demo/parties.ts'

@@ -1,9 +1,9 @@
-import { type LoginOrder, type LoginResult, login, nextStep } from '../../src/demo/browse.ts'
-import { type Citizen, citizens } from '../../src/demo/citizens.ts'
-import { startFederation } from '../../src/demo/federation.ts'
-import type { Federation } from '../../src/demo/federation-model.ts'
-import { once } from '../../src/demo/once.ts'
-import { firstForm, newUserAgent } from '../../src/demo/user-agent.ts'
+import { type LoginOrder, type LoginResult, login, nextStep } from '../../demo/browse.ts'
+import { type Citizen, citizens } from '../../demo/citizens.ts'
+import { startFederation } from '../../demo/federation.ts'
+import type { Federation } from '../../demo/federation-model.ts'
+import { once } from '../../demo/once.ts'
+import { firstForm, newUserAgent } from '../../demo/user-agent.ts'
 import { freePorts } from '../testkit/ports.ts'
 
 /** The whole demo over HTTP: portal, connector, proxy service, identity provider, and back. */

@@ -1,9 +1,9 @@
-import { type LoginOrder, login } from '../../src/demo/browse.ts'
-import type { Citizen } from '../../src/demo/citizens.ts'
-import { startFederation } from '../../src/demo/federation.ts'
-import type { Federation } from '../../src/demo/federation-model.ts'
-import { readMarked } from '../../src/demo/html-reader.ts'
-import { newUserAgent } from '../../src/demo/user-agent.ts'
+import { type LoginOrder, login } from '../../demo/browse.ts'
+import type { Citizen } from '../../demo/citizens.ts'
+import { startFederation } from '../../demo/federation.ts'
+import type { Federation } from '../../demo/federation-model.ts'
+import { readMarked } from '../../demo/html-reader.ts'
+import { newUserAgent } from '../../demo/user-agent.ts'
 import { freePorts } from '../testkit/ports.ts'
 
 /** Companies of the demo at its portals: one is prepared for somebody acting for a company, the other is not. */

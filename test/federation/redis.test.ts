@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { type LoginOrder, login } from '../../src/demo/browse.ts'
-import { citizensOf } from '../../src/demo/citizens.ts'
-import { startFederation } from '../../src/demo/federation.ts'
-import type { Federation } from '../../src/demo/federation-model.ts'
+import { type LoginOrder, login } from '../../demo/browse.ts'
+import { citizensOf } from '../../demo/citizens.ts'
+import { startFederation } from '../../demo/federation.ts'
+import type { Federation } from '../../demo/federation-model.ts'
 import { freePorts } from '../testkit/ports.ts'
 import { startRedis, type TestRedis } from '../testkit/redis.ts'
 

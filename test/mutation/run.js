@@ -51,7 +51,7 @@ function jestOptions(suites) {
     testEnvironment: join(root, 'test', 'mutation', 'environment.js'),
     testMatch: suites.map((suite) => `<rootDir>/${suite}`),
     testTimeout: 120_000,
-    roots: ['<rootDir>/src', '<rootDir>/test'],
+    roots: ['<rootDir>/src', '<rootDir>/demo', '<rootDir>/test'],
     haste: { forceNodeFilesystemAPI: true },
     watchman: false,
   }

@@ -1,5 +1,5 @@
-import { type LoginOrder, nextStep } from '../../src/demo/browse.ts'
-import { newUserAgent, type UserAgent, type Visit } from '../../src/demo/user-agent.ts'
+import { type LoginOrder, nextStep } from '../../demo/browse.ts'
+import { newUserAgent, type UserAgent, type Visit } from '../../demo/user-agent.ts'
 
 /** A message that went through the citizen's browser in a form. */
 export interface Carried {

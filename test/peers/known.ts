@@ -1,5 +1,5 @@
-import type { Citizen } from '../../src/demo/citizens.ts'
-import { citizensOf } from '../../src/demo/citizens.ts'
+import type { Citizen } from '../../demo/citizens.ts'
+import { citizensOf } from '../../demo/citizens.ts'
 import type { Carried, NotingAgent } from './citizen.ts'
 import { wanted } from './peer.ts'
 

@@ -1,5 +1,5 @@
-import { login } from '../../src/demo/browse.ts'
-import { type Citizen, citizensOf } from '../../src/demo/citizens.ts'
+import { login } from '../../demo/browse.ts'
+import { type Citizen, citizensOf } from '../../demo/citizens.ts'
 import { variablesOn } from './apache.ts'
 import { newNotingAgent, signIn, statusOf } from './citizen.ts'
 import { type Countries, startCountries } from './countries.ts'

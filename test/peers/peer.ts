@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Citizen } from '../../demo/citizens.ts'
+import type { PreparedNode } from '../../demo/demo-node.ts'
+import type { NationalScheme } from '../../demo/national-schemes.ts'
+import type { PartyKeys } from '../../demo/party.ts'
+import { newPartyKeys } from '../../demo/party-keys.ts'
 import { connectorAddresses } from '../../src/connector/addresses.ts'
-import type { Citizen } from '../../src/demo/citizens.ts'
-import type { PreparedNode } from '../../src/demo/demo-node.ts'
-import type { NationalScheme } from '../../src/demo/national-schemes.ts'
-import type { PartyKeys } from '../../src/demo/party.ts'
-import { newPartyKeys } from '../../src/demo/party-keys.ts'
 import { proxyServiceAddresses } from '../../src/proxy-service/addresses.ts'
 
 /** What a piece of other people's software needs to know before it starts. */

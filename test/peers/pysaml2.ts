@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { mappingOf, nationalSchemes } from '../../src/demo/national-schemes.ts'
+import { mappingOf, nationalSchemes } from '../../demo/national-schemes.ts'
 import { runInBackground } from './background.ts'
 import {
   type IdentityProviderPlan,

@@ -1,5 +1,5 @@
 import { inflateRawSync } from 'node:zlib'
-import { type Form, readForms } from '../../src/demo/html-reader.ts'
+import { type Form, readForms } from '../../demo/html-reader.ts'
 import type { Half } from '../../src/relay/events.ts'
 import type { Assertion } from '../../src/saml/assertion.ts'
 import type { AuthnRequest } from '../../src/saml/authn-request.ts'

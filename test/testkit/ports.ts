@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { areFree } from '../../src/demo/free-ports.ts'
+import { areFree } from '../../demo/free-ports.ts'
 
 /**
  * Suites run side by side, one to a worker: each worker has ports of its own, and gives each of them out once before it

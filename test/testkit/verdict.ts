@@ -1,4 +1,4 @@
-import { readMarked } from '../../src/demo/html-reader.ts'
+import { readMarked } from '../../demo/html-reader.ts'
 import { type FaultCode, faults, sentenceOf, sentences, statusUri } from '../../src/errors/faults.ts'
 import { readAssertion } from '../../src/saml/assertion.ts'
 import { type Response, readResponse } from '../../src/saml/response.ts'

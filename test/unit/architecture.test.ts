@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
+import { z } from 'zod'
 import { type ImportEdge, importsBelow, importsOf } from '../testkit/imports.ts'
 
 /**
@@ -7,7 +8,15 @@ import { type ImportEdge, importsBelow, importsOf } from '../testkit/imports.ts'
  * docs/adr/0003 says why two of the walls are there.
  */
 
-const src = join(import.meta.dirname, '..', '..', 'src')
+const root = join(import.meta.dirname, '..', '..')
+const src = join(root, 'src')
+
+/**
+ * What the demo imports of the node: what any program may that embeds one, and nothing else. Its command is one of the
+ * node's command line: it is refused, and ended, as the others are.
+ */
+const demoMayImport = ['index.ts', 'cli/commands.ts', 'cli/guard.ts', 'cli/running.ts', 'cli/usage.ts']
+const ofTheCommandLine = ['main.ts', 'command.ts']
 
 /** Folder (or file at the top) to what it may import besides itself. Everyone may import errors. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -28,21 +37,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'web',
     'xmlsec',
   ],
-  cli: ['node.ts', 'node', 'demo', 'inspect', 'config', 'observe', 'saml', 'trust', 'xml', 'xmlsec'],
-  demo: [
+  'index.ts': [
     'node.ts',
-    'node',
     'config',
-    'observe',
-    'identity',
-    'saml',
-    'trust',
-    'xmlsec',
-    'faces/passport.ts',
-    'relay/events.ts',
     'connector/addresses.ts',
+    'faces/passport.ts',
+    'node',
+    'observe',
     'proxy-service/addresses.ts',
+    'xmlsec/certificate.ts',
   ],
+  cli: ['node.ts', 'node', 'inspect', 'config', 'observe', 'saml', 'trust', 'xml', 'xmlsec'],
   inspect: ['saml', 'xmlsec', 'xml', 'profiles', 'trust', 'identity'],
   config: ['identity'],
   connector: ['faces', 'relay', 'profiles', 'trust', 'identity'],
@@ -64,16 +69,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Package (or node: module) to the folders and files that may use it. What is not named here nobody may. */
 const mayUse: Readonly<Record<string, readonly string[]>> = {
   'libxml2-wasm': ['xml'],
-  // The published schemas; the demo's samlify validates with it.
-  '@authenio/samlify-xmllint-wasm': ['demo'],
-  express: ['web', 'demo'],
-  helmet: ['web', 'demo'],
+  express: ['web'],
+  helmet: ['web'],
   ioredis: ['store/redis.ts'],
   'prom-client': ['observe/metrics.ts'],
   zod: ['config', 'store/record.ts'],
-  passport: ['demo'],
-  '@node-saml/passport-saml': ['demo'],
-  samlify: ['demo'],
   // XML cryptography is xmlsec's alone. The others: hashes of handles and keys of the store, the seal of what is in it,
   // certificate paths, private keys read from files, and the names of the options of TLS.
   'node:crypto': [
@@ -88,20 +88,19 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     'trust/fetch.ts',
     'config/key-files.ts',
     'inspect/private-keys.ts',
-    'demo',
     'node/random.ts',
   ],
   // What reaches outside the process, and what unpacks: only where it is expected.
   'node:fs': ['observe/log-file.ts', 'xml/schema.ts'],
-  'node:fs/promises': ['config', 'trust/files.ts', 'trust/copies.ts', 'cli', 'demo', 'node/trust.ts'],
+  'node:fs/promises': ['config', 'trust/files.ts', 'trust/copies.ts', 'cli', 'node/trust.ts'],
   'node:dns/promises': ['trust/fetch.ts'],
-  'node:http': ['web', 'node/listening.ts', 'trust/fetch.ts', 'demo'],
+  'node:http': ['web', 'node/listening.ts', 'trust/fetch.ts'],
   'node:https': ['trust/fetch.ts'],
   'node:tls': ['trust/fetch.ts'],
-  'node:net': ['node/listening.ts', 'trust/fetch.ts', 'trust/addresses.ts', 'demo'],
+  'node:net': ['node/listening.ts', 'trust/fetch.ts', 'trust/addresses.ts'],
   'node:inspector': ['cli/guard.ts'],
-  'node:os': ['cli/serve.ts', 'demo'],
-  'node:zlib': ['saml/bindings/redirect.ts', 'inspect/unwrap.ts', 'demo'],
+  'node:os': ['cli/serve.ts'],
+  'node:zlib': ['saml/bindings/redirect.ts', 'inspect/unwrap.ts'],
 }
 
 /** These only compute. */
@@ -129,6 +128,11 @@ function crossesWall({ from, to }: ImportEdge): boolean {
 
 function usesUnallowed({ from, to }: ImportEdge): boolean {
   return !free.includes(to) && !(mayUse[to] ?? []).some((place) => isWithin(from, place))
+}
+
+function reachesPastIndex({ from, to }: ImportEdge): boolean {
+  const [index = '', ...commandLine] = demoMayImport.map((path) => `../src/${path}`)
+  return to !== index && !(ofTheCommandLine.includes(from) && commandLine.includes(to))
 }
 
 function takesMint({ from, to, names }: ImportEdge): boolean {
@@ -189,14 +193,47 @@ describe('the walls of the source tree', () => {
     expect(circle(ours)).toBeUndefined()
   })
 
-  it('no folder is named for what it is not, and none hides behind an index', () => {
+  it('no folder is named for what it is not, and none but the whole hides behind an index', () => {
     const paths = readdirSync(src, { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/'))
     expect(paths.filter((path) => banned.includes(posix.basename(path, '.ts')))).toEqual([])
-    expect(paths.filter((path) => posix.basename(path) === 'index.ts')).toEqual([])
+    expect(paths.filter((path) => posix.basename(path) === 'index.ts')).toEqual(['index.ts'])
   })
 
   it('every folder at the top is in the table', () => {
     expect(readdirSync(src).filter((name) => mayImport[name] === undefined)).toEqual([])
+  })
+})
+
+describe('the wall between the node and the demo', () => {
+  const dependencies = z
+    .object({ dependencies: z.record(z.string(), z.string()) })
+    .transform((read) => Object.keys(read.dependencies))
+    .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
+
+  it('the demo imports the node through src/index.ts alone; its command is of the command line', () => {
+    const taken = importsBelow(join(root, 'demo')).filter(({ to }) => to.startsWith('..'))
+    expect(taken.length).toBeGreaterThan(3)
+    expect(written(taken.filter(reachesPastIndex))).toEqual([])
+  })
+
+  it.each([
+    ['portal.ts', '../src/node.ts'],
+    ['portal.ts', '../src/cli/usage.ts'],
+    ['command.ts', '../src/xmlsec/verify.ts'],
+    ['portal.ts', '../bench/login.ts'],
+  ])('refuses demo/%s importing %s', (from, to) => {
+    expect(reachesPastIndex({ from, to, names: [] })).toBe(true)
+  })
+
+  it('the node imports nothing outside src/', () => {
+    expect(written(importsBelow(src).filter(({ to }) => to.startsWith('..')))).toEqual([])
+  })
+
+  it('package.json has as dependencies what the node uses, and nothing else', () => {
+    const used = new Set(importsBelow(src).map(({ to }) => to))
+    const packages = [...used].filter((to) => !to.endsWith('.ts') && !to.startsWith('node:'))
+    // Its schemas are read, its code is not.
+    expect(dependencies.toSorted()).toEqual([...packages, '@authenio/samlify-xmllint-wasm'].toSorted())
   })
 })
 

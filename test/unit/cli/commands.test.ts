@@ -1,3 +1,4 @@
+import { demo } from '../../../demo/command.ts'
 import { commands } from '../../../src/cli/commands.ts'
 import { configFolder, leastConfig } from '../../testkit/config.ts'
 
@@ -10,7 +11,7 @@ async function run(...words: readonly string[]): Promise<{ code: number; said: s
     return true
   }
   try {
-    return { code: await commands(words), said }
+    return { code: await commands(words, async () => demo), said }
   } finally {
     process.stderr.write = write
   }

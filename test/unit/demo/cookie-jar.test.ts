@@ -1,4 +1,4 @@
-import { newCookieJar } from '../../../src/demo/cookie-jar.ts'
+import { newCookieJar } from '../../../demo/cookie-jar.ts'
 
 const portal = new URL('http://localhost:8081/x')
 const node = new URL('http://localhost:8090/')

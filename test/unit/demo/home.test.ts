@@ -1,9 +1,9 @@
-import { citizens } from '../../../src/demo/citizens.ts'
-import { homeApp } from '../../../src/demo/home.ts'
-import { readMarked } from '../../../src/demo/html-reader.ts'
-import { mappingOf, nationalSchemes } from '../../../src/demo/national-schemes.ts'
-import { openServer } from '../../../src/demo/party.ts'
-import { newUserAgent } from '../../../src/demo/user-agent.ts'
+import { citizens } from '../../../demo/citizens.ts'
+import { homeApp } from '../../../demo/home.ts'
+import { readMarked } from '../../../demo/html-reader.ts'
+import { mappingOf, nationalSchemes } from '../../../demo/national-schemes.ts'
+import { openServer } from '../../../demo/party.ts'
+import { newUserAgent } from '../../../demo/user-agent.ts'
 
 test('the home page names every citizen with user and password, and links every party', async () => {
   const server = await openServer(0)

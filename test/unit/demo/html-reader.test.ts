@@ -1,4 +1,4 @@
-import { readForms, readMarked, readRefresh } from '../../../src/demo/html-reader.ts'
+import { readForms, readMarked, readRefresh } from '../../../demo/html-reader.ts'
 
 describe('forms', () => {
   test('attributes are read in any order, case and quotes, with references decoded', () => {

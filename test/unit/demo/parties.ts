@@ -1,11 +1,11 @@
-import { citizensOf } from '../../../src/demo/citizens.ts'
-import { identityProviderApp } from '../../../src/demo/identity-provider.ts'
-import { type IdentityProviderSite, identityProviderMetadata } from '../../../src/demo/identity-provider-metadata.ts'
-import { nationalSchemes } from '../../../src/demo/national-schemes.ts'
-import { type DemoServer, openServer } from '../../../src/demo/party.ts'
-import { newPartyKeys } from '../../../src/demo/party-keys.ts'
-import { portalApp } from '../../../src/demo/portal.ts'
-import { type PortalSite, portalMetadata } from '../../../src/demo/portal-metadata.ts'
+import { citizensOf } from '../../../demo/citizens.ts'
+import { identityProviderApp } from '../../../demo/identity-provider.ts'
+import { type IdentityProviderSite, identityProviderMetadata } from '../../../demo/identity-provider-metadata.ts'
+import { nationalSchemes } from '../../../demo/national-schemes.ts'
+import { type DemoServer, openServer } from '../../../demo/party.ts'
+import { newPartyKeys } from '../../../demo/party-keys.ts'
+import { portalApp } from '../../../demo/portal.ts'
+import { type PortalSite, portalMetadata } from '../../../demo/portal-metadata.ts'
 
 export interface Pair {
   readonly portal: string

@@ -1,4 +1,4 @@
-import { openServer } from '../../../src/demo/party.ts'
+import { openServer } from '../../../demo/party.ts'
 
 describe('a server of the demo', () => {
   it('answers a request that came before there was anything to say, once there is', async () => {

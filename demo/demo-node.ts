@@ -1,12 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { KeyName, KeyTexts } from '../config/key-files.ts'
-import { type LoadedConfig, loadConfig, parseConfig } from '../config/load.ts'
-import { connectorAddresses } from '../connector/addresses.ts'
-import { nodeKeys } from '../node/keys.ts'
-import { nodeMetadata } from '../node/publication.ts'
-import { proxyServiceAddresses } from '../proxy-service/addresses.ts'
-import { createCertificate, createKey } from '../xmlsec/certificate.ts'
+import {
+  connectorAddresses,
+  createCertificate,
+  createKey,
+  type KeyName,
+  type KeyTexts,
+  type LoadedConfig,
+  loadConfig,
+  nodeKeys,
+  nodeMetadata,
+  parseConfig,
+  proxyServiceAddresses,
+} from '../src/index.ts'
 import { type DemoCountry, mappingOf, type NationalMapping, nationalSchemes } from './national-schemes.ts'
 import type { PartyKeys } from './party.ts'
 

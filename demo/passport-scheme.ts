@@ -7,9 +7,7 @@ import {
   type VerifiedCallback,
 } from '@node-saml/passport-saml'
 import { IdentityProvider } from 'samlify'
-import { NodeFault } from '../errors/node-fault.ts'
-import type { PassportScheme } from '../faces/passport.ts'
-import type { StrategyContext, StrategyFactory } from '../node/strategies.ts'
+import { NodeFault, type PassportScheme, type StrategyContext, type StrategyFactory } from '../src/index.ts'
 import { certificateBody, type PartyKeys } from './party.ts'
 
 /**

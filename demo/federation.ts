@@ -2,11 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connectorAddresses } from '../connector/addresses.ts'
-import { nodeKeys } from '../node/keys.ts'
-import { nodeMetadata } from '../node/publication.ts'
-import { type NodeOptions, type RunningNode, startNode } from '../node.ts'
-import { proxyServiceAddresses } from '../proxy-service/addresses.ts'
+import {
+  connectorAddresses,
+  type NodeOptions,
+  nodeKeys,
+  nodeMetadata,
+  proxyServiceAddresses,
+  type RunningNode,
+  startNode,
+} from '../src/index.ts'
 import { citizens, companies } from './citizens.ts'
 import { type KeyKind, type PreparedNode, prepareNode } from './demo-node.ts'
 import type { Federation, Party } from './federation-model.ts'

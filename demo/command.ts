@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { type FederationOptions, startFederation } from '../demo/federation.ts'
-import { once } from '../demo/once.ts'
-import { jsonLog } from '../observe/log.ts'
-import { untilStopped } from './running.ts'
-import { UsageError } from './usage.ts'
+import { untilStopped } from '../src/cli/running.ts'
+import { UsageError } from '../src/cli/usage.ts'
+import { jsonLog } from '../src/index.ts'
+import { type FederationOptions, startFederation } from './federation.ts'
+import { once } from './once.ts'
 
 const DEFAULT_PORT = 8080
 

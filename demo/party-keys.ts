@@ -1,4 +1,4 @@
-import { createCertificate, createKey } from '../xmlsec/certificate.ts'
+import { createCertificate, createKey } from '../src/index.ts'
 import type { PartyKeys } from './party.ts'
 
 /** A fresh RSA key with a certificate of its own, as the parties' libraries take them. */

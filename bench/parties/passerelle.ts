@@ -64,7 +64,7 @@ function requestReader({ asking }: Material, request: string): () => unknown {
 
 function responseReader({ asking, answering }: Material, response: string): () => Promise<unknown> {
   const expected = expectedFrom('Response', answering)
-  const { limits, schema, keysFor: _, ...rest } = expected
+  const { limits, schema = 'assertion', keysFor: _, ...rest } = expected
   const keys = [decryptionKey({ privateKey: asking.privateKey, certificates: [asking.certificate] })]
   const policy = nationalEncryption
   const input = formInput('SAMLResponse', response)

@@ -5,7 +5,8 @@ import type { KeyUse } from '../saml/metadata/key-descriptor.ts'
 import type { IdpRole, SpRole } from '../saml/metadata/role.ts'
 import type { Rule } from '../saml/rules/rule.ts'
 import { bindings } from '../saml/uris.ts'
-import { eidasTrust } from '../trust/policy.ts'
+import { eidasTrust, type TrustPolicy } from '../trust/policy.ts'
+import { recipient } from '../xmlsec/encrypt.ts'
 import { type VerificationKey, verificationKey } from '../xmlsec/keys.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
 import { attempt } from './findings.ts'
@@ -23,7 +24,9 @@ export interface MetadataContext {
   readonly sp?: SpRole | undefined
   readonly role: IdpRole | SpRole
   readonly now: number
-  /** validUntil of the whole document. */
+  /** What a node holds the role to. */
+  readonly policy: TrustPolicy
+  /** validUntil of the whole document, or the earliest of the groups it is in. */
   readonly documentValidUntil: number | undefined
   /** Certificates in the document's signature. */
   readonly chain: number
@@ -34,14 +37,15 @@ export type MetadataRule = Rule<MetadataContext>
 const DAY = 24 * 60 * 60 * 1000
 
 /** R-MF-2: the document says how long it is valid. */
-const validityIsSaid: MetadataRule = ({ documentValidUntil }) => {
-  if (documentValidUntil === undefined) throw new NodeFault('MD_TIME', 'no validUntil')
+const validityIsSaid: MetadataRule = ({ documentValidUntil, entity }) => {
+  if (documentValidUntil === undefined && entity.validUntil === undefined)
+    throw new NodeFault('MD_TIME', 'no validUntil')
 }
 
 /** R-IA-25: and not for long, for a stolen key is of use until then. */
-const validityIsShort: MetadataRule = ({ documentValidUntil, now }) => {
-  const { validityDays } = eidasTrust
-  if (documentValidUntil !== undefined && !(documentValidUntil <= now + validityDays * DAY)) {
+const validityIsShort: MetadataRule = ({ documentValidUntil, entity, role, now, policy: { validityDays } }) => {
+  const said = [documentValidUntil, entity.validUntil, role.validUntil].filter((end) => end !== undefined)
+  if (said.length > 0 && !(Math.min(...said) <= now + validityDays * DAY)) {
     throw new NodeFault('MD_TIME', `validUntil is more than ${validityDays} days off`)
   }
 }
@@ -76,30 +80,46 @@ const keysAreCertificates: MetadataRule = ({ role }) => {
 }
 
 /** R-CR-18, R-CR-19: RSA of 3072 bits or a named curve. */
-const signingKeysAreStrong: MetadataRule = ({ role }) => {
-  for (const certificate of certificatesFor(role, 'signing')) verificationKey(certificate, eidasTrust)
+const signingKeysAreStrong: MetadataRule = ({ role, policy }) => {
+  for (const certificate of certificatesFor(role, 'signing')) verificationKey(certificate, policy)
 }
 
 /** R-CR-15, R-CR-16: the same for what is encrypted to. */
-const encryptionKeysAreStrong: MetadataRule = ({ role }) => {
-  for (const certificate of certificatesFor(role, 'encryption')) verificationKey(certificate, eidasTrust)
+const encryptionKeysAreStrong: MetadataRule = ({ role, sp, policy }) => {
+  if (sp === undefined) return
+  for (const certificate of certificatesFor(role, 'encryption')) verificationKey(certificate, policy)
+}
+
+/** R-CR-13, R-CR-15, R-CR-16: what it decrypts is something we encrypt with. */
+const ciphersInCommon: MetadataRule = ({ sp, policy: { encryption, minimumRsaBits } }) => {
+  for (const { use, certificates, encryptionMethods: methods } of sp?.keys ?? []) {
+    const [certificate] = certificates
+    if (use === 'signing' || certificate === undefined) continue
+    const { findings } = attempt(
+      () => verificationKey(certificate, { minimumRsaBits }),
+      () => null,
+    )
+    if (findings.length === 0) recipient(certificate, { policy: encryption, minimumRsaBits, methods })
+  }
 }
 
 /** R-MF-6: there is a key to verify with, whose certificate is valid. */
-const signingKeyIsCurrent: MetadataRule = ({ role, now }) => {
-  if (!hasCurrentKey(role, 'signing', now)) throw new NodeFault('MD_KEY', 'no valid key to verify with')
+const signingKeyIsCurrent: MetadataRule = ({ role, now, policy }) => {
+  if (!hasCurrentKey(role, 'signing', { now, policy })) throw new NodeFault('MD_KEY', 'no valid key to verify with')
 }
 
 /** R-MF-6: a connector has a key to encrypt to. */
-const encryptionKeyIsCurrent: MetadataRule = ({ role, sp, now }) => {
-  const needed = sp !== undefined || certificatesFor(role, 'encryption').length > 0
-  if (needed && !hasCurrentKey(role, 'encryption', now)) throw new NodeFault('MD_KEY', 'no valid key to encrypt to')
+const encryptionKeyIsCurrent: MetadataRule = ({ role, sp, now, policy }) => {
+  if (sp === undefined) return
+  const needed = policy.eidas || certificatesFor(role, 'encryption').length > 0
+  if (needed && !hasCurrentKey(role, 'encryption', { now, policy }))
+    throw new NodeFault('MD_KEY', 'no valid key to encrypt to')
 }
 
 /** R-MF-11: what it verifies and signs with is something we do as well. */
-const algorithmsInCommon: MetadataRule = ({ entity, role }) => {
+const algorithmsInCommon: MetadataRule = ({ entity, role, policy }) => {
   const stated = role.signingMethods.length > 0 ? role.signingMethods : entity.signingMethods
-  const ours: readonly string[] = eidasTrust.signatures
+  const ours: readonly string[] = policy.signatures
   if (stated.length > 0 && !stated.some(({ algorithm }) => ours.includes(algorithm))) {
     throw new NodeFault('MD_ALG', stated.map(({ algorithm }) => algorithm).join(' '))
   }
@@ -120,11 +140,12 @@ const connectorIsReachable: MetadataRule = ({ sp }) => {
   }
 }
 
-/** R-IA-10: every endpoint is at an https URL. */
+/** R-IA-10: every endpoint that is used is at an https URL. */
 const endpointsAreHttps: MetadataRule = ({ idp, sp }) => {
-  const odd = [...(idp?.singleSignOn ?? []), ...(sp?.assertionConsumer ?? [])].find(
-    ({ location }) => !isHttps(location),
-  )
+  const spoken: readonly string[] = Object.values(bindings)
+  const asked = idp?.singleSignOn.filter(({ binding }) => spoken.includes(binding)) ?? []
+  const answered = sp?.assertionConsumer.filter(({ binding }) => binding === bindings.post) ?? []
+  const odd = [...asked, ...answered].find(({ location }) => !isHttps(location))
   if (odd !== undefined) throw new NodeFault('MD_URL', odd.location)
 }
 
@@ -139,6 +160,7 @@ export const metadataRules: readonly MetadataRule[] = [
   keysAreCertificates,
   signingKeysAreStrong,
   encryptionKeysAreStrong,
+  ciphersInCommon,
   signingKeyIsCurrent,
   encryptionKeyIsCurrent,
   algorithmsInCommon,
@@ -146,6 +168,9 @@ export const metadataRules: readonly MetadataRule[] = [
   connectorIsReachable,
   endpointsAreHttps,
 ]
+
+/** Nobody but a node of another country is held to these. */
+export const ofNodesAlone: ReadonlySet<string> = new Set(['countryIsSaid', 'spTypeIsKnown', 'keysSayTheirUse'])
 
 export const metadataRequirements: Readonly<Record<string, string>> = {
   validityIsSaid: 'R-MF-2',
@@ -157,6 +182,7 @@ export const metadataRequirements: Readonly<Record<string, string>> = {
   keysAreCertificates: 'R-MF-6',
   signingKeysAreStrong: 'R-CR-18',
   encryptionKeysAreStrong: 'R-CR-15',
+  ciphersInCommon: 'R-CR-13',
   signingKeyIsCurrent: 'R-MF-6',
   encryptionKeyIsCurrent: 'R-MF-6',
   algorithmsInCommon: 'R-MF-11',
@@ -171,18 +197,19 @@ function certificatesFor({ keys }: IdpRole | SpRole, wanted: KeyUse): readonly s
 }
 
 /** The keys of a use. A certificate that cannot be read has been told of by another rule. */
-export function keysFor(role: IdpRole | SpRole, use: KeyUse): readonly VerificationKey[] {
+export function keysFor(role: IdpRole | SpRole, use: KeyUse, policy = eidasTrust): readonly VerificationKey[] {
   return certificatesFor(role, use).flatMap((certificate) => {
     const { value } = attempt(
-      () => verificationKey(certificate, eidasTrust),
+      () => verificationKey(certificate, policy),
       () => null,
     )
     return value ?? []
   })
 }
 
-function hasCurrentKey(role: IdpRole | SpRole, use: KeyUse, now: number): boolean {
-  return keysFor(role, use).some(({ notBefore, notAfter }) => notBefore <= now && now <= notAfter)
+function hasCurrentKey(role: IdpRole | SpRole, use: KeyUse, { now, policy }: Pick<MetadataContext, 'now' | 'policy'>) {
+  const keys = keysFor(role, use, policy)
+  return keys.some(({ notBefore, notAfter }) => !policy.eidas || (notBefore <= now && now <= notAfter))
 }
 
 export function isHttps(location: string): boolean {

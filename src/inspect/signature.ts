@@ -3,7 +3,7 @@ import type { OpenDocument } from '../xml/document.ts'
 import { clark, type XmlElement } from '../xml/element.ts'
 import { ds, md, saml } from '../xml/names.ts'
 import { many } from '../xml/reader.ts'
-import { eidasSignatureAlgorithms, nationalSignatureAlgorithms } from '../xmlsec/algorithms.ts'
+import { eidasSignatureAlgorithms, nationalSignatureAlgorithms, type SignatureAlgorithm } from '../xmlsec/algorithms.ts'
 import { readCovered, type SignedBy, verifyDigest, verifySignature } from '../xmlsec/cover.ts'
 import { type PlacedSignature, placeSignatures } from '../xmlsec/placement.ts'
 import { type ReferenceForm, readSignature, type SignatureStructure } from '../xmlsec/signature.ts'
@@ -50,6 +50,8 @@ export interface Examining {
   readonly signers: Signers
   readonly now: number
   readonly cite: Citing
+  /** Those that a node takes of such a signer; of eIDAS unless said otherwise. */
+  readonly algorithms?: readonly SignatureAlgorithm[]
   /** In front of findings, where it is not the signature of the whole. */
   readonly about?: string
 }
@@ -127,11 +129,11 @@ export function judged(
   wrong: readonly Finding[],
   examining: Examining,
 ): Examined {
-  const { cite, about, now, signers } = examining
+  const { cite, about, now, signers, algorithms = eidasSignatureAlgorithms } = examining
   if (by === undefined) return { facts, findings: wrong }
   const { certificate } = by.key
   const isTrusted = signers.known.some((key) => key.certificate === certificate)
-  const algorithm = eidasSignatureAlgorithms.includes(by.algorithm)
+  const algorithm = algorithms.includes(by.algorithm)
     ? []
     : [findingOf(new NodeFault('DS_ALG', by.algorithm), cite, { about })]
   // With metadata the way to an anchor has been judged already, certificate by certificate.

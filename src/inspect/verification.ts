@@ -2,9 +2,9 @@ import { NodeFault } from '../errors/node-fault.ts'
 import { claimedIssuer } from '../saml/issuer.ts'
 import { withDocument } from '../xml/document.ts'
 import type { XmlElement } from '../xml/element.ts'
-import { ds, saml } from '../xml/names.ts'
+import { ds, eidas, saml } from '../xml/names.ts'
 import type { SchemaName } from '../xml/schema.ts'
-import { eidasSignatureAlgorithms, nationalSignatureAlgorithms } from '../xmlsec/algorithms.ts'
+import { eidasSignatureAlgorithms, nationalSignatureAlgorithms, type SignatureAlgorithm } from '../xmlsec/algorithms.ts'
 import { type DetachedSignature, withVerifiedOctets } from '../xmlsec/octets.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
 import { type Expected, withVerified } from '../xmlsec/verify.ts'
@@ -48,7 +48,7 @@ export interface Verifying {
 export async function verify(opened: Opened, verifying: Verifying): Promise<Verification> {
   const cite = citing(opened.subject)
   const { signers, now, detached } = verifying
-  const examining = { signers, now, cite }
+  const examining = { signers, now, cite, algorithms: algorithmsOf(opened) }
   const examined =
     detached === undefined ? examineEnveloped(opened, examining) : examineQuery(opened, detached, examining)
   const own = [...signers.findings, ...examined.findings, ...examined.ofAssertions.flatMap(({ findings }) => findings)]
@@ -56,7 +56,7 @@ export async function verify(opened: Opened, verifying: Verifying): Promise<Veri
   const findings = [...own, ...unheard(toldByNode(asNode.findings, verifying), [...opened.findings, ...own])]
   const common = { signature: examined.facts, ofAssertions: examined.ofAssertions }
   if (asNode.value !== undefined) return { ...common, root: asNode.value, verified: true, findings }
-  const expected = { root: nameOf(opened.root), schema: schemaOf(opened.root) }
+  const expected = { root: nameOf(opened.root), ...schemaOf(opened.root) }
   const standing = await attemptLater(() => verifying.standIn.sign(opened.octets, expected), cite)
   if (standing.value !== undefined) return { ...common, root: standing.value, verified: false, findings }
   const why = unheard(standing.findings, [...opened.findings, ...findings])
@@ -77,21 +77,28 @@ function nameOf({ namespace, local, prefix }: XmlElement) {
   return { namespace, local, prefix }
 }
 
-/** The schema a node validates such a document with. */
-function schemaOf(root: XmlElement): SchemaName {
-  if (referenceForm(root) === 'id-or-whole') return 'metadata'
-  return root.namespace === saml('').namespace ? 'assertion' : 'protocol'
+/** The schema a node validates such a document with: metadata with none. */
+function schemaOf(root: XmlElement): { readonly schema?: SchemaName } {
+  if (referenceForm(root) === 'id-or-whole') return {}
+  return { schema: root.namespace === saml('').namespace ? 'assertion' : 'protocol' }
 }
 
-function expectation({ root, limits, subject }: Opened, { signers }: Verifying): Expected {
+/** Metadata that names no country is of a party at home, which may sign with PKCS#1 as well. */
+function algorithmsOf({ root, subject }: Opened): readonly SignatureAlgorithm[] {
+  const isOfNode = subject !== 'metadata' || anywhere(root, eidas('NodeCountry')) !== undefined
+  return isOfNode ? eidasSignatureAlgorithms : nationalSignatureAlgorithms
+}
+
+function expectation(opened: Opened, { signers }: Verifying): Expected {
+  const { root, limits, subject } = opened
   return {
     root: [nameOf(root)],
-    schema: schemaOf(root),
+    ...schemaOf(root),
     limits,
     reference: referenceForm(root),
     keysFor(claimed) {
       if (subject !== 'metadata') claimedIssuer(claimed)
-      return { keys: signers.keys(), algorithms: eidasSignatureAlgorithms }
+      return { keys: signers.keys(), algorithms: algorithmsOf(opened) }
     },
   }
 }
@@ -121,7 +128,7 @@ function examineQuery({ octets, root }: Opened, detached: DetachedSignature, exa
     return { facts, findings: [findingOf(fault, cite)], ofAssertions: [] }
   }
   const keysFor = () => ({ keys: signers.known, algorithms: nationalSignatureAlgorithms })
-  const expected = { root: [nameOf(root)], schema: schemaOf(root), limits: wideLimits, keysFor }
+  const expected = { root: [nameOf(root)], ...schemaOf(root), limits: wideLimits, keysFor }
   const by = attempt(() => withVerifiedOctets(octets, expected, detached, (_, signedBy) => signedBy), cite)
   return { ...judged(facts, by.value, by.findings, examining), ofAssertions: [] }
 }

@@ -15,7 +15,7 @@ export interface PeerRole {
 
 /** What profiles need to know of a peer, from its verified metadata. National peers say less; nothing is made up. */
 export function readPeerFacts(entity: EntityDescriptor, { idp, sp, country }: PeerRole): PeerFacts {
-  const spType = readSpType(entity.spType)
+  const spType = idp !== undefined && sp === undefined ? undefined : readSpType(entity.spType)
   return {
     entityId: entity.entityId,
     ...(country === undefined ? {} : { country }),

@@ -2,7 +2,7 @@ import type { FaultCode } from '../errors/faults.ts'
 import { NodeFault } from '../errors/node-fault.ts'
 
 const INSTANT = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,3}))?Z$/
-const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?$/
+const DURATION = /^(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?$/
 const DURATION_SECONDS = [31_536_000, 2_592_000, 86_400, 3_600, 60, 1] as const
 
 /**
@@ -37,15 +37,12 @@ export function writeOptionalInstant(at: number | undefined): string | undefined
   return at === undefined ? undefined : writeInstant(at)
 }
 
-/** An xs:duration in whole seconds; a month counts 30 days, a year 365. Negative durations are a fault. */
+/** An xs:duration in whole seconds; a month counts 30 days, a year 365. None is less than none, or beyond measure. */
 export function readDuration(text: string, code: FaultCode = 'MD_TIME'): number {
-  const parts = DURATION.exec(text)?.slice(1)
-  if (parts === undefined || text.endsWith('T') || parts.every((part) => part === undefined)) {
-    throw new NodeFault(code, 'not a duration')
-  }
+  const [, sign, ...parts] = DURATION.exec(text) ?? []
+  if (text.endsWith('T') || parts.every((part) => part === undefined)) throw new NodeFault(code, 'not a duration')
   const total = DURATION_SECONDS.reduce((sum, unit, i) => sum + unit * Number(parts[i] ?? 0), 0)
-  if (!Number.isSafeInteger(total)) throw new NodeFault(code, 'a duration beyond measure')
-  return total
+  return sign === '-' ? 0 : Math.min(total, Number.MAX_SAFE_INTEGER)
 }
 
 /** Seconds as an xs:duration. */

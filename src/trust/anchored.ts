@@ -11,7 +11,8 @@ import { type Anchors, type CertificatePath, type Signer, signers } from './chai
 
 export interface AnchoredKind {
   readonly root: readonly QName[]
-  readonly schema: SchemaName
+  /** Metadata has none: what is used of it is read strictly, and what is not used is not judged. */
+  readonly schema?: SchemaName
   readonly algorithms: readonly SignatureAlgorithm[]
   /** What it is called when something is wrong with the signature. */
   readonly unsigned: FaultCode
@@ -31,7 +32,7 @@ export function anchored(octets: Uint8Array, kind: AnchoredKind, anchors: Anchor
   let candidates: readonly Signer[] = []
   const expected = {
     root: kind.root,
-    schema: kind.schema,
+    ...(kind.schema === undefined ? {} : { schema: kind.schema }),
     limits: metadataLimits,
     reference: 'id-or-whole',
     keysFor: (claimed: Parameters<typeof claimedCertificates>[0]) => {

@@ -5,6 +5,7 @@ import { protocolVersionsOf, readPeerFacts } from '../profiles/peer-facts.ts'
 import type { AlgorithmSupport } from '../saml/metadata/algorithm-support.ts'
 import type { EntityDescriptor } from '../saml/metadata/entity.ts'
 import type { KeyDescriptor, KeyUse } from '../saml/metadata/key-descriptor.ts'
+import { eachReadable, type Tell, untold } from '../saml/metadata/left-out.ts'
 import type { IdpRole, RoleDescriptor, SpRole } from '../saml/metadata/role.ts'
 import type { LocalizedText } from '../saml/metadata/texts.ts'
 import { bindings } from '../saml/uris.ts'
@@ -32,8 +33,10 @@ export interface Admission {
   readonly source: PeerSource
   /** Epoch milliseconds. */
   readonly now: number
-  /** validUntil of the document around the entity. */
+  /** validUntil of the document around the entity, or the earliest of the groups it is in. */
   readonly documentValidUntil: number | undefined
+  /** Hears of keys and endpoints that are left out. */
+  readonly tell?: Tell | undefined
 }
 
 /** The role of an entity that plays this part, or undefined when it has none such. */
@@ -43,7 +46,7 @@ export function roleOf({ roles }: EntityDescriptor, role: Role): IdpRole | SpRol
 
 /** Admits an entity in a role it has. Faults: MD_*, EID_COUNTRY. */
 export function admitEntity(entity: EntityDescriptor, admission: Admission): TrustedEntity {
-  const { role, source, now } = admission
+  const { role, source, now, tell = untold } = admission
   const policy = policyOf[role]
   const described = roleOf(entity, role)
   if (described === undefined) throw new NodeFault('MD_STRUCT', `${entity.entityId} is no ${role}`)
@@ -51,7 +54,7 @@ export function admitEntity(entity: EntityDescriptor, admission: Admission): Tru
   const sp = described === entity.roles.sp ? entity.roles.sp : undefined
   const validUntil = validUntilOf(entity, described, admission, policy)
   const country = countryOf(entity, described, source, policy)
-  const encryptTo = recipientOf(described, policy, now)
+  const encryptTo = sp && recipientOf(sp, { policy, now, tell })
   if (role === 'connector' && encryptTo === undefined) throw new NodeFault('MD_KEY', 'no key to encrypt to')
   const home = homeOf(entity, source)
   return {
@@ -60,11 +63,11 @@ export function admitEntity(entity: EntityDescriptor, admission: Admission): Tru
     ...(country === undefined ? {} : { country }),
     name: nameOf(entity, described),
     ...(home === undefined ? {} : { home }),
-    keys: keysOf(entity, described, policy, now),
+    keys: keysOf(entity, described, { policy, now, tell }),
     verifies: supportOf(entity, described),
     ...(encryptTo === undefined ? {} : { recipient: encryptTo }),
-    sso: idp === undefined ? [] : singleSignOn(idp, source),
-    acs: sp === undefined ? [] : assertionConsumers(sp, source),
+    sso: idp === undefined ? [] : singleSignOn(idp, source, tell),
+    acs: sp === undefined ? [] : assertionConsumers(sp, source, tell),
     facts: readPeerFacts(entity, { idp, sp, country }),
     validUntil,
     source: source.place,
@@ -73,7 +76,7 @@ export function admitEntity(entity: EntityDescriptor, admission: Admission): Tru
 
 const DAY = 24 * 60 * 60 * 1000
 
-/** R-MF-2, A-206: the document says until when, that is to come, and not far off; narrower dates inside count too. */
+/** R-MF-2, A-206: the document or its entity says until when. The earliest date counts: it is to come, and not far off. */
 function validUntilOf(
   entity: EntityDescriptor,
   role: RoleDescriptor,
@@ -81,16 +84,13 @@ function validUntilOf(
   policy: TrustPolicy,
 ): number {
   const { validityDays = policy.validityDays } = source
-  if (documentValidUntil === undefined) throw new NodeFault('MD_TIME', 'no validUntil')
-  if (!(documentValidUntil <= now + validityDays * DAY)) {
-    const until = new Date(documentValidUntil).toJSON()
+  const whole = documentValidUntil ?? entity.validUntil
+  if (whole === undefined) throw new NodeFault('MD_TIME', 'no validUntil')
+  const end = Math.min(whole, entity.validUntil ?? whole, role.validUntil ?? whole)
+  if (!(end <= now + validityDays * DAY)) {
+    const until = new Date(end).toJSON()
     throw new NodeFault('MD_TIME', `validUntil ${until} is more than ${validityDays} days off`)
   }
-  const end = Math.min(
-    documentValidUntil,
-    entity.validUntil ?? documentValidUntil,
-    role.validUntil ?? documentValidUntil,
-  )
   if (!(end > now)) throw new NodeFault('MD_TIME', `expired at ${new Date(end).toJSON()}`)
   return end
 }
@@ -116,12 +116,23 @@ function countryOf(
   return country
 }
 
+interface Judging {
+  readonly policy: TrustPolicy
+  readonly now: number
+  readonly tell: Tell
+}
+
 /** A-210, A-211: keys of this role, for signing; algorithms of ours that the peer has too. */
-function keysOf(entity: EntityDescriptor, role: RoleDescriptor, policy: TrustPolicy, now: number): TrustedKeys {
-  const keys = certificatesFor(role, 'signing', policy)
-    .map(({ certificate }) => verificationKey(certificate, policy))
-    .filter((key) => !policy.eidas || isCurrent(key, now))
-  if (keys.length === 0) throw new NodeFault('MD_KEY', 'no valid key to verify with')
+function keysOf(entity: EntityDescriptor, role: RoleDescriptor, { policy, now, tell }: Judging): TrustedKeys {
+  const { candidates, faults } = certificatesFor(role, 'signing', policy)
+  const fit = eachReadable(
+    candidates,
+    ({ certificate }) => verificationKey(certificate, policy),
+    (fault) => faults.push(fault),
+  )
+  const keys = fit.filter((key) => !policy.eidas || isCurrent(key, now))
+  if (keys.length === 0) throw faults[0] ?? new NodeFault('MD_KEY', 'no valid key to verify with')
+  faults.forEach(tell)
   const { signingMethods: stated } = supportOf(entity, role)
   const algorithms = policy.signatures.filter(
     (ours) => stated.length === 0 || stated.some(({ algorithm }) => algorithm === ours),
@@ -140,19 +151,20 @@ function supportOf(entity: EntityDescriptor, role: RoleDescriptor): AlgorithmSup
 }
 
 /** The first encryption key that is valid, with ciphers both sides know; undefined when the peer publishes none. */
-function recipientOf(role: RoleDescriptor, policy: TrustPolicy, now: number): Recipient | undefined {
-  const candidates = certificatesFor(role, 'encryption', policy)
-  const recipients = candidates
-    .map(({ certificate, descriptor }) =>
-      recipient(certificate, {
-        policy: policy.encryption,
-        minimumRsaBits: policy.minimumRsaBits,
-        methods: descriptor.encryptionMethods,
-      }),
-    )
-    .filter((key) => !policy.eidas || isCurrent(key, now))
-  if (candidates.length > 0 && recipients.length === 0) throw new NodeFault('MD_KEY', 'no valid key to encrypt to')
-  return recipients[0]
+function recipientOf(role: RoleDescriptor, { policy, now, tell }: Judging): Recipient | undefined {
+  const { candidates, faults } = certificatesFor(role, 'encryption', policy)
+  const isNone = candidates.length + faults.length === 0
+  const { encryption, minimumRsaBits } = policy
+  const fit = eachReadable(
+    candidates,
+    ({ certificate, descriptor }) =>
+      recipient(certificate, { policy: encryption, minimumRsaBits, methods: descriptor.encryptionMethods }),
+    (fault) => faults.push(fault),
+  )
+  const [first] = fit.filter((key) => !policy.eidas || isCurrent(key, now))
+  if (first === undefined && !isNone) throw faults[0] ?? new NodeFault('MD_KEY', 'no valid key to encrypt to')
+  faults.forEach(tell)
+  return first
 }
 
 interface Certified {
@@ -161,38 +173,50 @@ interface Certified {
 }
 
 /** R-MF-6: in eIDAS a key says its use; elsewhere a key without one is for both (SAML Metadata 2.4.1.1). */
-function certificatesFor({ keys }: RoleDescriptor, use: KeyUse, { eidas }: TrustPolicy): readonly Certified[] {
-  if (eidas && keys.some((key) => key.use === undefined)) throw new NodeFault('MD_KEY', 'a key without use')
-  return keys
-    .filter((key) => key.use === use || key.use === undefined)
-    .map((descriptor) => {
-      const [certificate] = descriptor.certificates
-      if (certificate === undefined) throw new NodeFault('MD_KEY', 'a key that is no certificate')
-      return { certificate, descriptor }
-    })
+function certificatesFor({ keys }: RoleDescriptor, use: KeyUse, { eidas }: TrustPolicy) {
+  const faults: NodeFault[] = []
+  const ofUse = keys.filter((key) => key.use === use || key.use === undefined)
+  const read = (descriptor: KeyDescriptor): Certified => {
+    if (eidas && descriptor.use === undefined) throw new NodeFault('MD_KEY', 'a key without use')
+    const [certificate] = descriptor.certificates
+    if (certificate === undefined) throw new NodeFault('MD_KEY', 'a key that is no certificate')
+    return { certificate, descriptor }
+  }
+  return { candidates: eachReadable(ofUse, read, (fault) => faults.push(fault)), faults }
 }
 
 function isCurrent({ notBefore, notAfter }: VerificationKey, now: number): boolean {
   return notBefore <= now && now <= notAfter
 }
 
-function singleSignOn(idp: IdpRole, source: PeerSource): readonly SingleSignOn[] {
+function singleSignOn(idp: IdpRole, source: PeerSource, tell: Tell): readonly SingleSignOn[] {
   const spoken: readonly string[] = Object.values(bindings)
   const found = idp.singleSignOn.filter(({ binding }) => spoken.includes(binding))
   if (found.length === 0) throw new NodeFault('MD_STRUCT', 'no SingleSignOnService by POST or Redirect')
-  return found.map(({ binding, location }) => ({ binding, location: admittedUrl(location, source) }))
+  const admitted = ({ binding, location }: SingleSignOn) => ({ binding, location: admittedUrl(location, source) })
+  return someOf(found, admitted, tell)
 }
 
 /** R-IA-14: answers go by POST and by nothing else. */
-function assertionConsumers(sp: SpRole, source: PeerSource): readonly AssertionConsumer[] {
+function assertionConsumers(sp: SpRole, source: PeerSource, tell: Tell): readonly AssertionConsumer[] {
   const found = sp.assertionConsumer.filter(({ binding }) => binding === bindings.post)
   if (found.length === 0) throw new NodeFault('MD_STRUCT', 'no AssertionConsumerService by POST')
-  return found.map(({ binding, location, index, isDefault }) => ({
+  const admitted = ({ binding, location, index, isDefault }: AssertionConsumer) => ({
     binding,
     location: admittedUrl(location, source),
     index,
     isDefault,
-  }))
+  })
+  return someOf(found, admitted, tell)
+}
+
+/** Those that are admitted; the first fault when none is. */
+function someOf<P, T>(parts: readonly P[], admit: (part: P) => T, tell: Tell): readonly T[] {
+  const faults: NodeFault[] = []
+  const admitted = eachReadable(parts, admit, (fault) => faults.push(fault))
+  if (admitted.length === 0 && faults[0] !== undefined) throw faults[0]
+  faults.forEach(tell)
+  return admitted
 }
 
 /** R-IA-10, A-212: https, on a host with a name; the demo's parties may be plain http on this machine. */

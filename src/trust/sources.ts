@@ -1,15 +1,15 @@
-import { asFault, NodeFault } from '../errors/node-fault.ts'
+import { NodeFault } from '../errors/node-fault.ts'
 import {
+  type DescribedEntity,
   type EntityDescriptor,
-  entityIdOf,
   readEntityDescriptor,
   readMetadataDocument,
 } from '../saml/metadata/entity.ts'
+import { eachReadable, readable, type Tell } from '../saml/metadata/left-out.ts'
 import { md } from '../xml/names.ts'
-import type { SignedElement } from '../xmlsec/signed.ts'
 import { type Anchored, type AnchoredKind, anchored } from './anchored.ts'
 import type { Anchors } from './chain.ts'
-import type { LoadedTrust } from './document.ts'
+import type { LoadedTrust, TrustProblem } from './document.ts'
 import { admitEntity, type PeerSource, roleOf } from './peers.ts'
 import { eidasTrust, nationalTrust, policyOf, type TrustPolicy } from './policy.ts'
 import type { Role, TrustedEntity } from './registry.ts'
@@ -78,12 +78,16 @@ export function revocationPolicy(
 }
 
 function loadedFrom({ root }: Anchored, source: TrustSource, now: number): LoadedTrust {
-  const { entities, validUntil, cacheDuration } = readMetadataDocument(root)
+  const { entities, leftOut, validUntil, cacheDuration } = readMetadataDocument(root)
   expectEntity(entities, source)
-  const parts = entities.map((element) => admitAll(element, source, now, validUntil))
+  const parts = entities.map((entity) => admitAll(entity, source, now))
+  const problems = [
+    ...leftOut.map((one) => ({ place: source.place, ...one })),
+    ...parts.flatMap((part) => part.problems),
+  ]
   const result = expectEndpoints(source, {
     entities: parts.flatMap((part) => part.entities),
-    problems: parts.flatMap((part) => part.problems),
+    problems: foremost(problems, source),
     validUntil,
     cacheDuration,
   })
@@ -94,9 +98,9 @@ function loadedFrom({ root }: Anchored, source: TrustSource, now: number): Loade
 }
 
 /** A-208: one document stands for another only if the operator says so. */
-function expectEntity(entities: readonly SignedElement[], { entityId }: TrustSource): void {
+function expectEntity(entities: readonly DescribedEntity[], { entityId }: TrustSource): void {
   if (entityId === undefined) return
-  const [found, ...more] = entities.map(entityIdOf)
+  const [found, ...more] = entities.map((entity) => entity.entityId)
   if (found !== entityId || more.length > 0) throw new NodeFault('MD_ENTITY', `not ${entityId} alone, but ${found}`)
 }
 
@@ -126,7 +130,6 @@ function expectEndpoints({ endpoints, place }: TrustSource, loaded: LoadedTrust)
 function metadataKind(source: TrustSource): AnchoredKind {
   return {
     root: [md('EntityDescriptor'), md('EntitiesDescriptor')],
-    schema: 'metadata',
     algorithms: policyFor(source).signatures,
     unsigned: 'MD_SIG',
   }
@@ -137,31 +140,43 @@ export function policyFor({ roles }: Pick<TrustSource, 'roles'>): TrustPolicy {
   return roles.some((role) => policyOf[role].eidas) ? eidasTrust : nationalTrust
 }
 
-/** One entity in all the parts it may play. */
-function admitAll(
-  element: SignedElement,
-  source: TrustSource,
-  now: number,
-  validUntil: number | undefined,
-): LoadedTrust {
-  let entityId: string | undefined
-  try {
-    const entity = readEntityDescriptor(element)
-    entityId = entity.entityId
-    return { entities: admittedRoles(entity, source, now, validUntil), problems: [] }
-  } catch (thrown) {
-    const fault = asFault(thrown)
-    return { entities: [], problems: [{ place: source.place, ...(entityId === undefined ? {} : { entityId }), fault }] }
-  }
+/** Problems of one document that are told: it may be long, and whoever reads of a thousand has enough to do. */
+const MOST_PROBLEMS = 1_000
+
+function foremost(problems: readonly TrustProblem[], { place }: TrustSource): readonly TrustProblem[] {
+  const more = problems.length - MOST_PROBLEMS
+  if (more <= 0) return problems
+  const fault = new NodeFault('MD_STRUCT', `${more} more parts that are left out`)
+  return [...problems.slice(0, MOST_PROBLEMS), { place, isUsed: true, fault }]
+}
+
+type Admitted = Pick<LoadedTrust, 'entities' | 'problems'>
+
+/** One entity in all the parts it may play. What is wrong with a part of it leaves that part out. */
+function admitAll(described: DescribedEntity, source: TrustSource, now: number): Admitted {
+  const { entityId } = described
+  const faults: NodeFault[] = []
+  const tell = (fault: NodeFault) => void faults.push(fault)
+  const entities = readable(() => admittedRoles(described, source, { now, tell }), tell) ?? []
+  const isUsed = entities.length > 0 ? { isUsed: true as const } : {}
+  return { entities, problems: faults.map((fault) => ({ place: source.place, entityId, ...isUsed, fault })) }
+}
+
+interface Admitting {
+  readonly now: number
+  readonly tell: Tell
 }
 
 function admittedRoles(
-  entity: EntityDescriptor,
+  { element, validUntil: documentValidUntil }: DescribedEntity,
   source: TrustSource,
-  now: number,
-  documentValidUntil: number | undefined,
+  { now, tell }: Admitting,
 ): readonly TrustedEntity[] {
-  return source.roles
-    .filter((role) => roleOf(entity, role) !== undefined)
-    .map((role) => admitEntity(entity, { role, source, now, documentValidUntil }))
+  const entity = readEntityDescriptor(element, { wanted: [...new Set(source.roles.map(sideOf))], tell })
+  const played = source.roles.filter((role) => roleOf(entity, role) !== undefined)
+  return eachReadable(played, (role) => admitEntity(entity, { role, source, now, documentValidUntil, tell }), tell)
+}
+
+function sideOf(role: Role): keyof EntityDescriptor['roles'] {
+  return role === 'proxy-service' || role === 'identity-provider' ? 'idp' : 'sp'
 }

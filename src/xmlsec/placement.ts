@@ -7,7 +7,8 @@ import type { ElementPath } from '../xml/tree.ts'
 /*
  * Where signatures stand. Every ds:Signature in the document is found, and every one must be in its place: in the root,
  * or in an Assertion, right after the Issuer (first where there is none; last in a list of metadata), once. There is no search for "the" signature
- * and no way to have one that nobody looks at.
+ * and no way to have one that nobody looks at. Metadata is the exception: what its root signs is signed whole, so that
+ * signatures further down, which federations leave in what they collect, say nothing more and are passed over.
  */
 
 export interface PlacedSignature {
@@ -46,7 +47,7 @@ function visit(parent: XmlElement, parentPath: ElementPath, root: XmlElement, fo
       // A message inside a message is wrapping whatever else is wrong with it (A-073, A-074, A-117).
       throw new NodeFault('DS_PARENT', `${clark(child)} inside ${clark(root)}`)
     }
-    visit(child, path, root, found)
+    if (root.namespace !== ns.md) visit(child, path, root, found)
     index += 1
   }
 }

@@ -21,7 +21,8 @@ import { markSigned, type SignedElement } from './signed.ts'
 export interface Expected {
   /** Names the root may have; SAML_TYPE otherwise. */
   readonly root: readonly QName[]
-  readonly schema: SchemaName
+  /** None for metadata: its readers judge what is used of it, and nothing judges the rest. */
+  readonly schema?: SchemaName
   readonly limits: XmlLimits
   /** The keys of the claimed issuer; throws SAML_ISSUER for an unknown one. Given the unverified root: read no more of it. */
   readonly keysFor: (claimed: XmlElement) => TrustedKeys
@@ -56,7 +57,7 @@ function verifyDocument(document: OpenDocument, expected: Expected): Verified {
   const inner = placed.ofAssertions.map((one) => readSignature(one, root, form))
   const outer = placed.ofRoot === undefined ? undefined : readSignature(placed.ofRoot, root, form)
   if (outer === undefined) throw new NodeFault('DS_MISSING', clark(root))
-  document.validate(expected.schema)
+  if (expected.schema !== undefined) document.validate(expected.schema)
   expectChildrenOfRoot(inner)
 
   const trusted = expected.keysFor(root)

@@ -154,7 +154,7 @@ async function readPublished(wire: Wire, peers: Peers, metadata: TestKey): Promi
   } as const
   const read = async (name: PeerName): Promise<Published> => {
     const { body } = await wire.get(peers[name].node)
-    return publishedIn(withVerified(Buffer.from(body), expected, readEntityDescriptor))
+    return publishedIn(withVerified(Buffer.from(body), expected, (root) => readEntityDescriptor(root)))
   }
   return {
     portal: await read('portal'),

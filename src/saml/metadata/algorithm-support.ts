@@ -2,7 +2,9 @@ import { alg } from '../../xml/names.ts'
 import { many } from '../../xml/reader.ts'
 import { el, type XmlPart } from '../../xml/writer.ts'
 import type { SignedElement } from '../../xmlsec/signed.ts'
-import { requiredAttribute, shortAttribute } from '../lexical.ts'
+import { shortAttribute } from '../lexical.ts'
+import { readable, type Tell, untold } from './left-out.ts'
+import { requiredUri } from './texts.ts'
 
 /** SAML Metadata Profile for Algorithm Support 1.0, 2.4. */
 export interface SigningMethod {
@@ -21,15 +23,29 @@ export interface AlgorithmSupport {
 
 const nothingSaid: AlgorithmSupport = { digestMethods: [], signingMethods: [] }
 
-export function readAlgorithmSupport(extensions: SignedElement | undefined): AlgorithmSupport {
+/**
+ * A method that cannot be read stands for an algorithm that is not known: leaving it out could turn a restriction into
+ * none.
+ */
+export function readAlgorithmSupport(extensions: SignedElement | undefined, tell: Tell = untold): AlgorithmSupport {
   if (extensions === undefined) return nothingSaid
   return {
-    digestMethods: many(extensions, alg('DigestMethod')).map((m) => requiredAttribute(m, 'Algorithm', 'MD_STRUCT')),
-    signingMethods: many(extensions, alg('SigningMethod')).map((method) => ({
-      algorithm: requiredAttribute(method, 'Algorithm', 'MD_STRUCT'),
-      minKeySize: shortAttribute(method, 'MinKeySize'),
-      maxKeySize: shortAttribute(method, 'MaxKeySize'),
-    })),
+    digestMethods: many(extensions, alg('DigestMethod')).map(
+      (method) => readable(() => requiredUri(method, 'Algorithm'), tell) ?? UNKNOWN,
+    ),
+    signingMethods: many(extensions, alg('SigningMethod')).map(
+      (method) => readable(() => readSigningMethod(method), tell) ?? { algorithm: UNKNOWN },
+    ),
+  }
+}
+
+const UNKNOWN = ''
+
+function readSigningMethod(method: SignedElement): SigningMethod {
+  return {
+    algorithm: requiredUri(method, 'Algorithm'),
+    minKeySize: shortAttribute(method, 'MinKeySize'),
+    maxKeySize: shortAttribute(method, 'MaxKeySize'),
   }
 }
 

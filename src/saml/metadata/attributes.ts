@@ -1,10 +1,12 @@
+import { NodeFault } from '../../errors/node-fault.ts'
 import { md, saml } from '../../xml/names.ts'
 import { attribute, elements, many } from '../../xml/reader.ts'
 import { el, type XmlPart } from '../../xml/writer.ts'
 import type { SignedElement } from '../../xmlsec/signed.ts'
 import { booleanAttribute, requiredAttribute, shortAttribute } from '../lexical.ts'
 import { attributeNameFormats } from '../uris.ts'
-import { type LocalizedText, layoutText, readLocalized, writeLocalized } from './texts.ts'
+import { eachReadable, type Tell, untold } from './left-out.ts'
+import { type LocalizedText, layoutText, readLocalized, uriAttribute, writeLocalized } from './texts.ts'
 
 /** An attribute an identity provider publishes (R-MF-14): its name, no values. */
 export interface PublishedAttribute {
@@ -32,7 +34,7 @@ export type EntityAttributes = ReadonlyMap<string, readonly string[]>
 export function readPublishedAttribute(element: SignedElement): PublishedAttribute {
   return {
     name: requiredAttribute(element, 'Name', 'MD_STRUCT'),
-    nameFormat: attribute(element, 'NameFormat'),
+    nameFormat: uriAttribute(element, 'NameFormat'),
     friendlyName: attribute(element, 'FriendlyName'),
   }
 }
@@ -41,15 +43,18 @@ export function writePublishedAttribute(published: PublishedAttribute): XmlPart 
   return el(saml('Attribute'), writeNames(published))
 }
 
-export function readAttributeConsumingService(service: SignedElement): AttributeConsumingService {
+export function readAttributeConsumingService(service: SignedElement, tell: Tell = untold): AttributeConsumingService {
+  const index = shortAttribute(service, 'index')
+  if (index === undefined) throw new NodeFault('MD_STRUCT', 'an AttributeConsumingService without index')
+  const read = (requested: SignedElement): RequestedAttribute => ({
+    ...readPublishedAttribute(requested),
+    isRequired: booleanAttribute(requested, 'isRequired'),
+  })
   return {
-    index: shortAttribute(service, 'index') ?? 0,
+    index,
     isDefault: booleanAttribute(service, 'isDefault'),
     serviceNames: readLocalized(service, md('ServiceName')),
-    requestedAttributes: many(service, md('RequestedAttribute')).map((requested) => ({
-      ...readPublishedAttribute(requested),
-      isRequired: booleanAttribute(requested, 'isRequired'),
-    })),
+    requestedAttributes: eachReadable(many(service, md('RequestedAttribute')), read, tell),
   }
 }
 
@@ -64,11 +69,13 @@ export function writeAttributeConsumingService(service: AttributeConsumingServic
   )
 }
 
-export function readEntityAttributes(attributes: SignedElement | undefined): EntityAttributes {
+/** An attribute without a name is nobody's, and a value that is no plain text is none that a profile knows. */
+export function readEntityAttributes(holders: readonly SignedElement[]): EntityAttributes {
   const found = new Map<string, readonly string[]>()
-  for (const element of attributes === undefined ? [] : many(attributes, saml('Attribute'))) {
-    const name = requiredAttribute(element, 'Name', 'MD_STRUCT')
-    const values = many(element, saml('AttributeValue')).filter(isText).map(layoutText)
+  for (const element of holders.flatMap((holder) => many(holder, saml('Attribute')))) {
+    const name = attribute(element, 'Name')
+    if (name === undefined) continue
+    const values = eachReadable(many(element, saml('AttributeValue')).filter(isText), layoutText, untold)
     found.set(name, [...(found.get(name) ?? []), ...values.filter((value) => value !== '')])
   }
   return found

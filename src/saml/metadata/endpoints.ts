@@ -1,15 +1,18 @@
 import { NodeFault } from '../../errors/node-fault.ts'
 import { clark, type QName } from '../../xml/element.ts'
-import { attribute, many } from '../../xml/reader.ts'
+import { many } from '../../xml/reader.ts'
 import { el, type XmlPart } from '../../xml/writer.ts'
 import type { SignedElement } from '../../xmlsec/signed.ts'
-import { booleanAttribute, requiredAttribute, shortAttribute } from '../lexical.ts'
+import { booleanAttribute, shortAttribute } from '../lexical.ts'
+import { distinctBy, readable, type Tell, untold } from './left-out.ts'
+import { requiredUri, uriAttribute } from './texts.ts'
 
 /** SAML Metadata 2.2.2. */
 export interface Endpoint {
   readonly binding: string
-  /** An http or https URL, exactly as given. */
+  /** An http or https URL, without white space around it; of a binding that is not used, whatever is given. */
   readonly location: string
+  /** Of no use here, and as given. */
   readonly responseLocation?: string | undefined
 }
 
@@ -23,7 +26,7 @@ export interface IndexedEndpoint extends Endpoint {
  * The characters of RFC 3986 and no others: browsers and pages take no more, and an endpoint nobody can be sent to is
  * better refused now than then. No user information (`https://us@evil` is not us), nothing that parsers read differently.
  */
-const URL_FORM = /^https?:\/\/[\w.:[\]-]+(?:[/?][\w.~!$&'()*+,;=:@%/?[\]-]*)?$/
+const URL_FORM = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[\w.:[\]-]+(?:[/?][\w.~!$&'()*+,;=:@%/?[\]-]*)?$/
 
 /** An http or https URL without user information and fragment; MD_URL otherwise. Which hosts and whether http, trust says. */
 export function checkedUrl(text: string): string {
@@ -33,17 +36,33 @@ export function checkedUrl(text: string): string {
   return text
 }
 
-export function readEndpoints(role: SignedElement, name: QName): readonly Endpoint[] {
-  return many(role, name).map(readEndpoint)
+export interface EndpointOptions {
+  readonly name: QName
+  /** The bindings that are used. An endpoint of another one is not judged: its location may be anything. */
+  readonly used: readonly string[]
+  readonly tell?: Tell | undefined
 }
 
-/** Two of one index are MD_STRUCT: a request that names the index would mean either. */
-export function readIndexedEndpoints(role: SignedElement, name: QName): readonly IndexedEndpoint[] {
-  const endpoints = many(role, name).map(readIndexedEndpoint)
-  if (new Set(endpoints.map(({ index }) => index)).size < endpoints.length) {
-    throw new NodeFault('MD_STRUCT', `one index twice in ${clark(name)}`)
-  }
-  return endpoints
+export function readEndpoints(role: SignedElement, options: EndpointOptions): readonly Endpoint[] {
+  return readEach(role, options, readEndpoint)
+}
+
+/** Of two with one index and binding the first counts: a request that names the index must not mean either. */
+export function readIndexedEndpoints(role: SignedElement, options: EndpointOptions): readonly IndexedEndpoint[] {
+  const { name, tell = untold } = options
+  const endpoints = readEach(role, options, readIndexedEndpoint)
+  const twice = ({ index }: IndexedEndpoint) => new NodeFault('MD_STRUCT', `index ${index} twice in ${clark(name)}`)
+  return distinctBy(endpoints, ({ index, binding }) => `${index} ${binding}`, twice, tell)
+}
+
+type ReadEndpoint<T> = (element: SignedElement, judged: (location: string) => string) => T
+
+function readEach<T>(role: SignedElement, { name, used, tell = untold }: EndpointOptions, read: ReadEndpoint<T>) {
+  return many(role, name).flatMap((element) => {
+    const isUsed = used.includes(uriAttribute(element, 'Binding') ?? '')
+    const judged = isUsed ? checkedUrl : (location: string) => location
+    return readable(() => read(element, judged), isUsed ? tell : untold) ?? []
+  })
 }
 
 export function writeEndpoint(name: QName, endpoint: Endpoint): XmlPart {
@@ -55,19 +74,18 @@ export function writeIndexedEndpoint(name: QName, endpoint: IndexedEndpoint): Xm
   return el(name, { ...writeFields(endpoint), index: index.toString(), isDefault: isDefault?.toString() })
 }
 
-function readEndpoint(element: SignedElement): Endpoint {
-  const responseLocation = attribute(element, 'ResponseLocation')
+function readEndpoint(element: SignedElement, judged: (location: string) => string): Endpoint {
   return {
-    binding: requiredAttribute(element, 'Binding', 'MD_STRUCT'),
-    location: checkedUrl(requiredAttribute(element, 'Location', 'MD_STRUCT')),
-    responseLocation: responseLocation === undefined ? undefined : checkedUrl(responseLocation),
+    binding: requiredUri(element, 'Binding'),
+    location: judged(requiredUri(element, 'Location')),
+    responseLocation: uriAttribute(element, 'ResponseLocation'),
   }
 }
 
-function readIndexedEndpoint(element: SignedElement): IndexedEndpoint {
+function readIndexedEndpoint(element: SignedElement, judged: (location: string) => string): IndexedEndpoint {
   const index = shortAttribute(element, 'index')
   if (index === undefined) throw new NodeFault('MD_STRUCT', `no index on ${clark(element)}`)
-  return { ...readEndpoint(element), index, isDefault: booleanAttribute(element, 'isDefault') }
+  return { ...readEndpoint(element, judged), index, isDefault: booleanAttribute(element, 'isDefault') }
 }
 
 function writeFields({ binding, location, responseLocation }: Endpoint) {

@@ -1,11 +1,12 @@
-import { NodeFault } from '../../errors/node-fault.ts'
+import { asFault, NodeFault } from '../../errors/node-fault.ts'
 import { isNamed, type XmlElement } from '../../xml/element.ts'
 import { eidas, md, mdattr } from '../../xml/names.ts'
-import { attribute, expectNamed, many } from '../../xml/reader.ts'
+import { attribute, elements, expectNamed, many } from '../../xml/reader.ts'
 import { el, type XmlPart } from '../../xml/writer.ts'
 import type { SignedElement } from '../../xmlsec/signed.ts'
 import { type AlgorithmSupport, readAlgorithmSupport, writeAlgorithmSupport } from './algorithm-support.ts'
 import { type EntityAttributes, readEntityAttributes, writeEntityAttributes } from './attributes.ts'
+import { readable, type Tell, untold } from './left-out.ts'
 import { type Lifetime, readLifetime, writeLifetime } from './lifetime.ts'
 import {
   type ContactPerson,
@@ -16,7 +17,7 @@ import {
   writeOrganization,
 } from './organization.ts'
 import { type IdpRole, readIdpRole, readSpRole, type SpRole, writeIdpRole, writeSpRole } from './role.ts'
-import { singleChild, singleText } from './texts.ts'
+import { singleChild, singleText, uriAttribute } from './texts.ts'
 
 /**
  * Metadata as SAML 2.0 and the eIDAS message format write it: liberal towards what is unknown (R-MF-21), strict in what
@@ -38,44 +39,142 @@ export interface EntityDescriptor extends Lifetime, AlgorithmSupport {
 
 /** A metadata document of one entity or of several (R-MF-1). */
 export interface MetadataDocument extends Lifetime {
-  /** The EntityDescriptor elements, no two of one entityID, for readEntityDescriptor. */
-  readonly entities: readonly SignedElement[]
+  /** No two of one entityID. */
+  readonly entities: readonly DescribedEntity[]
+  /** What is left out of the document, and of which entity that is. */
+  readonly leftOut: readonly LeftOut[]
+}
+
+/** An entity of a document, not read yet. */
+export interface DescribedEntity {
+  readonly entityId: string
+  /** The EntityDescriptor, for readEntityDescriptor. */
+  readonly element: SignedElement
+  /** The earliest validUntil of the elements around it, epoch milliseconds. */
+  readonly validUntil: number | undefined
+}
+
+export interface LeftOut {
+  readonly entityId?: string
+  /** The rest of the entity, or of the document, is used. */
+  readonly isUsed?: true
+  readonly fault: NodeFault
 }
 
 /** SAML Metadata 2.3.2, entityIDType. */
 const ENTITY_ID_CHARACTERS = 1_024
 
-/** An EntityDescriptor, or an EntitiesDescriptor that holds nothing but EntityDescriptors (A-209). */
+/** An EntityDescriptor, or an EntitiesDescriptor with all that is in it, at whatever level (A-209). */
 export function readMetadataDocument(root: SignedElement): MetadataDocument {
-  if (isNamed(root, md('EntityDescriptor'))) return { ...readLifetime(root), entities: [root] }
-  if (!isNamed(root, md('EntitiesDescriptor'))) throw new NodeFault('MD_STRUCT', 'no metadata')
-  if (many(root, md('EntitiesDescriptor')).length > 0) throw new NodeFault('MD_STRUCT', 'nested EntitiesDescriptor')
-  const entities = many(root, md('EntityDescriptor'))
-  if (new Set(entities.map(entityIdOf)).size < entities.length) throw new NodeFault('MD_STRUCT', 'an entityID twice')
-  return { ...readLifetime(root), entities }
+  const leftOut: LeftOut[] = []
+  const lifetime = readLifetime(root, (fault) => leftOut.push({ isUsed: true, fault }))
+  const { validUntil } = lifetime
+  const found: DescribedEntity[] = []
+  const take = (element: SignedElement, until: number | undefined) =>
+    readable(
+      () => found.push({ entityId: entityIdOf(element), element, validUntil: until }),
+      (fault) => leftOut.push({ fault }),
+    )
+  if (isNamed(root, md('EntityDescriptor'))) take(root, validUntil)
+  else if (isNamed(root, md('EntitiesDescriptor')))
+    flatten(root, validUntil, { level: 1, take, tell: (fault) => leftOut.push({ fault }) })
+  else throw new NodeFault('MD_STRUCT', 'no metadata')
+  const entities = firstOfEach(found, leftOut)
+  return { ...lifetime, entities, leftOut }
 }
 
-/** The entityID of an EntityDescriptor, exactly as given; MD_STRUCT when it is missing, empty or too long. */
-export function entityIdOf(entity: XmlElement): string {
-  const entityId = attribute(entity, 'entityID') ?? ''
-  if (entityId === '' || entityId.length > ENTITY_ID_CHARACTERS) throw new NodeFault('MD_STRUCT', 'no usable entityID')
+/** Levels of EntitiesDescriptor: federations of federations have two or three. */
+const LEVELS = 8
+
+interface Flattening {
+  readonly level: number
+  readonly take: (element: SignedElement, validUntil: number | undefined) => void
+  readonly tell: Tell
+}
+
+/** SAML Metadata 2.3.1: what is said of a group is said of all in it; of several dates the earliest counts. */
+function flatten(group: SignedElement, validUntil: number | undefined, { level, take, tell }: Flattening): void {
+  for (const child of elements(group)) {
+    if (isNamed(child, md('EntityDescriptor'))) take(child, validUntil)
+    if (!isNamed(child, md('EntitiesDescriptor'))) continue
+    if (level >= LEVELS) {
+      tell(new NodeFault('MD_STRUCT', `more than ${LEVELS} levels of EntitiesDescriptor`))
+      continue
+    }
+    const lifetime = readable(() => readLifetime(child), tell)
+    if (lifetime !== undefined)
+      flatten(child, earlier(validUntil, lifetime.validUntil), { level: level + 1, take, tell })
+  }
+}
+
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
+}
+
+/** A-209: of two descriptors of one entityID the first counts: the signer says both, and one has to be the one. */
+function firstOfEach(found: readonly DescribedEntity[], leftOut: LeftOut[]): readonly DescribedEntity[] {
+  const seen = new Set<string>()
+  return found.filter(({ entityId }) => {
+    if (!seen.has(entityId)) return seen.add(entityId)
+    const fault = new NodeFault('MD_STRUCT', 'its entityID twice, of which the first is used')
+    leftOut.push({ entityId, isUsed: true, fault })
+    return false
+  })
+}
+
+/** Control, direction and private characters, which could say something else in a line of the log (A-220). */
+const ODD = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
+
+/**
+ * The entityID of an EntityDescriptor, without white space around it (it is an anyURI); MD_STRUCT when it is missing,
+ * empty, too long, or has characters that no URI has and that are not seen.
+ */
+function entityIdOf(entity: XmlElement): string {
+  const entityId = uriAttribute(entity, 'entityID') ?? ''
+  if (entityId === '' || entityId.length > ENTITY_ID_CHARACTERS || ODD.test(entityId))
+    throw new NodeFault('MD_STRUCT', 'no usable entityID')
   return entityId
 }
 
-export function readEntityDescriptor(element: SignedElement): EntityDescriptor {
+export interface EntityOptions {
+  /** The roles that are of interest; nothing is said of another, whatever is wrong with it. */
+  readonly wanted?: readonly (keyof EntityDescriptor['roles'])[]
+  /** Hears of roles, endpoints, keys and names that are left out. */
+  readonly tell?: Tell
+}
+
+/** Faults are of what the whole entity rests on; what is wrong with a part leaves that part out. */
+export function readEntityDescriptor(element: SignedElement, options: EntityOptions = {}): EntityDescriptor {
+  const { wanted = ['idp', 'sp'], tell = untold } = options
   expectNamed(element, md('EntityDescriptor'))
   const extensions = singleChild(element, md('Extensions'))
-  const organization = singleChild(element, md('Organization'))
+  const [organization] = many(element, md('Organization'))
+  const spType = wanted.includes('sp') ? attempted(() => singleText(extensions, eidas('SPType'))) : {}
+  if (spType.fault !== undefined) tell(spType.fault)
   return {
     entityId: entityIdOf(element),
     id: attribute(element, 'ID'),
     ...readLifetime(element),
-    ...readAlgorithmSupport(extensions),
-    entityAttributes: readEntityAttributes(extensions && singleChild(extensions, mdattr('EntityAttributes'))),
-    spType: singleText(extensions, eidas('SPType')),
-    roles: { idp: readIdpRole(element), sp: readSpRole(element) },
-    organization: organization && readOrganization(organization),
+    ...readAlgorithmSupport(extensions, tell),
+    entityAttributes: readEntityAttributes(
+      extensions === undefined ? [] : many(extensions, mdattr('EntityAttributes')),
+    ),
+    spType: spType.value,
+    roles: {
+      idp: wanted.includes('idp') ? readIdpRole(element, tell) : undefined,
+      // The sector of a service provider is part of who it is.
+      sp: wanted.includes('sp') && spType.fault === undefined ? readSpRole(element, tell) : undefined,
+    },
+    organization: organization && readOrganization(organization, tell),
     contacts: many(element, md('ContactPerson')).map(readContactPerson),
+  }
+}
+
+function attempted<T>(read: () => T): { readonly value?: T; readonly fault?: NodeFault } {
+  try {
+    return { value: read() }
+  } catch (thrown) {
+    return { fault: asFault(thrown) }
   }
 }
 

@@ -4,8 +4,7 @@ import { attribute, many, text } from '../../xml/reader.ts'
 import { el, type XmlPart } from '../../xml/writer.ts'
 import { fromBase64 } from '../../xmlsec/base64.ts'
 import type { SignedElement } from '../../xmlsec/signed.ts'
-import { requiredAttribute } from '../lexical.ts'
-import { singleChild, singleText } from './texts.ts'
+import { firstText, requiredUri, singleChild } from './texts.ts'
 
 export type KeyUse = 'signing' | 'encryption'
 
@@ -67,20 +66,20 @@ function readCertificate(certificate: SignedElement): string {
 }
 
 function readEncryptionMethod(method: SignedElement): EncryptionMethod {
-  const keySize = singleText(method, xenc('KeySize'))
+  const keySize = firstText(method, xenc('KeySize'))
   const digestMethod = singleChild(method, ds('DigestMethod'))
   const mgf = singleChild(method, xenc11('MGF'))
   return {
-    algorithm: requiredAttribute(method, 'Algorithm', 'MD_STRUCT'),
+    algorithm: requiredUri(method, 'Algorithm'),
     keySize: keySize === undefined ? undefined : readKeySize(keySize),
-    digestMethod: digestMethod && requiredAttribute(digestMethod, 'Algorithm', 'MD_STRUCT'),
-    mgf: mgf && requiredAttribute(mgf, 'Algorithm', 'MD_STRUCT'),
+    digestMethod: digestMethod && requiredUri(digestMethod, 'Algorithm'),
+    mgf: mgf && requiredUri(mgf, 'Algorithm'),
   }
 }
 
-function readKeySize(text: string): number {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new NodeFault('MD_STRUCT', 'KeySize is no number')
-  return Number(text)
+/** An algorithm of ours says its size by its name, so what else stands here is passed over. */
+function readKeySize(text: string): number | undefined {
+  return /^[1-9]\d{0,4}$/.test(text) ? Number(text) : undefined
 }
 
 function writeEncryptionMethod({ algorithm, keySize, digestMethod, mgf }: EncryptionMethod): XmlPart {

@@ -2,7 +2,8 @@ import { md } from '../../xml/names.ts'
 import { attribute } from '../../xml/reader.ts'
 import { el, type XmlPart } from '../../xml/writer.ts'
 import type { SignedElement } from '../../xmlsec/signed.ts'
-import { type LocalizedText, layoutTexts, readLocalized, singleText, writeLocalized } from './texts.ts'
+import type { Tell } from './left-out.ts'
+import { firstText, type LocalizedText, layoutTexts, readLocalized, writeLocalized } from './texts.ts'
 
 /** SAML Metadata 2.3.2.1 (R-MF-9). */
 export interface Organization {
@@ -23,10 +24,10 @@ export interface ContactPerson {
   readonly telephoneNumbers: readonly string[]
 }
 
-export function readOrganization(organization: SignedElement): Organization {
+export function readOrganization(organization: SignedElement, tell?: Tell): Organization {
   return {
-    names: readLocalized(organization, md('OrganizationName')),
-    displayNames: readLocalized(organization, md('OrganizationDisplayName')),
+    names: readLocalized(organization, md('OrganizationName'), tell),
+    displayNames: readLocalized(organization, md('OrganizationDisplayName'), tell),
     urls: readLocalized(organization, md('OrganizationURL')),
   }
 }
@@ -44,9 +45,9 @@ export function writeOrganization({ names, displayNames, urls }: Organization): 
 export function readContactPerson(contact: SignedElement): ContactPerson {
   return {
     contactType: attribute(contact, 'contactType') ?? 'other',
-    company: singleText(contact, md('Company')),
-    givenName: singleText(contact, md('GivenName')),
-    surName: singleText(contact, md('SurName')),
+    company: firstText(contact, md('Company')),
+    givenName: firstText(contact, md('GivenName')),
+    surName: firstText(contact, md('SurName')),
     emailAddresses: layoutTexts(contact, md('EmailAddress')),
     telephoneNumbers: layoutTexts(contact, md('TelephoneNumber')),
   }

@@ -1,11 +1,11 @@
-import { NodeFault } from '../../errors/node-fault.ts'
+import { asFault, NodeFault } from '../../errors/node-fault.ts'
 import type { QName } from '../../xml/element.ts'
 import { eidas, md, mdui, saml } from '../../xml/names.ts'
-import { many } from '../../xml/reader.ts'
+import { attribute, many } from '../../xml/reader.ts'
 import { el, type XmlPart } from '../../xml/writer.ts'
 import type { SignedElement } from '../../xmlsec/signed.ts'
-import { booleanAttribute, requiredAttribute } from '../lexical.ts'
-import { PROTOCOL } from '../uris.ts'
+import { booleanAttribute } from '../lexical.ts'
+import { bindings, PROTOCOL } from '../uris.ts'
 import { type AlgorithmSupport, readAlgorithmSupport, writeAlgorithmSupport } from './algorithm-support.ts'
 import {
   type AttributeConsumingService,
@@ -24,6 +24,7 @@ import {
   writeIndexedEndpoint,
 } from './endpoints.ts'
 import { type KeyDescriptor, readKeyDescriptor, writeKeyDescriptor } from './key-descriptor.ts'
+import { distinctBy, eachReadable, readable, type Tell, untold } from './left-out.ts'
 import { type Lifetime, readLifetime, writeLifetime } from './lifetime.ts'
 import { type LocalizedText, layoutTexts, readLocalized, singleChild, singleText, writeLocalized } from './texts.ts'
 
@@ -56,29 +57,41 @@ export interface SpRole extends RoleDescriptor {
 const IDP = md('IDPSSODescriptor')
 const SP = md('SPSSODescriptor')
 
-export function readIdpRole(entity: SignedElement): IdpRole | undefined {
-  const role = saml2Role(entity, IDP)
-  return (
-    role && {
-      ...readRole(role),
-      wantAuthnRequestsSigned: booleanAttribute(role, 'WantAuthnRequestsSigned'),
-      singleSignOn: readEndpoints(role, md('SingleSignOnService')),
-      attributes: many(role, saml('Attribute')).map(readPublishedAttribute),
-    }
-  )
+/** The role for SAML 2.0, or undefined when there is none that can be used. */
+export function readIdpRole(entity: SignedElement, tell: Tell = untold): IdpRole | undefined {
+  const used = Object.values(bindings)
+  return usable(entity, IDP, tell, (role) => ({
+    ...readRole(role, tell),
+    wantAuthnRequestsSigned: stated(role, 'WantAuthnRequestsSigned'),
+    singleSignOn: readEndpoints(role, { name: md('SingleSignOnService'), used, tell }),
+    attributes: eachReadable(many(role, saml('Attribute')), readPublishedAttribute, tell),
+  }))
 }
 
-export function readSpRole(entity: SignedElement): SpRole | undefined {
-  const role = saml2Role(entity, SP)
-  return (
-    role && {
-      ...readRole(role),
-      authnRequestsSigned: booleanAttribute(role, 'AuthnRequestsSigned'),
-      wantAssertionsSigned: booleanAttribute(role, 'WantAssertionsSigned'),
-      assertionConsumer: readIndexedEndpoints(role, md('AssertionConsumerService')),
-      attributeConsumingServices: many(role, md('AttributeConsumingService')).map(readAttributeConsumingService),
-    }
-  )
+/** The same. R-IA-14: answers go by POST, so an endpoint of another binding is of no use. */
+export function readSpRole(entity: SignedElement, tell: Tell = untold): SpRole | undefined {
+  const used = [bindings.post]
+  return usable(entity, SP, tell, (role) => ({
+    ...readRole(role, tell),
+    authnRequestsSigned: stated(role, 'AuthnRequestsSigned'),
+    wantAssertionsSigned: stated(role, 'WantAssertionsSigned'),
+    assertionConsumer: readIndexedEndpoints(role, { name: md('AssertionConsumerService'), used, tell }),
+    attributeConsumingServices: attributeServices(role, tell),
+  }))
+}
+
+/** Of two with one index the first counts. */
+function attributeServices(role: SignedElement, tell: Tell): readonly AttributeConsumingService[] {
+  const name = md('AttributeConsumingService')
+  const services = eachReadable(many(role, name), (one) => readAttributeConsumingService(one, tell), tell)
+  const twice = ({ index }: AttributeConsumingService) =>
+    new NodeFault('MD_STRUCT', `index ${index} twice in ${name.local}`)
+  return distinctBy(services, ({ index }) => index, twice, tell)
+}
+
+/** What a role says of signing decides nothing here: requests are signed whatever it says. */
+function stated(role: SignedElement, local: string): boolean | undefined {
+  return readable(() => booleanAttribute(role, local), untold)
 }
 
 export function writeIdpRole(role: IdpRole): XmlPart {
@@ -106,26 +119,34 @@ export function writeSpRole(role: SpRole): XmlPart {
   )
 }
 
-/** The role for SAML 2.0; roles for other protocols alone are passed over, two for SAML 2.0 are a fault. */
-function saml2Role(entity: SignedElement, name: QName): SignedElement | undefined {
-  const roles = many(entity, name).filter((role) => protocolsOf(role).includes(PROTOCOL))
-  if (roles.length > 1) throw new NodeFault('MD_STRUCT', `${roles.length} x ${name.local}`)
-  return roles[0]
+/** The first role of that name for SAML 2.0 that can be read; roles for other protocols alone are passed over. */
+function usable<R>(entity: SignedElement, name: QName, tell: Tell, read: (role: SignedElement) => R): R | undefined {
+  const about = (thrown: unknown) => {
+    const { code, detail } = asFault(thrown)
+    return new NodeFault(code, `${name.local}: ${detail}`, { cause: thrown })
+  }
+  const spoken = many(entity, name).filter((role) => isSaml2(role, name, tell))
+  const [first, ...more] = eachReadable(spoken, read, (fault) => tell(about(fault)))
+  if (more.length > 0)
+    tell(new NodeFault('MD_STRUCT', `${more.length + 1} x ${name.local}, of which the first is used`))
+  return first
 }
 
-function protocolsOf(role: SignedElement): readonly string[] {
-  return requiredAttribute(role, 'protocolSupportEnumeration', 'MD_STRUCT').split(/[ \t\r\n]+/)
+function isSaml2(role: SignedElement, name: QName, tell: Tell): boolean {
+  const protocols = attribute(role, 'protocolSupportEnumeration')
+  if (protocols === undefined) tell(new NodeFault('MD_STRUCT', `${name.local} without protocolSupportEnumeration`))
+  return protocols?.split(/[ \t\r\n]+/).includes(PROTOCOL) ?? false
 }
 
-function readRole(role: SignedElement): RoleDescriptor {
+function readRole(role: SignedElement, tell: Tell): RoleDescriptor {
   const extensions = singleChild(role, md('Extensions'))
-  const uiInfo = extensions && singleChild(extensions, mdui('UIInfo'))
+  const uiInfos = extensions === undefined ? [] : many(extensions, mdui('UIInfo'))
   return {
     ...readLifetime(role),
-    ...readAlgorithmSupport(extensions),
+    ...readAlgorithmSupport(extensions, tell),
     nodeCountry: singleText(extensions, eidas('NodeCountry')),
-    displayNames: uiInfo === undefined ? [] : readLocalized(uiInfo, mdui('DisplayName')),
-    keys: many(role, md('KeyDescriptor')).map(readKeyDescriptor),
+    displayNames: uiInfos.flatMap((uiInfo) => readLocalized(uiInfo, mdui('DisplayName'), tell)),
+    keys: eachReadable(many(role, md('KeyDescriptor')), readKeyDescriptor, tell),
     nameIdFormats: layoutTexts(role, md('NameIDFormat')),
   }
 }

@@ -1,8 +1,10 @@
 import { NodeFault } from '../../errors/node-fault.ts'
 import { clark, type QName, type XmlElement } from '../../xml/element.ts'
 import { xml } from '../../xml/names.ts'
-import { many, qualifiedAttribute, text } from '../../xml/reader.ts'
+import { attribute, many, qualifiedAttribute, text } from '../../xml/reader.ts'
+import { trimmed } from '../../xml/white-space.ts'
 import { el, withQualified, type XmlPart } from '../../xml/writer.ts'
+import { eachReadable, type Tell, untold } from './left-out.ts'
 
 /*
  * Texts and counts in metadata. Metadata is written by many hands and pretty-printed, so white space around and
@@ -29,11 +31,27 @@ export function layoutText(element: XmlElement): string {
   return value
 }
 
-/** The texts of all children of that name, empty ones left out. */
-export function layoutTexts(parent: XmlElement, name: QName): readonly string[] {
-  return many(parent, name)
-    .map(layoutText)
-    .filter((value) => value !== '')
+/** The texts of all children of that name, without those that are empty or cannot be used. */
+export function layoutTexts(parent: XmlElement, name: QName, tell: Tell = untold): readonly string[] {
+  return eachReadable(many(parent, name), layoutText, tell).filter((value) => value !== '')
+}
+
+/** The text of the first child of that name that has one. */
+export function firstText(parent: XmlElement, name: QName): string | undefined {
+  return layoutTexts(parent, name)[0]
+}
+
+/** An attribute of type xs:anyURI, whose white space collapses, or undefined. */
+export function uriAttribute(element: XmlElement, local: string): string | undefined {
+  const value = attribute(element, local)
+  return value === undefined ? undefined : trimmed(value)
+}
+
+/** The same for one that must be there; MD_STRUCT when it is not. */
+export function requiredUri(element: XmlElement, local: string): string {
+  const value = uriAttribute(element, local)
+  if (value === undefined) throw new NodeFault('MD_STRUCT', `no ${local} on ${clark(element)}`)
+  return value
 }
 
 /** The child of that name or undefined; two are MD_STRUCT. */
@@ -49,11 +67,13 @@ export function singleText(parent: XmlElement | undefined, name: QName): string 
   return child && layoutText(child)
 }
 
-export function readLocalized(parent: XmlElement, name: QName): readonly LocalizedText[] {
-  return many(parent, name).map((element) => ({
+/** Without those that cannot be used (A-220). */
+export function readLocalized(parent: XmlElement, name: QName, tell: Tell = untold): readonly LocalizedText[] {
+  const read = (element: XmlElement) => ({
     lang: qualifiedAttribute(element, xml('lang')) ?? '',
     value: layoutText(element),
-  }))
+  })
+  return eachReadable(many(parent, name), read, tell)
 }
 
 export function writeLocalized(name: QName, texts: readonly LocalizedText[]): readonly XmlPart[] {

@@ -202,8 +202,8 @@ describe('keys', () => {
   test('A-210, R-MF-6: in eIDAS a key without use is refused, elsewhere it is for both', () => {
     const both = descriptor(undefined, keys.signing.verification.certificate)
     expect(() => admit(withSp({ keys: [both] }), 'connector')).toThrow(fault('MD_KEY'))
-    const idp = admit(withIdp({ keys: [both] }, identityProvider(keys)), 'identity-provider', { place: 'idp.xml' })
-    expect(idp.keys.keys[0]?.certificate).toBe(idp.recipient?.certificate)
+    const sp = admit(withSp({ keys: [both] }), 'service-provider', { place: 'sp.xml' })
+    expect(sp.keys.keys[0]?.certificate).toBe(sp.recipient?.certificate)
   })
 
   test('R-MF-6: a connector without a key to encrypt to is of no use', () => {

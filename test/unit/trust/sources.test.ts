@@ -101,9 +101,14 @@ describe('several entities', () => {
     expect(ids(readAs(octets, keys))).toEqual([CONNECTOR, SERVICE])
   })
 
-  test('A-209: an entityID twice', async () => {
-    const octets = await published(aggregate([connector(keys), connector(keys)]), keys.metadata.signing())
-    expect(() => readAs(octets, keys)).toThrow(fault('MD_STRUCT'))
+  test('A-209: of an entityID that is there twice the first counts, which is told, and the others stay', async () => {
+    const moved = connector({ ...keys, signing: keys.metadata })
+    const both = [connector(keys), moved, proxyService(keys)]
+    const octets = await published(aggregate(both), keys.metadata.signing())
+    const { entities, problems } = readAs(octets, keys)
+    expect(entities.map(({ entityId }) => entityId)).toEqual([CONNECTOR, SERVICE])
+    expect(entities[0]?.keys.keys[0]?.certificate).toBe(keys.signing.verification.certificate)
+    expect(problems).toMatchObject([{ entityId: CONNECTOR, isUsed: true, fault: { code: 'MD_STRUCT' } }])
   })
 
   test('a bad entity is reported and harms nobody else', async () => {

@@ -1,10 +1,11 @@
 import {
   type EntityDescriptor,
-  entityIdOf,
+  type LeftOut,
   readEntityDescriptor,
   readMetadataDocument,
   writeEntityDescriptor,
 } from '../../../../src/saml/metadata/entity.ts'
+import type { Tell } from '../../../../src/saml/metadata/left-out.ts'
 import { withDocument } from '../../../../src/xml/document.ts'
 import { metadataLimits } from '../../../../src/xml/limits.ts'
 import { ns } from '../../../../src/xml/names.ts'
@@ -128,10 +129,18 @@ const entities: fc.Arbitrary<EntityDescriptor> = fc.record({
 })
 
 const SP_ROLE =
-  '<md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:AssertionConsumerService Binding="b" Location="https://a.example" index="1"/></md:SPSSODescriptor>'
+  '<md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://a.example" index="1"/></md:SPSSODescriptor>'
 
-function entityOf(inner: string, attributes = 'entityID="https://a.example"') {
-  return readEntityDescriptor(signedText(`<md:EntityDescriptor ${attributes}>${inner}</md:EntityDescriptor>`))
+function entityOf(inner: string, attributes = 'entityID="https://a.example"', tell?: Tell) {
+  const element = signedText(`<md:EntityDescriptor ${attributes}>${inner}</md:EntityDescriptor>`)
+  return readEntityDescriptor(element, tell === undefined ? {} : { tell })
+}
+
+/** What is read, and the codes of what is left out. */
+function toldOf(inner: string, attributes?: string) {
+  const codes: string[] = []
+  const entity = entityOf(inner, attributes, ({ code }) => codes.push(code))
+  return { entity, codes }
 }
 
 function roleOf(inner: string) {
@@ -206,24 +215,46 @@ describe('EntityDescriptor', () => {
     ['no entityID', '', ''],
     ['an empty entityID', '', 'entityID=""'],
     ['an entityID beyond measure', '', `entityID="https://a.example/${'a'.repeat(1_024)}"`],
-    ['a role twice', SP_ROLE + SP_ROLE, undefined],
+    ['an entityID with a line break', '', 'entityID="https://a.example/&#10;ok"'],
+    ['an entityID with a C1 control', '', 'entityID="https://a.example/&#x9b;31m"'],
+    ['an entityID with a direction mark', '', 'entityID="https://a.example/&#x202e;"'],
     ['Extensions twice', '<md:Extensions/><md:Extensions/>', undefined],
-    ['Organization twice', '<md:Organization/><md:Organization/>', undefined],
-    [
-      'SPType twice',
-      '<md:Extensions><e:SPType xmlns:e="http://eidas.europa.eu/saml-extensions">public</e:SPType><e:SPType xmlns:e="http://eidas.europa.eu/saml-extensions">private</e:SPType></md:Extensions>',
-      undefined,
-    ],
-    ['an index twice', SP_ROLE.replace(/<md:Ass[^>]*>/, '$&$&'), undefined],
-    ['a role without protocols', '<md:SPSSODescriptor/>', undefined],
   ])('%s is MD_STRUCT', (_, inner, attributes) => {
     expect(() => entityOf(inner, attributes)).toThrow(expect.objectContaining({ code: 'MD_STRUCT' }))
+  })
+
+  const SP_TYPES = ['public', 'private'].map(
+    (text) => `<e:SPType xmlns:e="http://eidas.europa.eu/saml-extensions">${text}</e:SPType>`,
+  )
+
+  test.each([
+    ['SPType twice', `<md:Extensions>${SP_TYPES.join('')}</md:Extensions>${SP_ROLE}`],
+    ['a role without protocols', '<md:SPSSODescriptor/>'],
+    ['Extensions of the role twice', SP_ROLE.replace('<md:Ass', '<md:Extensions/><md:Extensions/>$&')],
+  ])('%s leaves the role out, and it is told as MD_STRUCT', (_, inner) => {
+    const { entity, codes } = toldOf(inner)
+    expect(entity.roles.sp).toBeUndefined()
+    expect(codes).toEqual(['MD_STRUCT'])
+  })
+
+  test('of a role or an index that is there twice the first counts, and it is told', () => {
+    const second = SP_ROLE.replace('https://a.example', 'https://b.example')
+    const roles = toldOf(SP_ROLE + second)
+    expect(roles.entity.roles.sp?.assertionConsumer).toMatchObject([{ location: 'https://a.example' }])
+    expect(roles.codes).toEqual(['MD_STRUCT'])
+    const [endpoint = ''] = /<md:Ass[^>]*>/.exec(second) ?? []
+    const indexes = toldOf(SP_ROLE.replace('</md:SP', `${endpoint}$&`))
+    expect(indexes.entity.roles.sp?.assertionConsumer).toMatchObject([{ location: 'https://a.example' }])
+    expect(indexes.codes).toEqual(['MD_STRUCT'])
+  })
+
+  test('a cacheDuration that is none is left out: it is advice', () => {
+    expect(entityOf('', 'entityID="https://a.example" cacheDuration="1 day"').cacheDuration).toBeUndefined()
   })
 
   test.each([
     ['a malformed validUntil', 'validUntil="tomorrow"'],
     ['a validUntil without zone', 'validUntil="2026-11-23T12:00:00"'],
-    ['a malformed cacheDuration', 'cacheDuration="1 day"'],
   ])('A-206 %s is MD_TIME', (_, attribute) => {
     expect(() => entityOf('', `entityID="https://a.example" ${attribute}`)).toThrow(
       expect.objectContaining({ code: 'MD_TIME' }),
@@ -235,9 +266,11 @@ describe('EntityDescriptor', () => {
     ['a zero-width character', 'a\u200bb'],
     ['a C1 control', 'a\u0085b'],
     ['too many characters', 'a'.repeat(1_025)],
-  ])('A-220 a name with %s is MD_TEXT', (_, name) => {
-    const organization = `<md:Organization><md:OrganizationName xml:lang="en">${name}</md:OrganizationName></md:Organization>`
-    expect(() => entityOf(organization)).toThrow(expect.objectContaining({ code: 'MD_TEXT' }))
+  ])('A-220 a name with %s is left out and told as MD_TEXT; another name stays', (_, name) => {
+    const names = [name, 'B'].map((text) => `<md:OrganizationName xml:lang="en">${text}</md:OrganizationName>`)
+    const { entity, codes } = toldOf(`<md:Organization>${names.join('')}</md:Organization>`)
+    expect(entity.organization?.names).toEqual([{ lang: 'en', value: 'B' }])
+    expect(codes).toEqual(['MD_TEXT'])
   })
 
   test('another element is refused', () => {
@@ -254,23 +287,59 @@ describe('metadata documents', () => {
     const one = readMetadataDocument(
       signedText('<md:EntityDescriptor entityID="a" validUntil="2026-11-23T12:00:00Z"/>'),
     )
-    expect(one.entities.map(entityIdOf)).toEqual(['a'])
+    expect(one.entities.map(({ entityId }) => entityId)).toEqual(['a'])
     expect(one.validUntil).toBe(Date.UTC(2026, 10, 23, 12))
     const many = readMetadataDocument(
       signedText(`<md:EntitiesDescriptor cacheDuration="PT1H">${entity('a')}${entity('b')}</md:EntitiesDescriptor>`),
     )
-    expect(many.entities.map(entityIdOf)).toEqual(['a', 'b'])
+    expect(many.entities.map(({ entityId }) => entityId)).toEqual(['a', 'b'])
     expect(many.cacheDuration).toBe(3_600)
   })
 
-  test.each([
-    ['one entityID twice', `<md:EntitiesDescriptor>${entity('a')}${entity('a')}</md:EntitiesDescriptor>`],
-    [
-      'documents in documents',
-      `<md:EntitiesDescriptor><md:EntitiesDescriptor>${entity('a')}</md:EntitiesDescriptor></md:EntitiesDescriptor>`,
-    ],
-    ['something else', '<saml2p:Response/>'],
-  ])('A-209 %s is MD_STRUCT', (_, text) => {
-    expect(() => readMetadataDocument(signedText(text))).toThrow(expect.objectContaining({ code: 'MD_STRUCT' }))
+  const group = (inner: string, attributes = '') =>
+    `<md:EntitiesDescriptor ${attributes}>${inner}</md:EntitiesDescriptor>`
+  const codesOf = (leftOut: readonly LeftOut[]) => leftOut.map(({ fault }) => fault.code)
+
+  test('A-209: groups in groups are one document, and the earliest validUntil on the way counts', () => {
+    const until = (day: number) => `validUntil="2026-11-0${day}T00:00:00Z"`
+    const inner = group(`${entity('c')}${group(entity('d'), until(9))}`, until(2))
+    const { entities, validUntil, leftOut } = readMetadataDocument(
+      signedText(group(`${entity('a')}${inner}${group(entity('e'))}${entity('b')}`, until(5))),
+    )
+    const found = entities.map((one) => [one.entityId, one.validUntil && new Date(one.validUntil).getUTCDate()])
+    expect(found).toEqual([
+      ['a', 5],
+      ['c', 2],
+      ['d', 2],
+      ['e', 5],
+      ['b', 5],
+    ])
+    expect(validUntil).toBe(Date.UTC(2026, 10, 5))
+    expect(leftOut).toEqual([])
+  })
+
+  test('A-209: a group that is eight levels down is taken, a ninth is left out, and what stands beside it is not', () => {
+    const nested = (levels: number): string => (levels === 0 ? entity('deep') : group(nested(levels - 1)))
+    const taken = readMetadataDocument(signedText(nested(8)))
+    expect(taken.entities.map(({ entityId }) => entityId)).toEqual(['deep'])
+    const { entities, leftOut } = readMetadataDocument(signedText(group(nested(8) + entity('a'))))
+    expect(entities.map(({ entityId }) => entityId)).toEqual(['a'])
+    expect(codesOf(leftOut)).toEqual(['MD_STRUCT'])
+  })
+
+  test('A-209: a group whose validUntil cannot be read, an entity without entityID, a second of one entityID', () => {
+    const { entities, leftOut } = readMetadataDocument(
+      signedText(
+        group(`${entity('a')}${group(entity('b'), 'validUntil="soon"')}${entity('')}${entity('a')}${entity('c')}`),
+      ),
+    )
+    expect(entities.map(({ entityId }) => entityId)).toEqual(['a', 'c'])
+    expect(codesOf(leftOut)).toEqual(['MD_TIME', 'MD_STRUCT', 'MD_STRUCT'])
+  })
+
+  test('MD_STRUCT for something else', () => {
+    expect(() => readMetadataDocument(signedText('<saml2p:Response/>'))).toThrow(
+      expect.objectContaining({ code: 'MD_STRUCT' }),
+    )
   })
 })

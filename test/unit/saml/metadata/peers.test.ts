@@ -19,7 +19,7 @@ function validEntityIn(text: string) {
 function entityIn(octets: Uint8Array) {
   const [entity] = readMetadataDocument(markSigned(scan(octets, metadataLimits))).entities
   if (entity === undefined) throw new TypeError('no entity')
-  return readEntityDescriptor(entity)
+  return readEntityDescriptor(entity.element)
 }
 
 function derOf(pem: string): string {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import {
   XmlBufferInputProvider,
   XmlDocument,
@@ -18,8 +17,8 @@ import * as security from './schemas/security.ts'
 import { serviceList } from './schemas/service-list.ts'
 
 /*
- * XML Schemas, compiled once. The published SAML, XML Signature and XML Encryption schemas come with
- * @authenio/samlify-xmllint-wasm; the rest is ours. While a schema is compiled, and only then, libxml2 has an input
+ * XML Schemas, compiled once. The published SAML, XML Signature and XML Encryption schemas stand in schemas/,
+ * whose README.md says where they are from; the rest is ours. While a schema is compiled, and only then, libxml2 has an input
  * provider, which knows these documents and nothing else.
  */
 
@@ -104,6 +103,5 @@ function compile(files: readonly SchemaFile[]): XsdValidator {
 }
 
 function published(file: string): Uint8Array {
-  const home = dirname(createRequire(import.meta.url).resolve('@authenio/samlify-xmllint-wasm/package.json'))
-  return readFileSync(join(home, 'schemas', file))
+  return readFileSync(join(import.meta.dirname, 'schemas', file))
 }

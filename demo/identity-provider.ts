@@ -25,7 +25,7 @@ export function identityProviderApp(site: IdentityProviderSite, proxyServiceMeta
   const form = express.urlencoded({ extended: false, limit: '256kb' })
   const app = express()
   app.disable('x-powered-by')
-  app.use(strictHeaders([new URL(provider.conversation.acs).origin]))
+  app.use(strictHeaders(provider.conversation.acs.map((acs) => new URL(acs).origin)))
   app.get('/style.css', sendStylesheet)
   app.get('/metadata', (_request, response) => {
     response.type('application/samlmetadata+xml').send(identityProviderMetadata(site))
@@ -70,13 +70,15 @@ async function readRequest(
     body: fields,
     octetString: signedOctets(request.originalUrl),
   })
-  const { id, destination, issueInstant } = extract.request ?? {}
+  const { id, destination, issueInstant, assertionConsumerServiceUrl } = extract.request ?? {}
   if (extract.issuer !== sp.entityMeta.getEntityID()) throw new TypeError('it comes from somebody unknown')
   if (destination !== signOnOf(provider.site)) throw new TypeError('it is meant for somebody else')
   if (Math.abs(Date.now() - Date.parse(String(issueInstant))) > WAIT_MS) throw new TypeError('it is out of time')
   if (typeof id !== 'string') throw new TypeError('it has no ID')
+  const acs = provider.conversation.acs.find((one) => one === assertionConsumerServiceUrl)
+  if (acs === undefined) throw new TypeError('it wants the answer elsewhere')
   const relayState = fields['RelayState']
-  return { id, relayState: typeof relayState === 'string' ? relayState : undefined }
+  return { id, acs, relayState: typeof relayState === 'string' ? relayState : undefined }
 }
 
 /** What a redirect's signature covers: the parameters as they were received (SAML Bindings 3.4.4.1). */
@@ -94,13 +96,13 @@ async function answer(provider: Provider, request: Request, response: Response) 
   if (waitingRequest === undefined || waitingRequest.until < Date.now()) {
     return sendPage(response, refusalPage(site, 'it is no longer waiting'), 400)
   }
-  if (action === 'cancel') return carry(provider, waitingRequest, refuse(site, conversation, waitingRequest), response)
+  if (action === 'cancel') return carry(provider, waitingRequest, refuse(site, waitingRequest), response)
   const citizen = site.citizens.find((one) => one.user === user && one.password === password)
   if (citizen === undefined) return sendPage(response, loginPage(site, String(ticket), String(user ?? '')), 401)
   carry(provider, waitingRequest, await identify(site, conversation, waitingRequest, citizen), response)
 }
 
-function carry({ site, conversation }: Provider, { relayState }: WaitingRequest, message: string, response: Response) {
+function carry({ site }: Provider, { acs, relayState }: WaitingRequest, message: string, response: Response) {
   const fields = { SAMLResponse: message, ...(relayState === undefined ? {} : { RelayState: relayState }) }
-  sendPage(response, { title: 'Going back', site: site.name, body: carryingForm(conversation.acs, fields) })
+  sendPage(response, { title: 'Going back', site: site.name, body: carryingForm(acs, fields) })
 }

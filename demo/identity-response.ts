@@ -22,6 +22,8 @@ setSchemaValidator(schemaValidator)
 /** An AuthnRequest whose signature verified, waiting for the citizen. */
 export interface WaitingRequest {
   readonly id: string
+  /** Where the answer goes: named by the request, published by the metadata. */
+  readonly acs: string
   readonly relayState: string | undefined
 }
 
@@ -29,8 +31,8 @@ export interface WaitingRequest {
 export interface Conversation {
   readonly idp: ReturnType<typeof IdentityProvider>
   readonly sp: ReturnType<typeof ServiceProvider>
-  /** Where answers go. */
-  readonly acs: string
+  /** Where answers may go. */
+  readonly acs: readonly string[]
 }
 
 const MINUTES = 60_000
@@ -76,9 +78,12 @@ export function converse(site: IdentityProviderSite, proxyServiceMetadata: strin
     loginResponseTemplate: { context: SUCCESS, attributes: [] },
   })
   const sp = ServiceProvider({ metadata: proxyServiceMetadata, wantMessageSigned: true })
-  const acs = sp.entityMeta.getAssertionConsumerService('post')
-  if (typeof acs !== 'string') throw new TypeError('the proxy service takes no answers by POST')
-  return { idp, sp, acs }
+  return { idp, sp, acs: locationsIn(sp.entityMeta.meta.assertionConsumerService) }
+}
+
+/** samlify gives one service as a record and several as a list. */
+function locationsIn(services: unknown): readonly string[] {
+  return [services].flat().map((service) => String(Reflect.get(Object(service), 'location')))
 }
 
 /** The base64 of a signed Response about this citizen; its assertion is signed too when the proxy service wants that. */
@@ -98,7 +103,7 @@ export async function identify(
       // Otherwise samlify signs first and encrypts afterwards, which breaks the signature it just made.
       encryptThenSign: true,
       customTagReplacement: (template) => {
-        const values = { ...commonValues(site, conversation, request), ...citizenValues(site, conversation, citizen) }
+        const values = { ...commonValues(site, request), ...citizenValues(site, conversation, citizen) }
         const written = SamlLib.replaceTagsByValue(template, values)
         const statement = attributeStatement(site.scheme, citizen)
         return { id: values.ID, context: written.replace('</saml:Assertion>', () => `${statement}</saml:Assertion>`) }
@@ -109,12 +114,12 @@ export async function identify(
 }
 
 /** The base64 of a signed Response that says the citizen cancelled; samlify has no such answer of its own. */
-export function refuse(site: IdentityProviderSite, conversation: Conversation, request: WaitingRequest): string {
-  const written = SamlLib.replaceTagsByValue(FAILURE, commonValues(site, conversation, request))
+export function refuse(site: IdentityProviderSite, request: WaitingRequest): string {
+  const written = SamlLib.replaceTagsByValue(FAILURE, commonValues(site, request))
   return Buffer.from(signRoot(written, site.keys, 'Response', 'Issuer')).toString('base64')
 }
 
-function commonValues(site: IdentityProviderSite, { acs }: Conversation, { id }: WaitingRequest) {
+function commonValues(site: IdentityProviderSite, { id, acs }: WaitingRequest) {
   return { ID: newId(), Now: new Date().toISOString(), Acs: acs, InResponseTo: id, Issuer: providerIdOf(site) }
 }
 

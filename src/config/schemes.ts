@@ -57,6 +57,11 @@ const scheme = z.discriminatedUnion('kind', [
     name: any.name,
     displayName: any.displayName,
     strategy: label.describe('Name the strategy is registered under, in the same letters.'),
+    issuer: entityId
+      .exactOptional()
+      .describe(
+        'What the provider calls itself in the parameter `iss` of its answers (RFC 9207). An answer with another, or without one, is refused. Left out: what the strategy says, or else nothing is compared.',
+      ),
     mapping: any.mapping,
     maximumLoA: any.maximumLoA,
     attributes: any.attributes,

@@ -34,6 +34,11 @@ export interface PassportScheme {
   readonly entityId: string
   /** The parameter that brings the handle back with an answer, and no other does: SAML's word is RelayState, OAuth's state. */
   readonly handleParameter: 'RelayState' | 'state'
+  /**
+   * What the provider calls itself in `iss` of every answer (RFC 9207): an answer with another, or without one, is
+   * refused before the strategy sees it. Left out where the provider sends none.
+   */
+  readonly issuer?: string
   /** How long the strategy may take to say what became of a request or an answer; 15 when left out, 45 at most. */
   readonly timeoutSeconds?: number
   /** Options of every call, such as `{ state: handle }` for OAuth; `classRefs` are its classes that are good enough. */
@@ -99,6 +104,13 @@ async function ask(parts: PassportParts, request: IdentityRequest, handle: strin
   return { reply, asked: { messageId, entityId: scheme.entityId, country } }
 }
 
+/** RFC 9207 2.4: compared to the letter, in answers that say no as well. */
+function expectIssuer({ issuer, entityId }: PassportScheme, { iss }: Readonly<Record<string, string>>): void {
+  if (issuer !== undefined && iss !== issuer) {
+    throw new NodeFault('SAML_MIXUP', `${iss === undefined ? 'no iss' : 'another iss'} where ${entityId} was asked`)
+  }
+}
+
 /** A strategy may say anything, or nothing. */
 function isAbsolute(location: unknown): boolean {
   return typeof location === 'string' && /^https?:\/\//.test(location) && URL.canParse(location)
@@ -118,6 +130,7 @@ async function receive(
 ): Promise<ReceivedAnswer> {
   const { scheme } = parts
   const fields = fieldsOf(input)
+  expectIssuer(scheme, fields)
   const outcome = await run(
     scheme,
     {

@@ -129,7 +129,7 @@ function nationalSchemes(
     const delivered = scheme.attributes ?? attributes
     const offer = { name, displayName, mapping, ...(delivered === undefined ? {} : { attributes: delivered }) }
     if (scheme.kind === 'passport') {
-      return { ...offer, kind: 'passport', scheme: plugIn(scheme.strategy, mapping, config, strategies) }
+      return { ...offer, kind: 'passport', scheme: plugIn(scheme, mapping, config, strategies) }
     }
     const profile = nationalProfile({
       attributes: attributesWith(config.attributes),
@@ -142,18 +142,25 @@ function nationalSchemes(
   })
 }
 
-/** Requests come by POST and Redirect, answers by POST; strategies other than SAML's may answer by GET. */
+/** Requests come by POST and Redirect, answers by POST; a strategy may have them by GET. */
 export function halfRoutes({ config }: LoadedConfig, { connector, proxyService }: Halves): readonly Route[] {
-  const of = (relay: Relay, addresses: { sso: string; step: string; acs: string }, answers: Route['methods']) =>
-    [
-      { methods: ['GET', 'POST'], path: new URL(addresses.sso).pathname, receive: relay.begin },
-      { methods: ['POST'], path: new URL(addresses.step).pathname, receive: relay.resume },
-      { methods: answers, path: new URL(addresses.acs).pathname, receive: relay.finish },
-    ] satisfies readonly Route[]
-  const byStrategy = config.proxyService.schemes.some(({ kind }) => kind === 'passport')
+  const of = (relay: Relay, { sso, step }: { sso: string; step: string }): readonly Route[] => [
+    { methods: ['GET', 'POST'], path: new URL(sso).pathname, receive: relay.begin },
+    { methods: ['POST'], path: new URL(step).pathname, receive: relay.resume },
+  ]
+  const answers = (relay: Relay, acs: string, methods: Route['methods']): Route => ({
+    methods,
+    path: new URL(acs).pathname,
+    receive: relay.finish,
+  })
+  const [front, back] = [connectorAddresses(config.baseUrl), proxyServiceAddresses(config.baseUrl)]
   return [
-    ...of(connector, connectorAddresses(config.baseUrl), ['POST']),
-    ...of(proxyService, proxyServiceAddresses(config.baseUrl), byStrategy ? ['GET', 'POST'] : ['POST']),
+    ...of(connector, front),
+    answers(connector, front.acs, ['POST']),
+    ...of(proxyService, back),
+    ...config.proxyService.schemes.map(({ name, kind }) =>
+      answers(proxyService, back.acsOf(name), kind === 'passport' ? ['GET', 'POST'] : ['POST']),
+    ),
   ]
 }
 

@@ -46,6 +46,7 @@ export async function nodeMetadata(
     proxyServiceAddresses(baseUrl),
     { eidas: { signing }, national: { ...national, encryption: currentOf(keys.nationalEncryption) } },
     { ...offerOf(config), known: attributesWith(config.attributes) },
+    config.proxyService.schemes,
   )
   const documents = [
     published(ofConnector.national, keys.nationalMetadata),

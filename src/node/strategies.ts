@@ -17,7 +17,7 @@ export interface StrategyContext {
   readonly country: string
   /** Our entityID towards national identity providers, should it be SAML. */
   readonly entityId: string
-  /** Where answers come back. */
+  /** Where the answers of this scheme come back, and of no other. */
   readonly callback: string
   readonly mapping: NationalMapping
   /** Judges what the strategy learnt of the citizen and puts it into eIDAS' names. */
@@ -29,19 +29,35 @@ export type StrategyFactory = (context: StrategyContext) => PassportScheme
 /** By the name the configuration uses. */
 export type Strategies = Readonly<Record<string, StrategyFactory>>
 
-/** The Passport strategy of this name. */
-export function plugIn(name: string, mapping: NationalMapping, config: Config, strategies: Strategies): PassportScheme {
-  const factory = Object.hasOwn(strategies, name) ? strategies[name] : undefined
-  if (factory === undefined) throw new NodeFault('CFG_INVALID', `no Passport strategy ${name}`)
+type ConfiguredScheme = Extract<Config['proxyService']['schemes'][number], { readonly kind: 'passport' }>
+
+/** The scheme behind its Passport strategy. CFG_INVALID without the strategy, or where two issuers are said of it. */
+export function plugIn(
+  { name, strategy, issuer }: ConfiguredScheme,
+  mapping: NationalMapping,
+  config: Config,
+  strategies: Strategies,
+): PassportScheme {
+  const factory = Object.hasOwn(strategies, strategy) ? strategies[strategy] : undefined
+  if (factory === undefined) throw new NodeFault('CFG_INVALID', `no Passport strategy ${strategy}`)
+  const scheme = factory(contextOf(name, mapping, config))
+  if (issuer === undefined) return scheme
+  if ((scheme.issuer ?? issuer) !== issuer) {
+    throw new NodeFault('CFG_INVALID', `the strategy ${strategy} has another issuer than the scheme ${name}`)
+  }
+  return { ...scheme, issuer }
+}
+
+function contextOf(name: string, mapping: NationalMapping, config: Config): StrategyContext {
   const attributes = attributesWith(config.attributes)
-  const { acs, nationalMetadata } = proxyServiceAddresses(config.baseUrl)
+  const { acsOf, nationalMetadata } = proxyServiceAddresses(config.baseUrl)
   const { country } = config
-  return factory({
+  return {
     country,
     entityId: nationalMetadata,
-    callback: acs,
+    callback: acsOf(name),
     mapping,
     read: (claims, request, asked) =>
       readNationalClaims(claims, { request, country, peer: silentPeer(asked.entityId) }, { mapping, attributes }),
-  })
+  }
 }

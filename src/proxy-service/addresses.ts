@@ -4,8 +4,8 @@ export interface ProxyServiceAddresses {
   readonly sso: string
   /** Our own forms come back here. */
   readonly step: string
-  /** National identity providers answer here. */
-  readonly acs: string
+  /** The identity provider of this scheme answers here, and no other does. */
+  readonly acsOf: (scheme: string) => string
   /** Metadata and entityID towards connectors. */
   readonly eidasMetadata: string
   /** Metadata and entityID towards national identity providers. */
@@ -17,7 +17,7 @@ export function proxyServiceAddresses(baseUrl: string): ProxyServiceAddresses {
   return {
     sso: at('sso'),
     step: at('step'),
-    acs: at('acs'),
+    acsOf: (scheme) => at(`acs/${scheme}`),
     eidasMetadata: at('metadata/eidas'),
     nationalMetadata: at('metadata/national'),
   }

@@ -17,6 +17,7 @@ export function proxyServiceMetadata(
   addresses: ProxyServiceAddresses,
   keys: ProxyServiceKeys,
   offered: Offered,
+  schemes: readonly { readonly name: string }[],
 ) {
   return {
     eidas: proxyServiceEntity({
@@ -29,7 +30,10 @@ export function proxyServiceMetadata(
       keys: keys.eidas,
       singleSignOnService: addresses.sso,
     }),
-    national: nationalSpEntity({ ...common, entityId: addresses.nationalMetadata, keys: keys.national }, addresses.acs),
+    national: nationalSpEntity(
+      { ...common, entityId: addresses.nationalMetadata, keys: keys.national },
+      schemes.map(({ name }) => addresses.acsOf(name)),
+    ),
   }
 }
 

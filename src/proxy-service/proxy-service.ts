@@ -38,7 +38,7 @@ export function createProxyService(parts: ProxyServiceParts): Relay {
       random,
       limits,
     }),
-    upstream: schemesUpstream(schemes),
+    upstream: schemesUpstream(schemes, addresses),
     beforeAsking: [schemeStep(schemes)],
     beforeAnswering: parts.consent ? [consentStep(parts.attributes)] : [],
     prepare: addressedTo(parts.country),

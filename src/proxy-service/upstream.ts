@@ -1,4 +1,4 @@
-import { asFault, NodeFault } from '../errors/node-fault.ts'
+import { NodeFault } from '../errors/node-fault.ts'
 import { createPassportUpstream, type PassportScheme } from '../faces/passport.ts'
 import { type AssertionGrants, createSamlSp, type SamlSpParts } from '../faces/saml-sp.ts'
 import type { Profile } from '../profiles/profile.ts'
@@ -8,7 +8,7 @@ import { fittingSchemes, openSchemes, type SchemeOffer } from './policy.ts'
 
 /*
  * The national side: one upstream over all schemes. Which of them is asked is written into what is kept of the flow, and
- * only that one may answer, at the one address where all of them do.
+ * only that one may answer, at its own address.
  */
 
 /** A scheme: an identity provider known by SAML metadata, or any Passport strategy. */
@@ -31,7 +31,6 @@ export interface UpstreamParts extends Pick<SamlSpParts, 'decryption' | 'clock' 
 }
 
 export interface OpenScheme extends SchemeOffer {
-  readonly kind: NationalScheme['kind']
   readonly upstream: Upstream
 }
 
@@ -65,7 +64,7 @@ function samlUpstream(scheme: Extract<NationalScheme, { kind: 'saml' }>, parts: 
       return found
     },
     entityId: addresses.nationalMetadata,
-    location: addresses.acs,
+    location: addresses.acsOf(scheme.name),
     signing: scheme.signing,
     grantsOf: () => scheme.grants,
     country: parts.country,
@@ -77,9 +76,13 @@ function samlUpstream(scheme: Extract<NationalScheme, { kind: 'saml' }>, parts: 
 }
 
 /** Asks the scheme that was chosen, or the only one that fits; takes an answer from the one that was asked. */
-export function schemesUpstream(schemes: readonly OpenScheme[]): Upstream {
-  const readers = readersOf(schemes)
-  const handleIn = (input: HttpInput) => onlyHandle(readers.map((reader) => readingOf(reader, input)))
+export function schemesUpstream(schemes: readonly OpenScheme[], { acsOf }: ProxyServiceAddresses): Upstream {
+  const byPath = new Map(schemes.map((scheme) => [new URL(acsOf(scheme.name)).pathname, scheme]))
+  const answering = ({ path }: HttpInput): OpenScheme => {
+    const scheme = byPath.get(path)
+    if (scheme === undefined) throw new TypeError('a route to no scheme')
+    return scheme
+  }
   return {
     async ask(request, handle) {
       const eligible = schemes.filter(({ name }) => request.scheme === undefined || name === request.scheme)
@@ -88,41 +91,13 @@ export function schemesUpstream(schemes: readonly OpenScheme[]): Upstream {
       const { reply, asked } = await scheme.upstream.ask(request, handle)
       return { reply, asked: { ...asked, scheme: scheme.name } }
     },
-    handleIn,
+    handleIn: (input) => answering(input).upstream.handleIn(input),
     async receive(input, asked, request) {
-      const scheme = schemes.find(({ name }) => name === asked.scheme)
-      if (!scheme?.isOpen()) throw new NodeFault('AUTHN_FAILED', `${asked.scheme} cannot answer any more`)
-      // Whose answer it is was not known when its handle was read: it counts as that scheme reads it.
-      if (readingOf(scheme.upstream, input) !== handleIn(input)) {
-        throw new NodeFault('SAML_MIXUP', `not as ${scheme.name} answers`)
-      }
+      const scheme = answering(input)
+      if (scheme.name !== asked.scheme)
+        throw new NodeFault('SAML_MIXUP', `${scheme.name} where ${asked.scheme} was asked`)
+      if (!scheme.isOpen()) throw new NodeFault('AUTHN_FAILED', `${scheme.name} cannot answer any more`)
       return scheme.upstream.receive(input, asked, request)
     },
   }
-}
-
-/** One for each strategy, and one for all that speak SAML. */
-function readersOf(schemes: readonly OpenScheme[]): readonly Upstream[] {
-  const strategies = schemes.filter(({ kind }) => kind === 'passport')
-  const bySaml = schemes.filter(({ kind }) => kind === 'saml').slice(0, 1)
-  return [...strategies, ...bySaml].map(({ upstream }) => upstream)
-}
-
-/** The handle as one scheme reads it, or why it cannot. */
-function readingOf(reader: Upstream, input: HttpInput): string | NodeFault {
-  try {
-    return reader.handleIn(input)
-  } catch (thrown) {
-    return asFault(thrown)
-  }
-}
-
-/** The one handle that is there, whoever can read it; of two, nobody could say which sign-in is answered. */
-function onlyHandle(readings: readonly (string | NodeFault)[]): string {
-  const [handle, other] = new Set(readings.filter((reading) => typeof reading === 'string'))
-  if (other !== undefined) throw new NodeFault('BIND_EXTRA_FIELD', 'the handles of two sign-ins')
-  if (handle !== undefined) return handle
-  const [first, ...others] = readings.filter((reading) => typeof reading !== 'string')
-  if (first === undefined) throw new TypeError('a proxy service without a scheme')
-  throw new NodeFault(first.code, [first.detail, ...others.map(({ message }) => message)].join('; '))
 }

@@ -39,7 +39,7 @@ const paths = [
   '/connector/acs',
   '/connector/step',
   '/proxy-service/sso',
-  '/proxy-service/acs',
+  '/proxy-service/acs/national',
   '/proxy-service/step',
 ]
 
@@ -55,7 +55,7 @@ describe.each(paths)('%s', (path) => {
   )
 })
 
-test.each(['/connector/acs', '/proxy-service/acs', '/connector/step', '/proxy-service/step'])(
+test.each(['/connector/acs', '/proxy-service/acs/national', '/connector/step', '/proxy-service/step'])(
   'A-009 %s takes no GET, whatever it carries',
   async (path) => {
     for (const query of ['', '?SAMLResponse=PHg%2B&RelayState=x', '?flow=x&country=XB']) {

@@ -314,7 +314,7 @@ describe('what is agreed with single peers', () => {
     }
     const { answer } = await answered(agreed, agreed.connector.acs)
     await expect(releasedIn(agreed, answer)).resolves.toBeDefined()
-    const ofOthers = await answered(agreed, agreed.proxyService.acs)
+    const ofOthers = await answered(agreed, agreed.proxyService.acsOf('national'))
     expectAnswered(ofOthers.flow, ofOthers.answer, 'SAML_AUDIENCE')
     const notAgreed = await answered(agreed, agreed.connector.acs, 'XC')
     expectAnswered(notAgreed.flow, notAgreed.answer, 'SAML_AUDIENCE')

@@ -18,7 +18,7 @@ import {
   submitStep,
 } from '../testkit/flow.ts'
 import { assertionTo, type Facts, freshId, mintAttributes, mintRequest, sign } from '../testkit/mint.ts'
-import { NATIONAL_SUBSTANTIAL, nationalNames } from '../testkit/peers.ts'
+import { NATIONAL_SUBSTANTIAL, nationalNames, type Peer } from '../testkit/peers.ts'
 import { type Crowd, startCrowd } from '../testkit/strangers.ts'
 import {
   expectAnswered,
@@ -118,11 +118,16 @@ async function begin(level: string): Promise<Begun> {
   return { page, flow: { target, half: 'proxy-service', asker, askedId, relayState } }
 }
 
+/** The identity provider of a scheme, which answers at that scheme's address. */
+function providerOf(scheme: 'card' | 'mobile'): Peer {
+  const provider = scheme === 'card' ? crowd.target.peers.identityProvider : crowd.secondIdentityProvider
+  return { ...provider, destination: crowd.target.proxyService.acsOf(scheme) }
+}
+
 /** The sign-in in which this scheme was chosen, waiting for its identity provider. */
 async function chosen(scheme: 'card' | 'mobile'): Promise<Flow> {
   const { page, flow } = await begin(low)
-  const answerer = scheme === 'card' ? crowd.target.peers.identityProvider : crowd.secondIdentityProvider
-  return flowFrom({ ...flow, answerer }, await choose(page, scheme))
+  return flowFrom({ ...flow, answerer: providerOf(scheme) }, await choose(page, scheme))
 }
 
 /** The same for the app: the handle is the state of its protocol, and the ID of the request. */
@@ -135,7 +140,7 @@ async function chosenApp(level: string = low): Promise<Flow> {
 }
 
 const answerApp = ({ target, handle, cookies }: Flow, code: string) =>
-  target.wire.get(`${target.proxyService.acs}?state=${handle}&code=${code}`, { cookies })
+  target.wire.get(`${target.proxyService.acsOf('app')}?state=${handle}&code=${code}`, { cookies })
 
 /** The answer of whoever answers in this flow, at this class. */
 function saying(flow: Flow, classRef: string, facts?: Facts): Promise<Uint8Array> {
@@ -251,7 +256,7 @@ describe('on the scheme page', () => {
     const { page, flow } = await begin(low)
     const first = await choose(page, 'card')
     for (const again of ['card', 'mobile']) expectPage(crowd.target, await choose(page, again), 'ST_GONE')
-    await expectStillOpen(flowFrom({ ...flow, answerer: crowd.target.peers.identityProvider }, first))
+    await expectStillOpen(flowFrom({ ...flow, answerer: providerOf('card') }, first))
   })
 
   test('ST_SESSION for a choice from another browser', async () => {
@@ -263,13 +268,24 @@ describe('on the scheme page', () => {
 })
 
 describe('A-165: the answer of a scheme that was not asked', () => {
-  test('SAML_MIXUP: of another identity provider, at the address both answer at', async () => {
-    const card = await chosen('card')
-    const byMobile = { ...card, answerer: crowd.secondIdentityProvider }
-    expectAnswered(card, await postAnswer(card, await saying(byMobile, low, mobileFacts)), 'SAML_MIXUP')
-    const mobile = await chosen('mobile')
-    const byCard = { ...mobile, answerer: crowd.target.peers.identityProvider }
-    expectAnswered(mobile, await postAnswer(mobile, await signedAnswer(byCard)), 'SAML_MIXUP')
+  test.each(['card', 'mobile'] as const)('SAML_MIXUP: of %s, at the address of the other', async (other) => {
+    const flow = await chosen(other === 'card' ? 'mobile' : 'card')
+    const byOther = { ...flow, answerer: { ...providerOf(other), destination: flow.answerer.destination } }
+    const message = other === 'card' ? await signedAnswer(byOther) : await saying(byOther, low, mobileFacts)
+    expectAnswered(flow, await postAnswer(flow, message), 'SAML_MIXUP')
+  })
+
+  test.each(['card', 'mobile'] as const)('SAML_MIXUP: of %s, at its own address', async (other) => {
+    const flow = await chosen(other === 'card' ? 'mobile' : 'card')
+    const byOther = { ...flow, answerer: providerOf(other) }
+    const message = other === 'card' ? await signedAnswer(byOther) : await saying(byOther, low, mobileFacts)
+    expectAnswered(flow, await postAnswer(byOther, message), 'SAML_MIXUP')
+  })
+
+  test('SAML_MIXUP: the right answer at the address of another scheme', async () => {
+    const flow = await chosen('card')
+    const elsewhere = { ...flow, answerer: { ...flow.answerer, destination: providerOf('mobile').destination } }
+    expectAnswered(flow, await postAnswer(elsewhere, await signedAnswer(flow)), 'SAML_MIXUP')
   })
 
   test('SAML_MIXUP: of the app, where a SAML scheme was asked', async () => {
@@ -279,7 +295,8 @@ describe('A-165: the answer of a scheme that was not asked', () => {
 
   test('SAML_MIXUP: of a SAML scheme, where the app was asked', async () => {
     const flow = await chosenApp()
-    expectAnswered(flow, await postAnswer(flow, await signedAnswer(flow)), 'SAML_MIXUP')
+    const byCard = { ...flow, answerer: providerOf('card') }
+    expectAnswered(flow, await postAnswer(byCard, await signedAnswer(byCard)), 'SAML_MIXUP')
   })
 
   test('SAML_IRT: of the same identity provider to another sign-in', async () => {

@@ -40,11 +40,27 @@ const byPassport = (parameter: 'state' | 'RelayState') => ({
   mapping: { attributes: named(appNames), loa: { basic: low, enhanced: substantial } },
 })
 
+/** Two banks that name themselves in their answers: of one its code says how, of the other the configuration. */
+const issuerOf = (name: Bank) => `https://${name}.xa.example`
+const bank = (name: Bank) => ({
+  ...byPassport('state'),
+  name,
+  displayName: name,
+  strategy: name,
+  ...(name === 'bank-b' ? { issuer: issuerOf(name) } : {}),
+})
+type Bank = 'bank-a' | 'bank-b'
+
 let target: Target
 beforeAll(async () => {
   target = await startTarget({
-    proxyService: { schemes: [card, byPassport('state'), byPassport('RelayState')] },
-    strategies: { state: appStrategyBy('state'), relaystate: appStrategyBy('RelayState') },
+    proxyService: { schemes: [card, byPassport('state'), byPassport('RelayState'), bank('bank-a'), bank('bank-b')] },
+    strategies: {
+      state: appStrategyBy('state'),
+      relaystate: appStrategyBy('RelayState'),
+      'bank-a': appStrategyBy('state', issuerOf('bank-a')),
+      'bank-b': appStrategyBy('state'),
+    },
   })
 }, 60_000)
 afterAll(() => target.stop())
@@ -55,8 +71,9 @@ interface Waiting extends Flow {
 }
 
 /** A sign-in that waits for this scheme. */
-async function waitingFor(scheme: 'card' | 'state' | 'RelayState', level: string = low): Promise<Waiting> {
-  const { asker, answerer } = partiesOf(target, 'proxy-service')
+async function waitingFor(scheme: 'card' | 'state' | 'RelayState' | Bank, level: string = low): Promise<Waiting> {
+  const { asker, answerer: provider } = partiesOf(target, 'proxy-service')
+  const answerer = { ...provider, destination: target.proxyService.acsOf(scheme.toLowerCase()) }
   const askedId = freshId()
   const relayState = `state-${askedId.slice(1, 9)}`
   const requestedAuthnContext = { comparison: 'minimum', classRefs: [level], declRefs: [] } as const
@@ -66,14 +83,22 @@ async function waitingFor(scheme: 'card' | 'state' | 'RelayState', level: string
   const begun = { target, half: 'proxy-service', asker, answerer, askedId, relayState } as const
   if (scheme === 'card') return { ...flowFrom(begun, asked), location: undefined }
   const location = linkOf(asked, APP)
-  const handle = location?.searchParams.get(scheme) ?? ''
+  const handle = location?.searchParams.get(scheme === 'RelayState' ? scheme : 'state') ?? ''
   return { ...begun, handle, requestId: handle, location, cookies: cookiesOf(asked) }
 }
 
-/** The app's answer, by these parameters, in a browser with all these sign-ins. */
+/** The answer of the app that the first of these sign-ins waits for, in a browser with all of them. */
 function answer(parameters: Readonly<Record<string, string>>, ...flows: readonly Flow[]): Promise<Answer> {
+  return answerAt(flows[0]?.answerer.destination ?? '', parameters, ...flows)
+}
+
+function answerAt(
+  callback: string,
+  parameters: Readonly<Record<string, string>>,
+  ...flows: readonly Flow[]
+): Promise<Answer> {
   const cookies = flows.map((flow) => flow.cookies).join('; ')
-  return target.wire.get(`${target.proxyService.acs}?${new URLSearchParams(parameters)}`, { cookies })
+  return target.wire.get(`${callback}?${new URLSearchParams(parameters)}`, { cookies })
 }
 
 const agreed = async (page: Answer) => releasedIn(target, await submitStep(target, page, [['action', 'continue']]))
@@ -89,34 +114,33 @@ describe('the handle of a strategy', () => {
   test.each([
     ['state', 'RelayState'],
     ['RelayState', 'state'],
-  ] as const)('A-165: %s is not taken from %s: SAML_MIXUP', async (parameter, other) => {
+  ] as const)('A-165: %s is not taken from %s: ST_GONE, and the sign-in goes on', async (parameter, other) => {
     const flow = await waitingFor(parameter)
-    expectAnswered(flow, await answer({ [other]: flow.handle, code: 'basic' }, flow), 'SAML_MIXUP')
+    expectPage(target, await answer({ [other]: flow.handle, code: 'basic' }, flow), 'ST_GONE')
+    expect((await agreed(await answer({ [parameter]: flow.handle, code: 'basic' }, flow))).loa).toBe(low)
   })
 
-  test('A-234: the handles of two sign-ins in one answer are refused before either is touched', async () => {
+  test('A-234: of the handles of two sign-ins in one answer, the one of that address counts and the other stays', async () => {
     const [first, second] = [await waitingFor('state'), await waitingFor('RelayState')]
     const both = { state: first.handle, RelayState: second.handle, code: 'basic' }
-    expectPage(target, await answer(both, first, second), 'BIND_EXTRA_FIELD')
-    expect((await agreed(await answer({ state: first.handle, code: 'basic' }, first))).loa).toBe(low)
+    expect((await agreed(await answer(both, first, second))).inResponseTo).toBe(first.askedId)
     expect((await agreed(await answer({ RelayState: second.handle, code: 'basic' }, second))).loa).toBe(low)
   })
 
   test('ST_SESSION in another browser, ST_GONE without one, and the sign-in goes on', async () => {
     const flow = await waitingFor('state')
-    expectPage(target, await answer({ state: flow.handle, code: 'basic' }), 'ST_SESSION')
+    const inAnother = { ...flow, cookies: '' }
+    expectPage(target, await answer({ state: flow.handle, code: 'basic' }, inAnother), 'ST_SESSION')
     expectPage(target, await answer({ code: 'basic' }, flow), 'ST_GONE')
     expect((await agreed(await answer({ state: flow.handle, code: 'basic' }, flow))).loa).toBe(low)
   })
 
-  test('ST_GONE for an answer by SAML without one, with the reason of every scheme in the log', async () => {
+  test('ST_GONE for an answer by SAML without one, with the reason in the log', async () => {
     const flow = await waitingFor('card')
     const fields = [['SAMLResponse', Buffer.from(await signedAnswer(flow)).toString('base64')]] as const
-    expectPage(target, await target.wire.post(target.proxyService.acs, fields, { cookies: flow.cookies }), 'ST_GONE')
-    const without = (parameter: string) => `an answer without ${parameter}`
-    expect(lastFault()?.detail).toBe(
-      [without('state'), ...['RelayState', 'RelayState'].map((name) => `ST_GONE: ${without(name)}`)].join('; '),
-    )
+    const { destination } = flow.answerer
+    expectPage(target, await target.wire.post(destination, fields, { cookies: flow.cookies }), 'ST_GONE')
+    expect(lastFault()?.detail).toBe('an answer without RelayState')
     await expectStillOpen(flow)
   })
 
@@ -124,7 +148,7 @@ describe('the handle of a strategy', () => {
     const flow = await waitingFor('card')
     const message = Buffer.from(await signedAnswer(flow)).toString('base64')
     const sent = (fields: readonly (readonly [string, string])[]) =>
-      target.wire.post(target.proxyService.acs, fields, { cookies: flow.cookies })
+      target.wire.post(flow.answerer.destination, fields, { cookies: flow.cookies })
     expectPage(
       target,
       await sent([
@@ -136,6 +160,49 @@ describe('the handle of a strategy', () => {
     )
     await expectStillOpen(flow)
   })
+})
+
+describe.each(['bank-a', 'bank-b'] as const)('A-300, RFC 9207: at the address of %s', (name) => {
+  const other = name === 'bank-a' ? 'bank-b' : 'bank-a'
+
+  test('its code counts with its own iss', async () => {
+    const flow = await waitingFor(name)
+    const said = { state: flow.handle, code: 'basic', iss: issuerOf(name) }
+    expect((await agreed(await answer(said, flow))).inResponseTo).toBe(flow.askedId)
+  })
+
+  test.each([
+    ['of the other bank', { iss: issuerOf(other) }],
+    ['of another spelling', { iss: `${issuerOf(name)}/` }],
+    ['in capitals', { ISS: issuerOf(name) }],
+    ['that is none', {}],
+  ])('a code with an iss %s does not reach its strategy: SAML_MIXUP', async (_, said) => {
+    const flow = await waitingFor(name)
+    expectAnswered(flow, await answer({ state: flow.handle, code: 'throws', ...said }, flow), 'SAML_MIXUP')
+  })
+
+  test('two of them are refused: BIND_DUP_PARAM', async () => {
+    const flow = await waitingFor(name)
+    const query = `state=${flow.handle}&code=basic&iss=${issuerOf(name)}&iss=${issuerOf(other)}`
+    const answered = await target.wire.get(`${flow.answerer.destination}?${query}`, { cookies: flow.cookies })
+    expectPage(target, answered, 'BIND_DUP_PARAM')
+  })
+
+  test('the code of the other bank, at the address of the other bank, is SAML_MIXUP', async () => {
+    const flow = await waitingFor(name)
+    const said = { state: flow.handle, code: 'basic', iss: issuerOf(other) }
+    expectAnswered(flow, await answerAt(target.proxyService.acsOf(other), said, flow), 'SAML_MIXUP')
+  })
+})
+
+test('A-300 every scheme has an address of its own, and what all had in common is gone', async () => {
+  const { body } = await target.wire.get(target.proxyService.nationalMetadata)
+  const published = [...body.matchAll(/<md:AssertionConsumerService [^>]*Location="([^"]+)"/g)].map(([, at]) => at)
+  expect(published).toEqual(['card', 'state', 'relaystate', 'bank-a', 'bank-b'].map(target.proxyService.acsOf))
+  const common = target.proxyService.acsOf('card').replace(/\/card$/, '')
+  for (const gone of [common, `${common}/`, `${common}/ferry`]) {
+    expectPage(target, await target.wire.post(gone, []), 'WEB_UNKNOWN')
+  }
 })
 
 test.each([

@@ -33,11 +33,12 @@ const mishaps: Readonly<Record<string, (running: Running) => unknown>> = {
 
 /** The app, with its handle in this parameter. */
 export const appStrategyBy =
-  (handleParameter: 'RelayState' | 'state'): StrategyFactory =>
+  (handleParameter: 'RelayState' | 'state', issuer?: string): StrategyFactory =>
   ({ read }) => ({
     entityId: APP,
     handleParameter,
     timeoutSeconds: 1,
+    ...(issuer === undefined ? {} : { issuer }),
     begin: (handle, classRefs) => ({ handle, classRefs }),
     strategy: {
       authenticate(this: Running, { query: { code } }: StrategyRequest, { handle, classRefs }: Options) {

@@ -112,10 +112,12 @@ export async function newPeers(baseUrl: string, foreignKeys: KeyKind): Promise<P
 function newPortal({ sso: destination, nationalMetadata: node }: ConnectorAddresses): Promise<Peer> {
   const endpoint = 'https://portal.xa.example/acs'
   const position = { role: 'service-provider', profile: 'national', endpoint, destination, node } as const
-  return newPeer('P-256', position, (common) => nationalSpEntity(common, endpoint))
+  return newPeer('P-256', position, (common) => nationalSpEntity(common, [endpoint]))
 }
 
-function newIdentityProvider({ acs: destination, nationalMetadata: node }: ProxyServiceAddresses): Promise<Peer> {
+/** The one of the scheme `national`. */
+function newIdentityProvider({ acsOf, nationalMetadata: node }: ProxyServiceAddresses): Promise<Peer> {
+  const destination = acsOf('national')
   const endpoint = 'https://idp.xa.example/sso'
   const position = { role: 'identity-provider', profile: 'national', endpoint, destination, node } as const
   return newPeer('P-256', position, (common) => nationalIdpEntity(common, endpoint))

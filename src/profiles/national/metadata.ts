@@ -25,8 +25,8 @@ export function nationalIdpEntity(node: NodeMetadata, singleSignOnService: strin
   }
 }
 
-/** The proxy service as its identity providers see it: a service provider. */
-export function nationalSpEntity(node: NodeMetadata, assertionConsumerService: string): EntityDescriptor {
+/** The proxy service as its identity providers see it: a service provider, with an address for the answers of each scheme. */
+export function nationalSpEntity(node: NodeMetadata, assertionConsumerServices: readonly string[]): EntityDescriptor {
   return {
     ...nationalEntity(node),
     roles: {
@@ -34,7 +34,12 @@ export function nationalSpEntity(node: NodeMetadata, assertionConsumerService: s
         ...nationalRole(node),
         authnRequestsSigned: true,
         wantAssertionsSigned: false,
-        assertionConsumer: [{ binding: bindings.post, location: assertionConsumerService, index: 0, isDefault: true }],
+        assertionConsumer: assertionConsumerServices.map((location, index) => ({
+          binding: bindings.post,
+          location,
+          index,
+          isDefault: index === 0,
+        })),
         attributeConsumingServices: [],
       },
     },

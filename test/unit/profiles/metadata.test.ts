@@ -140,8 +140,11 @@ describe('our metadata for our own country', () => {
       minKeySize: 2048,
       maxKeySize: 8192,
     })
-    const sp = published(nationalSpEntity(await node(), 'https://xa.example/acs'))
-    expect(sp.roles.sp?.assertionConsumer).toHaveLength(1)
+    const sp = published(nationalSpEntity(await node(), ['https://xa.example/acs/a', 'https://xa.example/acs/b']))
+    expect(sp.roles.sp?.assertionConsumer).toMatchObject([
+      { location: 'https://xa.example/acs/a', index: 0, isDefault: true },
+      { location: 'https://xa.example/acs/b', index: 1, isDefault: false },
+    ])
   })
 })
 

@@ -13,6 +13,7 @@ import { memoryStores } from './store/memory.ts'
 import { redisStores } from './store/redis.ts'
 import type { Stores } from './store/store.ts'
 import { webApp } from './web/app.ts'
+import { BEAT_MILLISECONDS, createLateness } from './web/lateness.ts'
 import { prepareSchemas } from './xml/schema.ts'
 
 /**
@@ -56,6 +57,8 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
     })
   const { hearing, metrics } = await watch({ loaded, log: options.log, health, registry: trust.registry })
   const halves = createHalves(loaded, keys, trust, stores, { ...options, log: { ...options.log, ...hearing } })
+  const lateness = createLateness(() => performance.now())
+  const beating = setInterval(lateness.beat, BEAT_MILLISECONDS).unref()
   const listener = webApp({
     routes: [...halfRoutes(loaded, halves), ...published.routes],
     onFault: hearing.fault,
@@ -63,6 +66,7 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
     health: toldHealth(health, options.log),
     https: config.baseUrl.startsWith('https:'),
     formRedirects: config.web.formRedirects,
+    isLate: lateness.isLate,
   })
   const server = await listen(listener, config.listen)
   return {
@@ -70,6 +74,7 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
     ...(metrics === undefined ? {} : { metricsPort: metrics.port }),
     refresh: trust.refresh,
     async stop() {
+      clearInterval(beating)
       published.stop()
       trust.stop()
       await Promise.all([server.stop(), metrics?.stop()])

@@ -300,6 +300,7 @@ export const faults = {
   CFG_INVALID: row('the configuration has problems', 'operator', 'Responder'),
   CFG_LISTEN: row('the address to listen at is not to be had', 'operator', 'Responder'),
   SELF_TEST: row('the cryptography under the node did not pass its self-test at start', 'operator', 'Responder'),
+  WEB_BUSY: row('more is asked than can be done at once: new sign-ins are put off', 'storeUnavailable', 'Responder'),
   WEB_UNKNOWN: row('no such page', 'pageUnknown', 'Requester'),
   INTERNAL: row('a mistake of our own', 'internal', 'Responder'),
 } as const satisfies Record<string, FaultRow>

@@ -5,7 +5,7 @@ import { receivePost } from '../saml/bindings/post.ts'
 import { receiveRedirect } from '../saml/bindings/redirect.ts'
 import { claimedIssuer } from '../saml/issuer.ts'
 import type { QName } from '../xml/element.ts'
-import { messageLimits } from '../xml/limits.ts'
+import { messageLimits, requestLimits } from '../xml/limits.ts'
 import type { TrustedKeys } from '../xmlsec/keys.ts'
 import { withVerifiedOctets } from '../xmlsec/octets.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
@@ -37,7 +37,7 @@ export function verifyBound(
   const expected = {
     root: [root],
     schema: 'protocol',
-    limits: messageLimits,
+    limits: bound.parameter === 'SAMLRequest' ? requestLimits : messageLimits,
     keysFor: (claimed: Parameters<typeof claimedIssuer>[0]) => keysOf(claimedIssuer(claimed)),
   } as const
   return bound.detached === undefined

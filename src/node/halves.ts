@@ -145,12 +145,13 @@ function nationalSchemes(
 /** Requests come by POST and Redirect, answers by POST; a strategy may have them by GET. */
 export function halfRoutes({ config }: LoadedConfig, { connector, proxyService }: Halves): readonly Route[] {
   const of = (relay: Relay, { sso, step }: { sso: string; step: string }): readonly Route[] => [
-    { methods: ['GET', 'POST'], path: new URL(sso).pathname, receive: relay.begin },
-    { methods: ['POST'], path: new URL(step).pathname, receive: relay.resume },
+    { methods: ['GET', 'POST'], path: new URL(sso).pathname, work: 'begins', receive: relay.begin },
+    { methods: ['POST'], path: new URL(step).pathname, work: 'goes on', receive: relay.resume },
   ]
   const answers = (relay: Relay, acs: string, methods: Route['methods']): Route => ({
     methods,
     path: new URL(acs).pathname,
+    work: 'goes on',
     receive: relay.finish,
   })
   const [front, back] = [connectorAddresses(config.baseUrl), proxyServiceAddresses(config.baseUrl)]

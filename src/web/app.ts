@@ -7,10 +7,11 @@ import { assets } from './assets.ts'
 import { bodyReader } from './body.ts'
 import { pageStatus } from './errors.ts'
 import { chooseLanguage, languages as known, type Language } from './i18n/languages.ts'
-import { readInput } from './input.ts'
+import { pathIn, readInput } from './input.ts'
 import { type WebLimits, webLimits } from './limits.ts'
 import { type Rendered, render } from './reply.ts'
 import { type SendOptions, send } from './send.ts'
+import { createTurns } from './turns.ts'
 
 /**
  * HTTP and HTML: the only folder that knows a request from a response. It owns what goes over the wire around a
@@ -23,6 +24,11 @@ import { type SendOptions, send } from './send.ts'
 export interface Route {
   readonly methods: readonly ('GET' | 'POST')[]
   readonly path: string
+  /**
+   * Where the work of a sign-in is done: where one begins, or where one under way goes on. Such work takes turns, and
+   * what begins is put off when there is too much of it. Left out: it costs nothing.
+   */
+  readonly work?: 'begins' | 'goes on'
   readonly receive: (input: HttpInput) => Promise<Reply>
 }
 
@@ -47,6 +53,10 @@ export interface WebOptions {
    */
   readonly formRedirects?: readonly string[]
   readonly limits?: Partial<WebLimits>
+  /** Whether the event loop does not keep up. */
+  readonly isLate?: () => boolean
+  /** Milliseconds that never go back. */
+  readonly monotonic?: () => number
 }
 
 type Answer = (input: HttpInput, language: Language) => Promise<Rendered>
@@ -54,7 +64,13 @@ type Answer = (input: HttpInput, language: Language) => Promise<Rendered>
 /** Builds the web side of the node, to be given to webServer or http.createServer. */
 export function webApp(options: WebOptions): RequestListener {
   const table = tableOf(options)
-  const readBody = bodyReader({ ...webLimits, ...options.limits })
+  const limits = { ...webLimits, ...options.limits }
+  const readBody = bodyReader(limits)
+  const turns = createTurns()
+  const { isLate = () => false, monotonic = () => performance.now() } = options
+  /** How long requests waited for earlier ones of their connection. */
+  const waits = new WeakMap<IncomingMessage, number>()
+  const works = new Map(options.routes.map(({ path, work }) => [path, work]))
   const sending: SendOptions = { https: options.https, formRedirects: options.formRedirects ?? [] }
 
   function refuse(thrown: unknown, language: Language, allow?: readonly string[]): Rendered {
@@ -66,10 +82,22 @@ export function webApp(options: WebOptions): RequestListener {
     return { ...render({ kind: 'page', page }, language), ...(allow === undefined ? {} : { allow }) }
   }
 
+  /** Waits for the turn of this work; WEB_BUSY where a new sign-in waited for too long, or the event loop is late. */
+  async function turnOf(work: Route['work'], waited: number): Promise<void> {
+    if (work === undefined) return
+    const since = monotonic()
+    await turns.begin(work === 'goes on')
+    if (work === 'goes on') return
+    const all = waited + monotonic() - since
+    if (all > limits.patienceMilliseconds || isLate()) throw new NodeFault('WEB_BUSY', `${Math.round(all)} ms`)
+  }
+
   async function answer(request: IncomingMessage): Promise<Rendered> {
+    const waited = waits.get(request) ?? 0
     const language = chooseLanguage(request.headers['accept-language'], options.languages ?? known)
     try {
-      const input = await readInput(request, language, readBody)
+      const work = works.get(pathIn(request.url ?? ''))
+      const input = await readInput(request, language, (one) => readBody(one, () => turnOf(work, waited)))
       const methods = table.get(input.path)
       if (methods === undefined) throw new NodeFault('WEB_UNKNOWN')
       const found = methods.get(input.method)
@@ -88,10 +116,19 @@ export function webApp(options: WebOptions): RequestListener {
     send(request, response, bare(500), sending)
   }
   const app = plainExpress().use(respond).use(lastResort)
-  return (request, response) => {
+  const take: RequestListener = (request, response) => {
     // Express cannot take the path out of some targets and would answer them by itself.
     if (request.url?.startsWith('/')) app(request, response)
     else respond(request, response).catch(() => send(request, response, bare(500), sending))
+  }
+  /** One request of a connection at a time; nothing is done for who has gone away. */
+  return async (request, response) => {
+    const arrived = monotonic()
+    const leave = await turns.enter(request.socket)
+    if (request.socket.destroyed) return leave()
+    waits.set(request, monotonic() - arrived)
+    response.once('close', leave)
+    take(request, response)
   }
 }
 

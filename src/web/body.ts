@@ -10,8 +10,8 @@ type BodyLimits = Pick<WebLimits, 'bodyOctets' | 'bodyMilliseconds' | 'arrivingO
  */
 const PATIENCE = 8
 
-/** Reads a body as it came: nothing inflated, nothing decoded. */
-export type ReadBody = (request: IncomingMessage) => Promise<Uint8Array>
+/** Reads a body as it came: nothing inflated, nothing decoded. It keeps its place among those arriving until its `turn`. */
+export type ReadBody = (request: IncomingMessage, turn?: () => Promise<void>) => Promise<Uint8Array>
 
 /**
  * BIND_SIZE when a body is larger than allowed, BIND_BODY when it breaks off, takes too long, or is one too many of those
@@ -36,12 +36,14 @@ export function bodyReader(limits: BodyLimits): ReadBody {
       },
     }
   }
-  return async (request) => {
+  return async (request, turn = () => Promise.resolve()) => {
     const announced = Number(request.headers['content-length'] ?? 0)
     if (announced > limits.bodyOctets * PATIENCE) throw new NodeFault('BIND_SIZE', `${announced} octets announced`)
     const place = newPlace()
     try {
-      return await inTime(collect(request, limits.bodyOctets, place.take), limits.bodyMilliseconds)
+      const body = await inTime(collect(request, limits.bodyOctets, place.take), limits.bodyMilliseconds)
+      await turn()
+      return body
     } finally {
       place.leave()
     }

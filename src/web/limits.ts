@@ -27,6 +27,8 @@ export interface WebLimits {
   /** Octets of request line and header fields together: a redirect carries its message there. */
   readonly headerOctets: number
   readonly connections: number
+  /** How long a new sign-in may wait for its turn before it is told to come back. */
+  readonly patienceMilliseconds: number
 }
 
 export const webLimits: WebLimits = {
@@ -41,4 +43,5 @@ export const webLimits: WebLimits = {
   checkMilliseconds: 2_000,
   headerOctets: 32 * 1024,
   connections: 4_096,
+  patienceMilliseconds: 2_000,
 }

@@ -10,6 +10,8 @@ export interface SendOptions {
 }
 
 const YEAR_SECONDS = 31_536_000
+/** RFC 9110 10.2.3: about as long as what holds up everybody lasts. */
+const RETRY_SECONDS = 30
 
 /**
  * The one door out: whatever leaves, a page of ours or a fault of Express, passes here and has these header fields.
@@ -22,6 +24,7 @@ export function send(request: IncomingMessage, response: ServerResponse, rendere
   response.setHeader('Content-Length', rendered.body.length)
   response.setHeader('Cache-Control', rendered.cacheControl)
   response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=()')
+  if (rendered.status === 503) response.setHeader('Retry-After', RETRY_SECONDS)
   if (rendered.allow !== undefined) response.setHeader('Allow', rendered.allow.join(', '))
   if (rendered.cookies.length > 0) response.setHeader('Set-Cookie', [...rendered.cookies])
   // What is left of a body that was given up must not be read as the next request.

@@ -1,5 +1,7 @@
+import { connect } from 'node:net'
+import { redirectUrl } from '../../src/saml/bindings/redirect.ts'
 import { eidas } from '../../src/xml/names.ts'
-import { el } from '../../src/xml/writer.ts'
+import { el, writeXml } from '../../src/xml/writer.ts'
 import { complete, openFlow, partiesOf, postRequest } from '../testkit/flow.ts'
 import { mintRequest, sign } from '../testkit/mint.ts'
 import { appended } from '../testkit/surgery.ts'
@@ -23,7 +25,7 @@ const FLOOD = 100
 /** As many elements as a message may have, signed by nobody who is known. */
 async function costly(half: 'connector' | 'proxy-service'): Promise<Uint8Array> {
   const { answerer } = partiesOf(target, half)
-  const load = Array.from({ length: 3_000 }, () => el(eidas('a')))
+  const load = Array.from({ length: 1_400 }, () => el(eidas('a')))
   const message = appended(el(eidas('b'), {}, ...load))(mintRequest(partiesOf(target, half).asker))
   return sign(message, answerer.signing)
 }
@@ -42,3 +44,44 @@ test.each(['connector', 'proxy-service'] as const)(
   },
   120_000,
 )
+
+/** A request of a little over 1 KiB that inflates to almost as much as one may: by redirect, so that no body is read. */
+async function costlyQuery(half: 'connector' | 'proxy-service'): Promise<string> {
+  const { asker, answerer } = partiesOf(target, half)
+  const load = Array.from({ length: 1_400 }, () => el(eidas('a')))
+  const xml = writeXml(appended(el(eidas('b'), {}, ...load))(mintRequest(asker)))
+  return redirectUrl({ location: asker.destination, parameter: 'SAMLRequest', xml }, answerer.signing)
+}
+
+const CONNECTIONS = 15
+const PIPELINED = 100
+
+test.each(['connector', 'proxy-service'] as const)(
+  'A-303 amid %s requests of 15 connections with 100 each, /health waits for one of each connection at most',
+  async (half) => {
+    const url = new URL(await costlyQuery(half))
+    const request = `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: localhost\r\n\r\n`
+    const before = target.faults().length
+    const flood = Array.from({ length: CONNECTIONS }, () => pipelined(request.repeat(PIPELINED)))
+    await Promise.all(flood.map(({ begun }) => begun))
+    const served = () => target.faults().length - before
+    const seen: number[] = []
+    for (let asked = 0; asked < 10; asked += 1) {
+      const sofar = served()
+      expect((await target.wire.get(`${target.origin}/health`)).status).toBe(200)
+      seen.push(served() - sofar)
+    }
+    expect(served()).toBeLessThan(CONNECTIONS * PIPELINED)
+    expect(Math.max(...seen)).toBeLessThanOrEqual(CONNECTIONS)
+    for (const { close } of flood) close()
+  },
+  120_000,
+)
+
+/** A connection on which all of this is sent at once; `begun` when the first answer is there. */
+function pipelined(octets: string) {
+  const socket = connect(target.port, 'localhost', () => socket.write(octets))
+  const begun = new Promise<void>((resolve) => socket.once('data', () => resolve()))
+  socket.on('data', () => undefined)
+  return { begun, close: () => socket.destroy() }
+}

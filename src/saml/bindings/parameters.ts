@@ -10,6 +10,14 @@ import type { MessageParameter } from './message.ts'
 /** Characters of a message in base64, and octets of a message. */
 export const MESSAGE_LIMIT = 131_072
 
+/** Octets of a request: one may come from anybody, and needs less (A-303). */
+const REQUEST_LIMIT = 32_768
+
+/** How many octets this message may have. */
+export function octetsOf(parameter: MessageParameter): number {
+  return parameter === 'SAMLRequest' ? REQUEST_LIMIT : MESSAGE_LIMIT
+}
+
 /** Every character of the message escaped, and room for the other parameters. */
 const TEXT_LIMIT = 3 * MESSAGE_LIMIT + 8_192
 const NAME_LIMIT = 64
@@ -46,6 +54,13 @@ export function messageIn(parameters: Parameters): { readonly parameter: Message
   const value = (request ?? response)?.value ?? ''
   if (value === '') throw new NodeFault('BIND_MISSING', 'no SAMLRequest or SAMLResponse')
   return { parameter: request ? 'SAMLRequest' : 'SAMLResponse', value }
+}
+
+/** The octets of a message in base64; BIND_SIZE for more than such a message may have. */
+export function readMessage(parameter: MessageParameter, text: string): Uint8Array {
+  const octets = readBase64(text)
+  if (octets.length > octetsOf(parameter)) throw new NodeFault('BIND_SIZE', `a ${parameter} of ${octets.length} octets`)
+  return octets
 }
 
 /** Strict base64: line ends may be anywhere (RFC 2045, as EU nodes write), everything else is held to RFC 4648. */

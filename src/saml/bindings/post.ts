@@ -1,6 +1,6 @@
 import { NodeFault } from '../../errors/node-fault.ts'
 import type { BindingInput, BoundMessage, MessageParameter } from './message.ts'
-import { messageIn, readBase64, readParameters } from './parameters.ts'
+import { messageIn, readMessage, readParameters } from './parameters.ts'
 import { checkedRelayState, relayStateIn } from './relay-state.ts'
 
 const NAMES = ['SAMLRequest', 'SAMLResponse', 'RelayState']
@@ -18,7 +18,7 @@ export function receivePost(input: BindingInput, relayStateOctets?: number): Bou
   if (!FORM.test(input.contentType ?? '')) throw new NodeFault('BIND_CTYPE')
   const parameters = readParameters(Buffer.from(input.body).toString('latin1'), NAMES)
   const { parameter, value } = messageIn(parameters)
-  return { parameter, xml: readBase64(value), relayState: relayStateIn(parameters, relayStateOctets) }
+  return { parameter, xml: readMessage(parameter, value), relayState: relayStateIn(parameters, relayStateOctets) }
 }
 
 /** The fields of the form that carries a message. */

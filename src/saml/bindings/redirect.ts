@@ -3,7 +3,7 @@ import { NodeFault } from '../../errors/node-fault.ts'
 import type { SigningKey } from '../../xmlsec/keys.ts'
 import { type DetachedSignature, signOctets } from '../../xmlsec/octets.ts'
 import type { BindingInput, BoundMessage, MessageParameter } from './message.ts'
-import { MESSAGE_LIMIT, messageIn, type Parameters, readBase64, readParameters } from './parameters.ts'
+import { messageIn, octetsOf, type Parameters, readBase64, readMessage, readParameters } from './parameters.ts'
 import { checkedRelayState, relayStateIn } from './relay-state.ts'
 
 const NAMES = ['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg', 'Signature']
@@ -19,12 +19,12 @@ export function receiveRedirect(input: BindingInput, relayStateOctets?: number):
   if (input.contentEncoding !== undefined) throw new NodeFault('BIND_ENCODING')
   const parameters = readParameters(input.query, NAMES)
   const { parameter, value } = messageIn(parameters)
-  const octets = readBase64(value)
+  const octets = readMessage(parameter, value)
   const detached = readDetached(parameters, parameter)
   const relayState = relayStateIn(parameters, relayStateOctets)
-  if (detached !== undefined) return { parameter, xml: inflate(octets), relayState, detached }
+  if (detached !== undefined) return { parameter, xml: inflate(octets, octetsOf(parameter)), relayState, detached }
   if (octets[0] === LESS) return { parameter, xml: octets, relayState }
-  const xml = inflate(octets)
+  const xml = inflate(octets, octetsOf(parameter))
   // Only to tell it early and by the right name: whether it is signed is found out from the XML, by whoever verifies it.
   if (!Buffer.from(xml).includes('SignatureValue'))
     throw new NodeFault('BIND_UNSIGNED', 'neither in the query nor inside')
@@ -48,9 +48,9 @@ function readDetached(parameters: Parameters, parameter: MessageParameter): Deta
 }
 
 /** RFC 1951, one stream that ends where the octets end. A stored first block is no compression but a disguise. */
-function inflate(octets: Uint8Array): Uint8Array {
+function inflate(octets: Uint8Array, limit: number): Uint8Array {
   if (((octets[0] ?? 0) & 6) === 0) throw new NodeFault('BIND_INFLATE', 'a stored block, or a zlib wrapper')
-  const { buffer, engine } = inflated(octets)
+  const { buffer, engine } = inflated(octets, limit)
   if (engine.bytesWritten !== octets.length) throw new NodeFault('BIND_INFLATE', 'octets behind the stream')
   return buffer
 }
@@ -60,9 +60,9 @@ interface Inflated {
   readonly engine: { readonly bytesWritten: number }
 }
 
-function inflated(octets: Uint8Array): Inflated {
+function inflated(octets: Uint8Array, limit: number): Inflated {
   try {
-    const result: unknown = inflateRawSync(octets, { maxOutputLength: MESSAGE_LIMIT, info: true })
+    const result: unknown = inflateRawSync(octets, { maxOutputLength: limit, info: true })
     if (isInflated(result)) return result
   } catch (cause) {
     throw new NodeFault('BIND_INFLATE', 'broken or too large', { cause })

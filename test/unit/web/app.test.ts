@@ -472,3 +472,75 @@ describe('other replies', () => {
     expect(await response.json()).toEqual({ status: 'unavailable' })
   })
 })
+
+describe('A-303: when more is asked than can be done', () => {
+  /** A clock that goes on by this much each time it is read. */
+  const clockOf = (step: number) => {
+    let now = 0
+    return () => {
+      now += step
+      return now
+    }
+  }
+  const routes: WebOptions['routes'] = [
+    { methods: ['GET', 'POST'], path: '/sso', work: 'begins', receive: receive(country) },
+    { methods: ['GET', 'POST'], path: '/step', work: 'goes on', receive: receive(country) },
+    { methods: ['GET'], path: '/metadata', receive: receive(metadata) },
+  ]
+
+  it.each([
+    ['the event loop is late', { isLate: () => true }],
+    ['its turn came too late', { monotonic: clockOf(1_001) }],
+  ])('WEB_BUSY: a new sign-in is put off with 503 and Retry-After when %s', async (_, changes) => {
+    const busy = await another({ ...changes, routes })
+    for (const ask of [() => busy.fetch('/sso?SAMLRequest=x'), () => busy.post('/sso', 'SAMLRequest=x')]) {
+      const response = await ask()
+      expect(response.status).toBe(503)
+      expect(response.headers.get('retry-after')).toBe('30')
+      expect(response.headers.get('cache-control')).toBe('no-store')
+      expect(await response.text()).toContain(`CODE-${told.length - 1}`)
+    }
+    expect(told.map(({ fault }) => fault.code)).toEqual(['WEB_BUSY', 'WEB_BUSY'])
+    expect(seen).toEqual([])
+  })
+
+  it.each([
+    ['the event loop is late', { isLate: () => true }],
+    ['turns come late', { monotonic: clockOf(5_000) }],
+  ])('one under way goes on, and metadata and /health are answered, when %s', async (_, changes) => {
+    const busy = await another({ ...changes, routes })
+    expect((await busy.post('/step', 'flow=x')).status).toBe(200)
+    for (const path of ['/metadata', '/health']) expect((await busy.fetch(path)).status).toBe(200)
+  })
+
+  it('a body that arrives slowly is no waiting', async () => {
+    const calm = await another({ routes, limits: { bodyMilliseconds: 5_000, patienceMilliseconds: 200 } })
+    const head = 'POST /sso HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nConnection: close\r\n\r\nab'
+    const socket = connect(calm.port, '127.0.0.1', () => socket.write(head))
+    setTimeout(() => socket.write('cd'), 400)
+    let said = ''
+    for await (const part of socket) said += String(part)
+    expect(said).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  it('requests that one connection sends at once are served one by one, in their order', async () => {
+    let [atOnce, most] = [0, 0]
+    const order: string[] = []
+    const slow = async (input: HttpInput): Promise<Reply> => {
+      atOnce += 1
+      most = Math.max(most, atOnce)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      order.push(input.query)
+      atOnce -= 1
+      return country
+    }
+    const one = await another({ routes: [{ methods: ['GET'], path: '/sso', work: 'begins', receive: slow }] })
+    const pipelined = Array.from({ length: 10 }, (_, at) => {
+      const last = at === 9 ? 'Connection: close\r\n' : ''
+      return `GET /sso?${at} HTTP/1.1\r\nHost: a\r\n${last}\r\n`
+    })
+    expect((await one.raw(pipelined.join(''))).match(/^HTTP\/1\.1 200 /gm)).toHaveLength(10)
+    expect(order).toEqual(Array.from({ length: 10 }, (_, at) => String(at)))
+    expect(most).toBe(1)
+  })
+})

@@ -288,6 +288,7 @@ export const faults = {
   ST_TAMPER: row('a stored value was altered', 'internal', 'Responder'),
   ST_SCHEMA: row('a stored value has another shape', 'internal', 'Responder'),
   ST_STORE: row('the store does not answer', 'storeUnavailable', 'Responder'),
+  ST_FULL: row('a requester has used up its share of the store', 'storeUnavailable', 'Responder'),
 
   // the citizen and the national side
   USER_CANCELLED: row('the citizen cancelled', 'cancelled', 'Responder', 'AuthnFailed'),

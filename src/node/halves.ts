@@ -60,7 +60,6 @@ export function createHalves(
     eidas,
     random,
     clock: Date.now,
-    replay: stores.replay,
     listen: options.log.listen,
     newSupportCode,
     pageStatus,
@@ -71,6 +70,7 @@ export function createHalves(
     connector: createConnector({
       ...common,
       store: stores.exchanges('connector'),
+      replay: stores.replay('connector'),
       traces: stores.traces('connector'),
       representation: ({ entityId }) => acceptance(config, entityId),
       maximumLoA,
@@ -87,6 +87,7 @@ export function createHalves(
       consent: proxyService.consent,
       representation: () => proxyService.representation,
       store: stores.exchanges('proxy-service'),
+      replay: stores.replay('proxy-service'),
       traces: stores.traces('proxy-service'),
       addresses: proxyServiceAddresses(config.baseUrl),
       schemes: nationalSchemes(config, keys, options),

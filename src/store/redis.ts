@@ -10,7 +10,7 @@ import {
   writeInstance,
 } from './instances.ts'
 import { sealer } from './seal.ts'
-import { type Shelf, type Stores, storesOn } from './store.ts'
+import { oneShelf, type Shelf, type Stores, storesOn } from './store.ts'
 
 export interface RedisShelfOptions {
   /** redis: or rediss: URL; may hold a password, so it is never logged. */
@@ -231,7 +231,7 @@ export async function redisStores(options: RedisStoresOptions): Promise<Stores> 
     since: Math.floor(now()),
     now: () => Math.floor(now()),
   })
-  const stores = storesOn({ shelf, sealer: seal, prefix, now, sealKeys: meeting.state })
+  const stores = storesOn({ shelves: oneShelf(shelf), sealer: seal, prefix, now, sealKeys: meeting.state })
   return {
     ...stores,
     async close() {

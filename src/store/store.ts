@@ -1,3 +1,4 @@
+import { NodeFault } from '../errors/node-fault.ts'
 import type { Half } from '../relay/events.ts'
 import type { ExchangeStore, ReplayGuard } from '../relay/store.ts'
 import type { SealKeyState } from './instances.ts'
@@ -15,14 +16,30 @@ import type { Sealer } from './seal.ts'
  * for minutes only, and why a Response needs the claim as well as the flow (A-231).
  */
 export interface Shelf {
-  put(key: string, octets: Uint8Array, ttlSeconds: number): Promise<void>
+  /** `owner` is whose share of the shelf it takes, where the shelf has shares. */
+  put(key: string, octets: Uint8Array, ttlSeconds: number, owner?: string): Promise<void>
   /** Atomic: one of two concurrent takes gets the octets. */
   take(key: string): Promise<Uint8Array | undefined>
   /** Atomic: true for the first until the time is over. */
-  claim(key: string, ttlMilliseconds: number): Promise<boolean>
+  claim(key: string, ttlMilliseconds: number, owner?: string): Promise<boolean>
   /** Whether the shelf answers and keeps what it is given. Never rejects. */
   reachable(): Promise<boolean>
   close(): Promise<void>
+}
+
+/** Where a half keeps what it has: a full one of the other half, or of another kind, takes no place from it (A-304). */
+export interface HalfShelves {
+  readonly flows: Shelf
+  readonly claims: Shelf
+  readonly traces: Shelf
+}
+
+export type Shelves = Readonly<Record<Half, HalfShelves>>
+
+/** One shelf for everything. */
+export function oneShelf(shelf: Shelf): Shelves {
+  const half = { flows: shelf, claims: shelf, traces: shelf }
+  return { connector: half, 'proxy-service': half }
 }
 
 /** What the node is built from. */
@@ -31,7 +48,8 @@ export interface Stores {
   exchanges(half: Half): ExchangeStore
   /** What outlives the flows of one half: where they began, under keys at which no flow is looked for. */
   traces(half: Half): ExchangeStore
-  readonly replay: ReplayGuard
+  replay(half: Half): ReplayGuard
+  /** Whether one half at least can begin sign-ins: one that is full takes nothing from the other. */
   reachable(): Promise<boolean>
   /** Whether the instances that share the store open what each other seals, as far as they told lately. */
   sealKeys(): SealKeyState
@@ -39,9 +57,7 @@ export interface Stores {
 }
 
 export interface StoresOptions {
-  readonly shelf: Shelf
-  /** Where traces are kept, if not there: they last longest and matter least. */
-  readonly traceShelf?: Shelf
+  readonly shelves: Shelves
   readonly sealer: Sealer
   /** First part of every key: separates nodes that share one Redis. */
   readonly prefix: string
@@ -55,30 +71,48 @@ export interface StoresOptions {
 const SHORTEST_CLAIM_MILLISECONDS = 1000
 
 export function storesOn(options: StoresOptions): Stores {
-  const { shelf, traceShelf = shelf } = options
+  const halves = Object.values(options.shelves)
+  const all = new Set(halves.flatMap(({ flows, claims, traces }) => [flows, claims, traces]))
   return {
     exchanges: (half) => exchangeStore(options, 'exchange', half),
-    traces: (half) => exchangeStore({ ...options, shelf: traceShelf }, 'trace', half),
-    replay: replayGuard(options),
-    reachable: () => shelf.reachable(),
+    traces: (half) => exchangeStore(options, 'trace', half),
+    replay: (half) => replayGuard(options, half),
+    async reachable() {
+      const ready = await Promise.all(halves.map(isReady))
+      return ready.includes(true)
+    },
     sealKeys: options.sealKeys ?? (() => ({ equal: true, atFault: false })),
     async close() {
-      await Promise.all([...new Set([shelf, traceShelf])].map((one) => one.close()))
+      await Promise.all([...all].map((one) => one.close()))
     },
   }
 }
 
+async function isReady({ flows, claims }: HalfShelves): Promise<boolean> {
+  const each = await Promise.all([...new Set([flows, claims])].map((shelf) => shelf.reachable()))
+  return !each.includes(false)
+}
+
+/**
+ * Octets of one exchange. With both data sets, every optional attribute in two scripts and a name for each it has some
+ * 20 KiB; a shelf in Redis has no shares, and this bound is its own (A-304).
+ */
+const LARGEST_EXCHANGE = 96 * 1024
+
 function exchangeStore(
-  { shelf, sealer, prefix }: StoresOptions,
+  { shelves, sealer, prefix }: StoresOptions,
   kind: 'exchange' | 'trace',
   half: Half,
 ): ExchangeStore {
+  const shelf = kind === 'trace' ? shelves[half].traces : shelves[half].flows
   const keyOf = (handle: string): string => shelfKey(`${prefix}${kind}:`, [half, handle])
   return {
     async put(handle, exchange, ttlSeconds) {
       if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1) throw new TypeError('ttlSeconds must be a positive integer')
       const key = keyOf(handle)
-      await shelf.put(key, sealer.seal(writeExchange(exchange), key), ttlSeconds)
+      const octets = writeExchange(exchange)
+      if (octets.length > LARGEST_EXCHANGE) throw new NodeFault('ST_FULL', `an exchange of ${octets.length} octets`)
+      await shelf.put(key, sealer.seal(octets, key), ttlSeconds, exchange.requester.entityId)
     },
     async take(handle) {
       const key = keyOf(handle)
@@ -88,12 +122,13 @@ function exchangeStore(
   }
 }
 
-function replayGuard({ shelf, prefix, now }: StoresOptions): ReplayGuard {
+function replayGuard({ shelves, prefix, now }: StoresOptions, half: Half): ReplayGuard {
+  const { claims } = shelves[half]
   return {
     async claim(issuer, id, until) {
       if (!Number.isSafeInteger(until)) throw new TypeError('until must be whole epoch milliseconds')
       const remaining = Math.max(until - Math.floor(now()), SHORTEST_CLAIM_MILLISECONDS)
-      return shelf.claim(shelfKey(`${prefix}claim:`, [issuer, id]), remaining)
+      return claims.claim(shelfKey(`${prefix}claim:`, [issuer, id]), remaining, issuer)
     },
   }
 }

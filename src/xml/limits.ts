@@ -82,7 +82,7 @@ export const messageLimits: XmlLimits = {
  * Requests: what may come from anybody is bounded to what one can need (A-303). All attributes that are known, two
  * certificates in the signature and names in several scripts come to less than half of it.
  */
-export const requestLimits: XmlLimits = { ...messageLimits, octets: 32 * KIB, nodes: 2000 }
+export const requestLimits: XmlLimits = { ...messageLimits, octets: 32 * KIB, nodes: 1500 }
 
 /** Metadata: read at start and on refresh, from configured sources only, and full of other people's extensions. */
 export const metadataLimits: XmlLimits = {

@@ -3,7 +3,7 @@ import { dataSet } from '../../src/identity/attributes.ts'
 import { redirectUrl } from '../../src/saml/bindings/redirect.ts'
 import { attributeNameFormats } from '../../src/saml/uris.ts'
 import type { XmlElement } from '../../src/xml/element.ts'
-import { messageLimits } from '../../src/xml/limits.ts'
+import { messageLimits, requestLimits } from '../../src/xml/limits.ts'
 import { eidas, ns, saml, samlp } from '../../src/xml/names.ts'
 import { scan } from '../../src/xml/scanner.ts'
 import { el, writeText, writeXml, type XmlPart } from '../../src/xml/writer.ts'
@@ -108,10 +108,11 @@ describe.each(loadWays)('%s', (way) => {
     await bound(loading(way, nest(way, levels)), loading(way, nest(way, levels + 1)), 'XML_DEPTH')
   })
 
-  test('A-059 4,000 nodes are read, 4,001 are refused', async () => {
+  test('A-059 4,000 nodes are read, 1,500 of a request, and one more is refused', async () => {
+    const limits = ways[way].subject === 'request' ? requestLimits : messageLimits
     const empty = el({ ...valueName(way), local: 'a' })
     const those = (signed: string) => nodes(scan(Buffer.from(signed), messageLimits))
-    const more = messageLimits.nodes - (await counted(way, loading(way), those))
+    const more = limits.nodes - (await counted(way, loading(way), those))
     await bound(loading(way, many(more, empty)), loading(way, many(more + 1, empty)), 'XML_SIZE')
   })
 
@@ -154,17 +155,33 @@ describe.each(loadWays)('%s', (way) => {
 })
 
 describe.each(requestWays)('%s', (way) => {
-  /** By redirect, deflated: base64 leaves no room for as much by POST. */
-  const send = async (characters: number) => {
+  /** A request of so many octets. */
+  const ofOctets = (octets: number, isSigned: boolean) => async () => {
     const { asker } = partiesOf(target, ways[way].half)
-    const part = loaded(way, el(valueName(way), {}, 'x'.repeat(characters)))(mintRequest(asker))
-    const message = { location: asker.destination, parameter: 'SAMLRequest', xml: writeXml(part) } as const
-    return target.wire.get(await redirectUrl(message, asker.signing))
+    const id = freshId()
+    const part = (load: number) => loaded(way, el(valueName(way), {}, 'x'.repeat(load)))(mintRequest(asker, { id }))
+    const write = async (load: number) => (isSigned ? sign(part(load), asker.signing) : writeXml(part(load)))
+    const bare = await write(1)
+    return { asker, message: await write(octets - bare.length + 1) }
   }
 
-  test('A-062 a text of 96 KiB is read, one more character is refused', async () => {
-    expect(refusalOf(target, await send(messageLimits.value))).toBeUndefined()
-    expectPage(target, await send(messageLimits.value + 1), 'XML_SIZE')
+  test('A-303 by redirect, a request that inflates to 32 KiB is read, one octet more is refused', async () => {
+    const send = async (octets: number) => {
+      const { asker, message: xml } = await ofOctets(octets, false)()
+      const url = await redirectUrl({ location: asker.destination, parameter: 'SAMLRequest', xml }, asker.signing)
+      return target.wire.get(url)
+    }
+    expect(refusalOf(target, await send(requestLimits.octets))).toBeUndefined()
+    expectPage(target, await send(requestLimits.octets + 1), 'BIND_INFLATE')
+  })
+
+  test('A-303 by POST, a request of 32 KiB is read, one octet more is refused', async () => {
+    const send = async (octets: number) => {
+      const { asker, message } = await ofOctets(octets, true)()
+      return postRequest(target, asker, message)
+    }
+    expect(refusalOf(target, await send(requestLimits.octets - 8))).toBeUndefined()
+    expectPage(target, await send(requestLimits.octets + 8), 'BIND_SIZE')
   })
 
   /*
@@ -195,7 +212,7 @@ function parserOctets(): number {
 
 test('proxy-service sso: A-069 what was refused is let go, and the parser takes no more memory', async () => {
   const { connector } = target.peers
-  const load = many(3_500, el(eidas('a')))(el(eidas('AttributeValue')))
+  const load = many(1_300, el(eidas('a')))(el(eidas('AttributeValue')))
   const refuseTimes = async (times: number) => {
     for (let left = times; left > 0; left -= 1) {
       const part = attribute('Evil', '1')(loaded('proxy-service sso', load)(mintRequest(connector)))

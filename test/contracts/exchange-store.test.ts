@@ -112,7 +112,7 @@ describe.each(benches)('ExchangeStore on $name', ({ open }) => {
 
   test('R-IA-31, R-LAW-3, R-LAW-25: nothing that is stored shows personal data, nor who asked whom', async () => {
     await bench.stores.exchanges('proxy-service').put('h-privacy', releasingExchange, 60)
-    await bench.stores.replay.claim('https://node.example.es/metadata', '_privacy', Date.now() + 60_000)
+    await bench.stores.replay('connector').claim('https://node.example.es/metadata', '_privacy', Date.now() + 60_000)
     const dump = [...(await bench.dump())]
       .map(([key, octets]) => key + Buffer.from(octets).toString('latin1'))
       .join('\n')
@@ -122,6 +122,18 @@ describe.each(benches)('ExchangeStore on $name', ({ open }) => {
       expect(dump).not.toContain(Buffer.from(text).toString('base64').replace(/=+$/, ''))
       expect(dump).not.toContain(Buffer.from(text).toString('hex'))
     }
+  })
+
+  test('A-304: ST_FULL for an exchange larger than any can be, and it takes no place', async () => {
+    const store = bench.stores.exchanges('connector')
+    const levels = ['x'.repeat(97 * 1024)]
+    const large = {
+      ...askedExchange,
+      request: { ...askedExchange.request, loa: { comparison: 'minimum', levels } },
+    } as const
+    const before = (await bench.dump()).size
+    await expect(store.put('h-large', large, 60)).rejects.toMatchObject({ code: 'ST_FULL' })
+    expect((await bench.dump()).size).toBe(before)
   })
 
   test('the same value put twice is stored as different octets', async () => {

@@ -21,7 +21,7 @@ function storesAt(url: string, onTrouble?: (message: string) => void): Promise<S
 
 async function expectFastRefusals(stores: Stores): Promise<void> {
   const calls = [
-    () => stores.replay.claim('https://node.example/metadata', '_x', Date.now() + 60_000),
+    () => stores.replay('connector').claim('https://node.example/metadata', '_x', Date.now() + 60_000),
     () => stores.exchanges('connector').take('h'),
     () => stores.exchanges('connector').put('h', askedExchange, 60),
   ]
@@ -36,7 +36,7 @@ async function expectFastRefusals(stores: Stores): Promise<void> {
 /** A connection that was cut takes its time to come back, the more the busier the machine is. */
 async function claimsAgain({ replay }: Stores): Promise<boolean> {
   for (let attempt = 0; attempt < 150; attempt += 1) {
-    const claim = replay.claim('https://node.example/metadata', `_after-${attempt}`, Date.now() + 60_000)
+    const claim = replay('connector').claim('https://node.example/metadata', `_after-${attempt}`, Date.now() + 60_000)
     const claimed = await claim.catch((fault: unknown) => {
       expect(fault).toMatchObject({ code: 'ST_STORE' })
       return undefined

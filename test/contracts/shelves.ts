@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import { MemoryShelf } from '../../src/store/memory.ts'
 import { openRedisShelf } from '../../src/store/redis.ts'
 import { sealer } from '../../src/store/seal.ts'
-import { type Shelf, type Stores, storesOn } from '../../src/store/store.ts'
+import { oneShelf, type Shelf, type Stores, storesOn } from '../../src/store/store.ts'
 import { startRedis } from '../testkit/redis.ts'
 
 /** What a contract suite runs on: the stores, and what somebody sees and does who stands behind them. */
@@ -43,7 +43,12 @@ function watched(shelf: Shelf): { readonly shelf: Shelf; readonly seen: Map<stri
 
 async function memoryBench(): Promise<Bench> {
   const { shelf, seen } = watched(new MemoryShelf({ monotonic: () => performance.now() }))
-  const stores = storesOn({ shelf, sealer: sealer([randomBytes(32)], randomBytes), prefix: '', now: Date.now })
+  const stores = storesOn({
+    shelves: oneShelf(shelf),
+    sealer: sealer([randomBytes(32)], randomBytes),
+    prefix: '',
+    now: Date.now,
+  })
   return {
     stores,
     otherInstance: stores,
@@ -58,7 +63,7 @@ async function redisBench(): Promise<Bench> {
   const keys = [randomBytes(32)]
   const open = async (): Promise<Stores> =>
     storesOn({
-      shelf: await openRedisShelf({ url: server.url }),
+      shelves: oneShelf(await openRedisShelf({ url: server.url })),
       sealer: sealer(keys, randomBytes),
       prefix: 'passerelle:',
       now: Date.now,

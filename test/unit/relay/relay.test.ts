@@ -129,7 +129,7 @@ function relayOf(parts: Partial<RelayParts> = {}) {
     beforeAnswering: [],
     store: stores.exchanges('connector'),
     traces: stores.traces('connector'),
-    replay: stores.replay,
+    replay: stores.replay('connector'),
     listen: (event) => events.push(event),
     random: randomBytes,
     newSupportCode: () => `code-${++codes}`,
@@ -166,7 +166,11 @@ function timedStores() {
     passed += seconds * 1000
   }
   return {
-    store: { store: stores.exchanges('connector'), traces: stores.traces('connector'), replay: stores.replay },
+    store: {
+      store: stores.exchanges('connector'),
+      traces: stores.traces('connector'),
+      replay: stores.replay('connector'),
+    },
     letTimePass,
   }
 }

@@ -2,13 +2,13 @@
 export interface Lateness {
   /** To be called every BEAT_MILLISECONDS. */
   beat(): void
-  /** The last two beats came a second late or more: not one long piece of work, but more work than the process can do. */
+  /** The last two beats came 2.5 s late or more: not one long piece of work, but more work than the process can do. */
   isLate(): boolean
 }
 
 export const BEAT_MILLISECONDS = 500
 
-const LATE_MILLISECONDS = 1_000
+const LATE_MILLISECONDS = 2_500
 
 /** `now` gives milliseconds that never go back. */
 export function createLateness(now: () => number): Lateness {

@@ -43,5 +43,5 @@ export const webLimits: WebLimits = {
   checkMilliseconds: 2_000,
   headerOctets: 32 * 1024,
   connections: 4_096,
-  patienceMilliseconds: 2_000,
+  patienceMilliseconds: 5_000,
 }

@@ -8,7 +8,7 @@ import type { MessageParameter } from './message.ts'
  */
 
 /** Characters of a message in base64, and octets of a message. */
-export const MESSAGE_LIMIT = 131_072
+const MESSAGE_LIMIT = 131_072
 
 /** Octets of a request: one may come from anybody, and needs less. */
 const REQUEST_LIMIT = 32_768

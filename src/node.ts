@@ -55,7 +55,7 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
       trustLoaded: () => isAnyNodeTrusted(trust.registry),
       sealKeys: () => stores.sealKeys(),
     })
-  const { hearing, metrics } = await watch({ loaded, log: options.log, health, registry: trust.registry })
+  const { hearing, metrics } = await watch({ loaded, log: options.log, health, trust })
   const halves = createHalves(loaded, keys, trust, stores, { ...options, log: { ...options.log, ...hearing } })
   const lateness = createLateness(() => performance.now())
   const beating = setInterval(lateness.beat, BEAT_MILLISECONDS).unref()

@@ -5,8 +5,8 @@ import { fileTrouble } from '../errors/file-trouble.ts'
 import { type Environment, type NodeSecrets, secretsOf, secretsSchema, secretVariables } from './environment.ts'
 import { type KeyTexts, type ReadKeys, readKeys } from './key-files.ts'
 import { invalid, type Problem, problemsOf } from './problem.ts'
-import { type KeyPaths, type NodeConfig, nodeSchema, type Suspended } from './schema.ts'
-import { suspended } from './trust.ts'
+import { type KeyPaths, type NodeConfig, nodeSchema, type Owners, type Suspended } from './schema.ts'
+import { owners, suspended } from './trust.ts'
 import { isThisMachine } from './values.ts'
 
 export interface ConfigSource {
@@ -51,6 +51,14 @@ export async function readSuspended(file: string): Promise<Suspended> {
   const result = schema.safeParse(readJson(await readText(file)))
   if (!result.success) throw invalid(problemsOf(result.error))
   return result.data.trust.suspended
+}
+
+/** Whose the file says an entityID is; as readSuspended. */
+export async function readOwners(file: string): Promise<Owners> {
+  const schema = z.looseObject({ trust: z.looseObject({ owners }) })
+  const result = schema.safeParse(readJson(await readText(file)))
+  if (!result.success) throw invalid(problemsOf(result.error))
+  return result.data.trust.owners
 }
 
 /** The same for a value at hand; `directory` is where relative paths begin. Reads no files. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { additionalAttributes, unknownAttributes } from './attributes.ts'
 import { connector } from './connector.ts'
 import { proxyService } from './proxy-service.ts'
-import { type suspended, trust } from './trust.ts'
+import { type owners, type suspended, trust } from './trust.ts'
 import { country, entityId, formTarget, httpsUrl, language, origin, pathFrom, text } from './values.ts'
 
 /**
@@ -146,6 +146,14 @@ export function nodeSchema(resolve: Resolve) {
         context.addIssue({ code: 'custom', path, message: 'must be of the eIDAS profile or among `attributes`' })
       }
     })
+    .refine(
+      ({ trust: { sources }, proxyService: { schemes } }) =>
+        schemes.every((one) => one.kind !== 'saml' || one.source === undefined || isIdpSource(one.source, sources)),
+      {
+        message: 'must have as `source` the name of a source of identity providers',
+        path: ['proxyService', 'schemes'],
+      },
+    )
     .refine(({ baseUrl, allowHttpForDemo }) => allowHttpForDemo || baseUrl.startsWith('https:'), {
       message: 'must be https (allowHttpForDemo accepts http)',
       path: ['baseUrl'],
@@ -159,6 +167,10 @@ export function nodeSchema(resolve: Resolve) {
     )
 }
 
+function isIdpSource(name: string, sources: readonly { readonly name?: string; readonly roles: readonly string[] }[]) {
+  return sources.some((source) => source.name === name && source.roles.includes('identity-provider'))
+}
+
 type Frozen<T> = T extends readonly (infer E)[]
   ? readonly Frozen<E>[]
   : T extends object
@@ -169,4 +181,5 @@ type Frozen<T> = T extends readonly (infer E)[]
 export type NodeConfig = Frozen<z.output<ReturnType<typeof nodeSchema>>>
 
 export type Suspended = Frozen<z.output<typeof suspended>>
+export type Owners = Frozen<z.output<typeof owners>>
 export type KeyPaths = NodeConfig['keys']

@@ -36,6 +36,11 @@ const scheme = z.discriminatedUnion('kind', [
     name: any.name,
     displayName: any.displayName,
     entityId: entityId.describe('Its entityID; its metadata comes from a trust source.'),
+    source: label
+      .exactOptional()
+      .describe(
+        'Name of the one source (`trust.sources`) that its metadata may come from; no other speaks for this entityID. Left out: as in `trust.owners`.',
+      ),
     mapping: any.mapping,
     maximumLoA: any.maximumLoA,
     attributes: any.attributes,

@@ -151,6 +151,29 @@ export const suspended = z
   .prefault({})
   .describe('Whom not to deal with for the time being. Takes effect at the next refresh, or at once on SIGHUP.')
 
+/** Read again at every refresh, as `suspended` is. */
+export const owners = z
+  .array(
+    z.strictObject({
+      role: z
+        .enum(['connector', 'proxy-service', 'service-provider', 'identity-provider'])
+        .describe('What the entity is to us.'),
+      entityId: entityId.describe('Its entityID.'),
+      source: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,31}(\/[A-Z]{2})?$/, 'must be the name of a source, or name/COUNTRY for a list')
+        .describe('Name of the source that speaks for it; of a list, with the country: `commission/DE`.'),
+    }),
+  )
+  .refine(
+    (all) => isUnique(all.map(({ role, entityId }) => `${role} ${entityId}`)),
+    'must name each entity once in a role',
+  )
+  .default([])
+  .describe(
+    'Which source speaks for an entity that more than one claims. Takes effect at the next refresh, or at once on SIGHUP.',
+  )
+
 export function trust(resolve: Resolve) {
   const path = pathFrom(resolve)
   return z
@@ -179,6 +202,11 @@ export function trust(resolve: Resolve) {
         .default(5)
         .describe('How often files are read again and suspensions applied; nothing is fetched more often.'),
       suspended,
+      owners,
+    })
+    .refine(({ owners, sources, lists }) => owners.every(({ source }) => isSourceName(source, { sources, lists })), {
+      message: 'must each have as source the name of a source, or name/COUNTRY of a list',
+      path: ['owners'],
     })
     .refine(({ sources, lists, copies }) => copies !== undefined || !isFetching({ sources, lists }), {
       message: 'must be given when something is fetched',
@@ -188,6 +216,23 @@ export function trust(resolve: Resolve) {
 
 function isFetching({ sources, lists }: { sources: readonly { readonly url?: string }[]; lists: readonly object[] }) {
   return lists.length > 0 || sources.some(({ url }) => url !== undefined)
+}
+
+interface Named {
+  readonly name?: string
+}
+
+function isSourceName(
+  label: string,
+  {
+    sources,
+    lists,
+  }: { sources: readonly Named[]; lists: readonly (Named & { countries: readonly { country: string }[] })[] },
+): boolean {
+  return (
+    sources.some(({ name }) => name === label) ||
+    lists.some(({ name, countries }) => countries.some(({ country }) => `${name}/${country}` === label))
+  )
 }
 
 function hasOwnNames(sources: readonly { readonly name?: string }[]): boolean {

@@ -262,6 +262,7 @@ export const faults = {
   MD_TIME: row('metadata is expired or valid for too long', 'operator', 'Responder'),
   MD_ROLLBACK: row('metadata is older than what was seen', 'operator', 'Responder'),
   MD_ENTITY: row('metadata of another entity than asked for', 'operator', 'Responder'),
+  MD_OWNER: row('another source speaks for this entity, or several claim it', 'operator', 'Responder'),
   MD_STRUCT: row('metadata is not built as the profile says', 'operator', 'Responder'),
   MD_KEY: row('a key in metadata is weak, odd or of the wrong use', 'operator', 'Responder'),
   MD_ALG: row('no algorithm in common with the metadata', 'operator', 'Responder'),

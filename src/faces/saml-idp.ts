@@ -20,7 +20,7 @@ import { encryptElement } from '../xmlsec/encrypt.ts'
 import { signElement, writeSigned } from '../xmlsec/sign.ts'
 import { type SigningChoice, signingFor } from '../xmlsec/signing-choice.ts'
 import { type FaceLimits, lastsAtMost, limitsFor } from './limits.ts'
-import { receiveBound, verifyBound } from './message.ts'
+import { receiveBound, verifyFrom } from './message.ts'
 
 /**
  * The face that answers: it receives AuthnRequests and posts Responses, over a profile. It refuses what is not signed
@@ -53,7 +53,7 @@ export function createSamlIdp(parts: SamlIdpParts): Downstream {
 
 async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedRequest> {
   const bound = receiveBound(input, 'SAMLRequest', parts.relayStateOctets)
-  const root = verifyBound(bound, samlp('AuthnRequest'), (issuer) => requesterOf(parts, issuer).keys)
+  const root = await verifyFrom(bound, samlp('AuthnRequest'), (issuer) => requesterOf(parts, issuer), parts.trust)
   const request = readAuthnRequest(root)
   const entity = requesterOf(parts, request.issuer.value)
   return {
@@ -65,6 +65,8 @@ async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedR
     },
     back: () => ({
       entityId: entity.entityId,
+      source: entity.source,
+      ...(entity.country === undefined ? {} : { country: entity.country }),
       acs: resolveAcs(request, entity.acs),
       inResponseTo: request.id,
       ...(bound.relayState === undefined ? {} : { relayState: bound.relayState }),
@@ -98,6 +100,7 @@ async function answer(
   outcome: IdentityOutcome,
 ): Promise<SentAnswer> {
   const entity = requesterOf(parts, back.entityId)
+  expectSame(entity, back)
   expectStillThere(entity, back)
   const now = parts.clock()
   const messageId = newId(parts.random)
@@ -119,6 +122,12 @@ async function answer(
   const signed = await writeSigned(response, signingFor(parts.signing, entity.verifies))
   const fields = postFields('SAMLResponse', signed, back.relayState, parts.relayStateOctets)
   return { messageId, reply: { kind: 'form', method: 'post', action: back.acs, fields } }
+}
+
+/** A-261: another source may have come to speak for that name while the citizen was away. */
+function expectSame({ entityId, source, country }: TrustedEntity, back: ReturnAddress): void {
+  if (source === back.source && country === back.country) return
+  throw new NodeFault('SAML_ISSUER', `${entityId} of ${back.source} asked, and now it is of ${source}`)
 }
 
 /** Its metadata may have been renewed while the citizen was away. */

@@ -23,12 +23,12 @@ import { messageLimits } from '../xml/limits.ts'
 import { saml, samlp, xenc } from '../xml/names.ts'
 import { elements } from '../xml/reader.ts'
 import { decryptElement } from '../xmlsec/decrypt.ts'
-import type { DecryptionKey, TrustedKeys } from '../xmlsec/keys.ts'
+import type { DecryptionKey } from '../xmlsec/keys.ts'
 import { writeSigned } from '../xmlsec/sign.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
 import { type SigningChoice, signingFor } from '../xmlsec/signing-choice.ts'
 import { type FaceLimits, lastsUntil, limitsFor } from './limits.ts'
-import { receiveBound, verifyBound } from './message.ts'
+import { receiveBound, verifyFrom } from './message.ts'
 
 /**
  * The face that asks: it posts AuthnRequests and receives Responses, over a profile. It accepts an answer only from the
@@ -79,7 +79,8 @@ async function ask(parts: SamlSpParts, request: IdentityRequest, handle: string)
     peer: entity.facts,
   })
   const country = request.country ?? entity.country ?? parts.country ?? ''
-  const asked: Asked = { messageId: id, entityId: entity.entityId, country }
+  const { entityId, role, source } = entity
+  const asked: Asked = { messageId: id, entityId, role, source, country }
   const key = signingFor(parts.signing, entity.verifies)
   const part = writeAuthnRequest(message)
   if (binding === bindings.redirect) {
@@ -120,10 +121,11 @@ async function receive(
   asked: Asked,
   request: IdentityRequest,
 ): Promise<ReceivedAnswer> {
-  const entity = parts.trust.find(asked.entityId, parts.answerers)
-  if (entity === undefined) throw new NodeFault('SAML_ISSUER', `no ${parts.answerers} ${asked.entityId} any more`)
-  const root = verifyBound(receiveAnswer(input), samlp('Response'), (issuer) => keysOf(parts, issuer))
+  const partyOf = (issuer: string) => (issuer === asked.entityId ? askedParty(parts, asked) : otherParty(parts, issuer))
+  askedParty(parts, asked)
+  const root = await verifyFrom(receiveAnswer(input), samlp('Response'), partyOf, parts.trust)
   const response = readResponse(root)
+  const entity = askedParty(parts, asked)
   return {
     facts: { ...factsOf(response), ...(hasNonce(response) ? { unused: 'KA-Nonce' } : {}) },
     read: () => read(parts, { response, root, entity }, asked, request),
@@ -164,10 +166,20 @@ async function read(
   return { claims: [claim, { issuer: asked.entityId, id: assertion.id, until }], outcome }
 }
 
-function keysOf({ trust, answerers }: SamlSpParts, entityId: string): TrustedKeys {
+/** The very party that was asked, whatever keys it has by now: the same role, source and country (A-261). */
+function askedParty({ trust, answerers }: SamlSpParts, asked: Asked): TrustedEntity {
+  const entity = trust.find(asked.entityId, answerers)
+  if (entity === undefined) throw new NodeFault('SAML_ISSUER', `no ${answerers} ${asked.entityId} any more`)
+  const { role, source, country = asked.country } = entity
+  if (role === asked.role && source === asked.source && country === asked.country) return entity
+  throw new NodeFault('SAML_ISSUER', `${asked.entityId} of ${asked.source} was asked, and now it is of ${source}`)
+}
+
+/** An answer of another party is verified to be told of, and refused by the first rule that sees its issuer (A-165). */
+function otherParty({ trust, answerers }: SamlSpParts, entityId: string): TrustedEntity {
   const entity = trust.find(entityId, answerers)
   if (entity === undefined) throw new NodeFault('SAML_ISSUER', `no ${answerers} ${entityId}`)
-  return entity.keys
+  return entity
 }
 
 interface VerifiedAnswer {

@@ -137,9 +137,10 @@ function nationalSchemes(
       defaultLoA: config.connector.serviceProviders.loa,
       mappingOf: (entityId) => (entityId === scheme.entityId ? mapping : undefined),
     })
-    const { entityId, conditionsSeconds, authenticatingAuthority } = scheme
+    const { entityId, source, conditionsSeconds, authenticatingAuthority } = scheme
     const grants = { conditionsSeconds, authenticatingAuthority }
-    return { ...offer, kind: 'saml', entityId, profile, signing: keys.ways.national, grants }
+    const named = source === undefined ? {} : { source }
+    return { ...offer, kind: 'saml', entityId, ...named, profile, signing: keys.ways.national, grants }
   })
 }
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { type LoadedConfig, readSuspended } from '../config/load.ts'
+import { type LoadedConfig, readOwners, readSuspended } from '../config/load.ts'
 import { createFetch } from '../trust/fetch.ts'
-import { originsOf } from '../trust/origins.ts'
+import type { OwnerWord } from '../trust/holding.ts'
+import { originsOf, recordOf } from '../trust/origins.ts'
 import { type KeptTrust, keepTrust, type TrustLog } from '../trust/refresh.ts'
 import type { TrustRegistry } from '../trust/registry.ts'
 
@@ -15,9 +16,13 @@ export async function openTrust(
 ): Promise<KeptTrust> {
   const { trust, allowHttpForDemo, proxyService } = config
   const authorities = await Promise.all(trust.tlsAuthorities.map((path) => readFile(path, 'utf8')))
+  const settings = { ...trust, allowHttpForDemo, isReadOnly }
   return keepTrust({
-    origins: originsOf({ ...trust, allowHttpForDemo, isReadOnly }, createFetch({ authorities, allowHttpForDemo })),
+    origins: originsOf(settings, createFetch({ authorities, allowHttpForDemo })),
+    record: recordOf(settings),
     suspended: () => readSuspended(file),
+    owners: () => readOwners(file),
+    owns: ownedBySchemes(proxyService.schemes),
     schemes: proxyService.schemes.map(({ name }) => name),
     period: trust.refreshMinutes * MINUTE,
     clock: Date.now,
@@ -25,6 +30,15 @@ export async function openTrust(
     log,
     startsFromCopies: !isReadOnly,
   })
+}
+
+/** A scheme that names its source says whose the entityID is. */
+function ownedBySchemes(schemes: LoadedConfig['config']['proxyService']['schemes']): readonly OwnerWord[] {
+  return schemes.flatMap((scheme) =>
+    scheme.kind === 'saml' && scheme.source !== undefined
+      ? [{ role: 'identity-provider', entityId: scheme.entityId, source: scheme.source } as const]
+      : [],
+  )
 }
 
 /** Whether there is a node of another country to serve: a country may send its citizens abroad and let none in, or the other way. */

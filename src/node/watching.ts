@@ -4,6 +4,7 @@ import { asFault } from '../errors/node-fault.ts'
 import type { Health } from '../observe/health.ts'
 import type { Log } from '../observe/log.ts'
 import { type MeasuredPeer, nodeMetrics } from '../observe/metrics.ts'
+import type { KeptTrust } from '../trust/refresh.ts'
 import type { RenewableRegistry } from '../trust/registry.ts'
 import { metricsApp } from '../web/metrics.ts'
 import { type Listening, listen } from './listening.ts'
@@ -20,17 +21,22 @@ export interface WatchOptions {
   readonly loaded: LoadedConfig
   readonly log: Watched & Pick<Log, 'error'>
   readonly health: () => Promise<Health>
-  readonly registry: RenewableRegistry
+  readonly trust: Pick<KeptTrust, 'registry' | 'problems'>
 }
 
 /** Whoever hears of what happens: the log, and the figures where the configuration has an address for them. */
-export async function watch({ loaded, log, health, registry }: WatchOptions): Promise<Watching> {
+export async function watch({ loaded, log, health, trust }: WatchOptions): Promise<Watching> {
   const { metrics: at } = loaded.config
   if (at === undefined) return { hearing: log }
   const certificates = Object.fromEntries(
     Object.entries(loaded.keys).map(([name, key]) => [name, Date.parse(certificateEnd(key))]),
   )
-  const metrics = nodeMetrics({ health, peers: () => measuredPeers(registry), certificates })
+  const metrics = nodeMetrics({
+    health,
+    peers: () => measuredPeers(trust.registry),
+    problems: () => trust.problems().map(({ fault }) => fault.code),
+    certificates,
+  })
   const onTrouble = (thrown: unknown) => log.error(`no figures: ${asFault(thrown).message}`)
   const hearing: Watched = {
     listen(event) {

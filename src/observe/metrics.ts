@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { FaultCode } from '../errors/faults.ts'
 import type { NodeFault } from '../errors/node-fault.ts'
 import type { Half, RelayEvent, RelayListener } from '../relay/events.ts'
 import type { Health } from './health.ts'
@@ -13,6 +14,8 @@ import type { Health } from './health.ts'
 export interface MetricsSources {
   readonly health: () => Promise<Health>
   readonly peers: () => readonly MeasuredPeer[]
+  /** Codes of what is wrong with metadata at present, one for each problem. */
+  readonly problems: () => readonly FaultCode[]
   /** Name of each key of ours to the end of its certificate, in epoch milliseconds. */
   readonly certificates: Readonly<Record<string, number>>
 }
@@ -105,7 +108,7 @@ function count(counters: Counters, event: RelayEvent): void {
   }
 }
 
-function gaugesIn(register: Registry, { health, peers, certificates }: MetricsSources): void {
+function gaugesIn(register: Registry, { health, peers, problems, certificates }: MetricsSources): void {
   const registers = [register]
   new Gauge({
     name: 'passerelle_healthy',
@@ -132,6 +135,17 @@ function gaugesIn(register: Registry, { health, peers, certificates }: MetricsSo
       this.reset()
       for (const { role, entityId, country = '', validUntil } of peers())
         this.set({ role, entity_id: entityId, country }, validUntil / 1000)
+    },
+  })
+  new Gauge({
+    name: 'passerelle_metadata_problems',
+    help: 'What is wrong with metadata at present, by code; MD_OWNER where a source claims what is of another.',
+    labelNames: ['code'],
+    registers,
+    collect() {
+      this.reset()
+      this.set({ code: 'MD_OWNER' }, 0)
+      for (const code of problems()) this.inc({ code })
     },
   })
   const ends = new Gauge({

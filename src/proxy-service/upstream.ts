@@ -3,6 +3,7 @@ import { createPassportUpstream, type PassportScheme } from '../faces/passport.t
 import { type AssertionGrants, createSamlSp, type SamlSpParts } from '../faces/saml-sp.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { HttpInput, Upstream } from '../relay/faces.ts'
+import type { TrustedEntity } from '../trust/registry.ts'
 import type { ProxyServiceAddresses } from './addresses.ts'
 import { fittingSchemes, openSchemes, type SchemeOffer } from './policy.ts'
 
@@ -17,6 +18,8 @@ export type NationalScheme = Omit<SchemeOffer, 'isOpen'> &
     | {
         readonly kind: 'saml'
         readonly entityId: string
+        /** The source that its metadata must come from, where that is said. */
+        readonly source?: string
         readonly profile: Profile
         readonly signing: SamlSpParts['signing']
         readonly grants: AssertionGrants
@@ -44,22 +47,29 @@ export function openScheme(scheme: NationalScheme, parts: UpstreamParts): OpenSc
     return { ...scheme, upstream, isOpen: () => !parts.isSuspended({ name, entityId }) }
   }
   const { entityId } = scheme
-  const found = () => parts.trust.find(entityId, 'identity-provider')
   return {
     ...scheme,
     upstream: samlUpstream(scheme, parts),
-    isOpen: () => found() !== undefined && !parts.isSuspended({ name, entityId }),
+    isOpen: () => identityProviderOf(scheme, parts) !== undefined && !parts.isSuspended({ name, entityId }),
   }
 }
 
-function samlUpstream(scheme: Extract<NationalScheme, { kind: 'saml' }>, parts: UpstreamParts): Upstream {
+type SamlScheme = Extract<NationalScheme, { kind: 'saml' }>
+
+/** The identity provider of a scheme, from the source that the operator named for it. */
+function identityProviderOf({ entityId, source }: SamlScheme, { trust }: UpstreamParts): TrustedEntity | undefined {
+  const found = trust.find(entityId, 'identity-provider')
+  return source === undefined || found?.source === source ? found : undefined
+}
+
+function samlUpstream(scheme: SamlScheme, parts: UpstreamParts): Upstream {
   const { addresses, trust } = parts
   return createSamlSp({
     profile: scheme.profile,
     trust,
     answerers: 'identity-provider',
     choose: () => {
-      const found = trust.find(scheme.entityId, 'identity-provider')
+      const found = identityProviderOf(scheme, parts)
       if (found === undefined) throw new NodeFault('AUTHN_FAILED', `no identity provider ${scheme.entityId}`)
       return found
     },

@@ -123,6 +123,9 @@ export interface Requester {
 /** All that is needed to answer the requester later; plain JSON, kept in the store. */
 export interface ReturnAddress {
   readonly entityId: string
+  /** Who says who that is: the answer goes to no other party of that name. */
+  readonly source: string
+  readonly country?: string
   /** Assertion consumer service, from its metadata. */
   readonly acs: string
   readonly inResponseTo: string
@@ -163,6 +166,9 @@ export interface Asked {
   readonly messageId: string
   /** Entity that must answer. */
   readonly entityId: string
+  /** What it was to us when it was asked, and who said so: no other party of that name may answer. A strategy has neither. */
+  readonly role?: string
+  readonly source?: string
   readonly country: string
   /** Which of our national schemes that is. */
   readonly scheme?: string

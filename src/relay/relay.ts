@@ -172,7 +172,8 @@ export function createRelay(parts: RelayParts): Relay {
           ]
         }
         const { reply, asked } = await upstream.ask(flow.request, handle)
-        emit(flow.supportCode, { event: 'asked', ...asked })
+        const { entityId, messageId, country } = asked
+        emit(flow.supportCode, { event: 'asked', entityId, messageId, country })
         return [{ ...flow, stage: 'asked', asked }, reply]
       })
     } catch (thrown) {

@@ -16,6 +16,8 @@ const requester = z.strictObject({
 
 const back = z.strictObject({
   entityId: z.string(),
+  source: z.string(),
+  country: z.string().exactOptional(),
   acs: z.string(),
   inResponseTo: z.string(),
   relayState: z.string().exactOptional(),
@@ -38,6 +40,8 @@ const request = z.strictObject({
 const asked = z.strictObject({
   messageId: z.string(),
   entityId: z.string(),
+  role: z.string().exactOptional(),
+  source: z.string().exactOptional(),
   country: z.string(),
   scheme: z.string().exactOptional(),
 })

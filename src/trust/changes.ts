@@ -15,7 +15,7 @@ export function changesBetween(before: readonly TrustedEntity[], after: readonly
 function changesOf(before: TrustedEntity | undefined, after: TrustedEntity): readonly string[] {
   if (before === undefined) return [`${nameOf(after)} is trusted until ${new Date(after.validUntil).toISOString()}`]
   const told = Object.entries(parts).filter(([, part]) => part(before) !== part(after))
-  return told.map(([what]) => `${nameOf(after)} has other ${what}`)
+  return told.map(([what]) => `${nameOf(after)} has ${what === 'source' ? 'another' : 'other'} ${what}`)
 }
 
 /** What is worth a line when it is another than before. */
@@ -23,6 +23,7 @@ const parts: Readonly<Record<string, (entity: TrustedEntity) => string>> = {
   'signing keys': ({ keys }) => keys.keys.map(({ certificate }) => certificate).join(' '),
   'encryption keys': ({ recipient }) => recipient?.certificate ?? '',
   endpoints: ({ sso, acs }) => JSON.stringify([sso, acs]),
+  source: ({ source }) => source,
 }
 
 function counterpart({ entityId, role }: TrustedEntity, among: readonly TrustedEntity[]): TrustedEntity | undefined {

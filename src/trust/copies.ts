@@ -27,6 +27,23 @@ export function copiesIn(folder: string): Copies {
   }
 }
 
+/** One file that is read and replaced as a whole. */
+export interface KeptFile {
+  readonly path: string
+  /** Undefined when there is none; rejects when there may be one. */
+  read(): Promise<Uint8Array | undefined>
+  write(octets: Uint8Array): Promise<void>
+}
+
+export function fileIn(folder: string, name: string): KeptFile {
+  const path = join(folder, name)
+  return {
+    path,
+    read: () => readFile(path).catch(absent),
+    write: (octets) => replace(folder, path, octets),
+  }
+}
+
 /** For who only looks: another user's files would be in the way of the node. */
 export function readOnly({ read }: Copies): Copies {
   return { read, write: async () => undefined }

@@ -1,4 +1,5 @@
 import type { NodeFault } from '../errors/node-fault.ts'
+import type { OwnerWord, SourceId } from './holding.ts'
 import type { TrustedEntity } from './registry.ts'
 
 /* A document of metadata, wherever it is, and what it comes to. */
@@ -46,6 +47,10 @@ export interface DocumentCopy {
 export interface Origin {
   /** What the operator calls it. */
   readonly name?: string | undefined
+  /** Whom it may speak as: one, or one for each country of a list. */
+  readonly sources?: readonly SourceId[]
+  /** What the operator has said is its own, by naming the entity. */
+  readonly owns?: readonly OwnerWord[]
   /** Whether documents of it come over the network, and so have copies. */
   readonly isFetched?: boolean
   /** The documents there are now; rejects when that cannot be learnt, and then they are what they were. */

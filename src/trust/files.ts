@@ -4,6 +4,7 @@ import { fileTrouble } from '../errors/file-trouble.ts'
 import { asFault, NodeFault } from '../errors/node-fault.ts'
 import { type Anchors, readAnchors } from './chain.ts'
 import type { Origin, TrustDocument } from './document.ts'
+import { sourceId } from './holding.ts'
 import type { CheckPath } from './revocation.ts'
 import { policyFor, type TrustSource, verifiedMetadata } from './sources.ts'
 
@@ -20,16 +21,18 @@ export interface FileSource extends Omit<TrustSource, 'place' | 'entityId'> {
 }
 
 export function fileOrigin({ name, files, directory, anchors, ...trusted }: FileSource, check: CheckPath): Origin {
+  const id = sourceId(name, directory ?? files?.[0] ?? '')
   const document = (place: string): TrustDocument => ({
     place,
     octets: () => readOctets(place),
     verified: async (octets, now, standing) => {
       const context = { anchors: await anchorsIn(anchors, trusted), now, check, standing }
-      return verifiedMetadata(octets, { ...trusted, place }, context)
+      return verifiedMetadata(octets, { ...trusted, place, source: id.label }, context)
     },
   })
   return {
     name,
+    sources: [id],
     async documents() {
       const places = directory === undefined ? (files ?? []) : await filesIn(directory)
       return { documents: places.map(document) }

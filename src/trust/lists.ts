@@ -4,6 +4,7 @@ import { anchored } from './anchored.ts'
 import type { Anchors } from './chain.ts'
 import type { Listing, Origin, Refresh, TrustDocument, TrustProblem } from './document.ts'
 import { anchorsIn, readOctets } from './files.ts'
+import { type SourceId, sourceId } from './holding.ts'
 import { eidasTrust } from './policy.ts'
 import type { Role } from './registry.ts'
 import { type Renewal, recalled, renewed } from './renewal.ts'
@@ -51,6 +52,7 @@ export function listOrigin(settings: ListSettings, tools: FetchTools): Origin {
   let appointment: Appointment | undefined
   return {
     name: settings.name,
+    sources: settings.countries.map(({ country }) => listedId(settings, country)),
     isFetched: true,
     async documents(refresh) {
       if (refresh.which === 'copies' && list.copy !== undefined) {
@@ -64,6 +66,12 @@ export function listOrigin(settings: ListSettings, tools: FetchTools): Origin {
       return { documents, problems: [...problems, ...more], isUnknown: renewal?.held === undefined }
     },
   }
+}
+
+/** What a list says of one country stands for itself: it is verified with other keys than what it says of the next. */
+function listedId({ name, url, file = '' }: ListSettings, country: string): SourceId {
+  const place = url ?? file
+  return sourceId(name === undefined ? undefined : `${name}/${country}`, `${place} ${country}`)
 }
 
 function isDue(list: TrustDocument<ServiceList>, appointment: Appointment | undefined, { which, clock }: Refresh) {
@@ -122,13 +130,15 @@ function isOfOtherRoles({ endpoints }: ListedLocation, { roles }: ListedCountry)
 function locationDocument(
   location: ListedLocation,
   { country, roles, anchors }: ListedCountry,
-  { revoked, pkcs1Certificates, revocation, validityDays, allowHttpForDemo }: ListSettings,
+  settings: ListSettings,
   { fetch, copies, check }: FetchTools,
 ): TrustDocument {
+  const { revoked, pkcs1Certificates, revocation, validityDays, allowHttpForDemo } = settings
   const { url, endpoints, certificates } = location
   const listed = endpoints.filter(({ role }) => roles.includes(role))
   const trusted = { roles, revoked, pkcs1Certificates, revocation, validityDays, country, allowHttpForDemo }
-  const source = { ...trusted, place: url, ...(endpoints.length === 0 ? {} : { endpoints: listed }) }
+  const said = endpoints.length === 0 ? {} : { endpoints: listed }
+  const source = { ...trusted, place: url, source: listedId(settings, country).label, ...said }
   return {
     place: url,
     octets: () => fetch({ url }),

@@ -1,7 +1,8 @@
-import { type Copies, copiesIn, readOnly } from './copies.ts'
+import { type Copies, copiesIn, fileIn, readOnly } from './copies.ts'
 import type { Origin } from './document.ts'
 import type { Fetch } from './fetch.ts'
 import { type FileSource, fileOrigin } from './files.ts'
+import type { RecordOfHolders } from './holders.ts'
 import { type ListSettings, listOrigin } from './lists.ts'
 import { pathCheck } from './revocation.ts'
 import { type UrlSource, urlOrigin } from './urls.ts'
@@ -36,6 +37,11 @@ export function originsOf(
       : urlOrigin({ ...common, url, aggregate, entityId }, tools)
   })
   return [...ofSources, ...lists.map((list) => listOrigin({ ...list, allowHttpForDemo }, tools))]
+}
+
+/** Where it is kept which source holds which entityID: beside the copies. Without such a folder it is kept nowhere. */
+export function recordOf({ copies, isReadOnly = false }: TrustSettings): RecordOfHolders | undefined {
+  return copies === undefined ? undefined : { file: fileIn(copies, 'holders.json'), isReadOnly }
 }
 
 const noCopies: Copies = { read: async () => undefined, write: async () => undefined }

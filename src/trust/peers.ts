@@ -20,6 +20,8 @@ import type { AssertionConsumer, Role, SingleSignOn, TrustedEntity } from './reg
 export interface PeerSource {
   /** File or URL. */
   readonly place: string
+  /** What the operator calls the source; the place when left out. */
+  readonly source?: string | undefined
   /** Two capitals; demanded for eIDAS roles, which must be of this country. */
   readonly country?: string | undefined
   /** How far ahead validUntil may be, where it is more than usual. */
@@ -70,7 +72,8 @@ export function admitEntity(entity: EntityDescriptor, admission: Admission): Tru
     acs: sp === undefined ? [] : assertionConsumers(sp, source, tell),
     facts: readPeerFacts(entity, { idp, sp, country }),
     validUntil,
-    source: source.place,
+    place: source.place,
+    source: source.source ?? source.place,
   }
 }
 

@@ -1,9 +1,11 @@
 import { asFault } from '../errors/node-fault.ts'
 import { changesBetween, problemText } from './changes.ts'
-import type { LoadedTrust, Origin, Refresh, TrustDocument, TrustProblem } from './document.ts'
+import type { Origin, TrustProblem } from './document.ts'
+import { openOwnership, type RecordOfHolders } from './holders.ts'
+import type { OwnerWord } from './holding.ts'
+import { originReader, type Which } from './reader.ts'
+import { refetching } from './refetch.ts'
 import { createRegistry, type RenewableRegistry, type Role, type TrustedEntity } from './registry.ts'
-import { type Renewal, recalled, renewed, stillVerified, withoutDoubles } from './renewal.ts'
-import { type Appointment, nextAppointment } from './schedule.ts'
 import { isSuspended, nobodySuspended, type Suspension, suspensionText, unmetSuspensions } from './suspension.ts'
 
 /*
@@ -15,6 +17,12 @@ export interface RefreshOptions {
   readonly origins: readonly Origin[]
   /** Reads whom the operator suspends; asked at every refresh. */
   readonly suspended: () => Promise<Suspension>
+  /** Reads whose the operator says an entity is; asked at every refresh. */
+  readonly owners?: () => Promise<readonly OwnerWord[]>
+  /** What else the operator has said of that, for good. */
+  readonly owns?: readonly OwnerWord[]
+  /** Where it is kept which source holds which entityID; without it, a restart begins anew. */
+  readonly record?: RecordOfHolders | undefined
   /** Names of our own schemes, which can be suspended too. */
   readonly schemes?: readonly string[]
   /** Milliseconds from one refresh to the next, more or less. */
@@ -48,13 +56,15 @@ export interface KeptTrust {
 export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
   const { origins, schemes = [], period, clock, random, log } = options
   const registry = createRegistry([], clock)
-  const readers = origins.map((origin) => ({ name: origin.name, ...originReader(origin, options) }))
+  const readers = origins.map((origin) => originReader(origin, options))
   let problems: readonly TrustProblem[] = []
   let told: readonly TrustedEntity[] = []
   let suspension = nobodySuspended
   let unmet: readonly string[] = []
-  /** By entity, the name of the source it came from. */
-  let nameOf: ReadonlyMap<TrustedEntity, string | undefined> = new Map()
+  let words: readonly OwnerWord[] = []
+  const named = origins.flatMap((origin) => origin.owns ?? [])
+  const labels = origins.flatMap((origin) => origin.sources ?? [])
+  const ownership = await openOwnership(options.record, labels)
 
   const tellChanges = () => {
     const trusted = roles.flatMap((role) => registry.all(role))
@@ -63,7 +73,13 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
   }
   const tellUnmet = () => {
     const sources = origins.flatMap(({ name }) => (name === undefined ? [] : [name]))
-    const now = unmetSuspensions(suspension, { entities: registry.held(), sources, schemes })
+    const known = labels.map(({ label }) => label)
+    const now = [
+      ...unmetSuspensions(suspension, { entities: registry.held(), sources, schemes }),
+      ...words.flatMap(({ source, entityId }) =>
+        known.includes(source) ? [] : [`${entityId} is to be of ${source}, but no source has this name`],
+      ),
+    ]
     for (const text of now) if (!unmet.includes(text)) log.warn(text)
     unmet = now
   }
@@ -76,12 +92,17 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
     suspension = next
     tellChanges()
   }
+  const hearOwners = async () => {
+    const next = await options.owners?.().catch((thrown) => {
+      log.warn(`owners stay as they are: ${asFault(thrown).message}`)
+      return words
+    })
+    words = next ?? words
+  }
   const read = async (which: Which) => {
-    const loaded = await Promise.all(
-      readers.map(async (reader) => (await reader.read(which)).map((one) => ({ ...one, name: reader.name }))),
-    )
-    const { entities, problems: found } = withoutDoubles(loaded.flat())
-    nameOf = new Map(loaded.flat().flatMap((one) => one.entities.map((entity) => [entity, one.name] as const)))
+    const loaded = await Promise.all(readers.map((reader) => reader.read(which)))
+    const said = [...words, ...(options.owns ?? []), ...named]
+    const { entities, problems: found } = await ownership.settle(loaded.flat(), said)
     registry.renew(entities)
     if (which === 'copies') return tellChanges()
     // Of copies alone it is not told: what they are copies of may have what is wrong or missing in them.
@@ -90,14 +111,19 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
     tellChanges()
     tellUnmet()
   }
-  registry.suspend((entity) => isSuspended(entity, nameOf.get(entity), suspension))
+  registry.suspend((entity) => isSuspended(entity, suspension))
 
   let running: Promise<void> = Promise.resolve()
+  const inTurn = (which: Which) => {
+    running = running.then(() => read(which))
+    return running
+  }
   const refresh = async (which: Which) => {
     await suspend()
-    running = running.then(() => read(which))
-    await running
+    await hearOwners()
+    await inTurn(which)
   }
+  registry.refetch(refetching((place) => inTurn({ only: place }), { clock, log }))
   const startsFromCopies = options.startsFromCopies && origins.some(({ isFetched }) => isFetched)
   if (startsFromCopies) await refresh('copies')
   const isReady = startsFromCopies && readers.every((reader) => reader.isComplete())
@@ -117,76 +143,6 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
 }
 
 const roles: readonly Role[] = ['connector', 'proxy-service', 'service-provider', 'identity-provider']
-
-type Which = Refresh['which']
-
-interface Known {
-  readonly renewal: Renewal
-  readonly appointment: Appointment
-  /** When it was last held against anchors and revocation; epoch milliseconds. */
-  readonly judged: number
-}
-
-/** What waits longer for its appointment is judged again meanwhile: its signer may have been revoked (R-IA-30). */
-const JUDGED_AGAIN = 3_600_000
-
-/** Reads the documents of one source, each held to what it said before; whatever is wrong is a problem of its own. */
-function originReader(origin: Origin, { clock, period }: RefreshOptions) {
-  let documents: readonly TrustDocument[] = []
-  let isUnknown = true
-  let known: ReadonlyMap<string, Known> = new Map()
-  const read = async (document: TrustDocument, which: Which): Promise<Known> => {
-    if (which === 'copies' && document.copy !== undefined) {
-      const appointment = { due: clock(), failures: 0 }
-      return { renewal: { held: await recalled(document, clock) }, appointment, judged: clock() }
-    }
-    const before = known.get(document.place)
-    const waits = which === 'due' && document.copy !== undefined && before !== undefined
-    const stands = waits && clock() < before.appointment.due ? await standing(document, before, clock) : undefined
-    if (stands !== undefined) return stands
-    const renewal = await renewed(document, before?.renewal.held, clock)
-    const appointment = nextAppointment(renewal, before?.appointment, { clock, period })
-    return { renewal, appointment, judged: clock() }
-  }
-  const readAll = async (which: Which): Promise<readonly LoadedTrust[]> => {
-    const listing = await listed(origin, { which, clock, period }, documents)
-    documents = listing.documents
-    isUnknown = listing.isUnknown
-    const all = await Promise.all(
-      documents.map(async (document) => [document.place, await read(document, which)] as const),
-    )
-    known = new Map(all)
-    return [...all.map(([, { renewal }]) => loadedOf(renewal)), { entities: [], problems: listing.problems }]
-  }
-  const isHeld = ({ place }: TrustDocument) => (known.get(place)?.renewal.held?.loaded.entities ?? []).length > 0
-  /** Nothing that is fetched is missing. */
-  const isComplete = () => !isUnknown && documents.every((document) => document.copy === undefined || isHeld(document))
-  return { read: readAll, isComplete }
-}
-
-/** What waits for its appointment; undefined when it would not be taken any more, and so does not wait. */
-async function standing(document: TrustDocument, before: Known, clock: () => number): Promise<Known | undefined> {
-  const { held } = before.renewal
-  if (held === undefined || clock() - before.judged < JUDGED_AGAIN) return before
-  const still = await stillVerified(document, held, clock())
-  return still && { ...before, renewal: { ...before.renewal, held: still }, judged: clock() }
-}
-
-/** Sources that cannot be looked at have the documents they had. */
-async function listed(origin: Origin, refresh: Refresh, before: readonly TrustDocument[]) {
-  try {
-    const { documents, problems = [], isUnknown = false } = await origin.documents(refresh)
-    return { documents, problems, isUnknown }
-  } catch (thrown) {
-    const fault = asFault(thrown)
-    return { documents: before, problems: [{ place: origin.name ?? 'a source', fault }], isUnknown: false }
-  }
-}
-
-function loadedOf({ held, problem }: Renewal): LoadedTrust {
-  const { entities = [], problems = [] } = held?.loaded ?? {}
-  return { entities, problems: problem === undefined ? problems : [...problems, problem] }
-}
 
 /** Each problem once, when it comes up and when it is over, however often the source is read in between. */
 function tellProblems(now: readonly TrustProblem[], before: readonly TrustProblem[], { info, warn }: TrustLog): void {

@@ -43,7 +43,14 @@ export interface TrustedEntity {
   /** Epoch milliseconds. */
   readonly validUntil: number
   /** File or URL it was read from. */
+  readonly place: string
+  /** Label of the configured source that speaks for it. */
   readonly source: string
+}
+
+/** What one source may hold: an entityID in a role. Roles have no blanks, so two keys are equal only if both parts are. */
+export function holdingKey({ role, entityId }: Pick<TrustedEntity, 'role' | 'entityId'>): string {
+  return `${role} ${entityId}`
 }
 
 export interface TrustRegistry {
@@ -51,6 +58,13 @@ export interface TrustRegistry {
   find(entityId: string, role: Role): TrustedEntity | undefined
   /** All valid entities of a role, by entityID. */
   all(role: Role): readonly TrustedEntity[]
+  /** The same party by newer metadata, which is read for that where it was not a moment ago; undefined when there is none. */
+  renewed(entity: TrustedEntity): Promise<TrustedEntity | undefined>
+}
+
+/** Whether both are one party: who says it, what it is to us, and its country. */
+function isSameParty(a: TrustedEntity, b: TrustedEntity): boolean {
+  return a.entityId === b.entityId && a.role === b.role && a.source === b.source && a.country === b.country
 }
 
 export interface RenewableRegistry extends TrustRegistry {
@@ -58,6 +72,8 @@ export interface RenewableRegistry extends TrustRegistry {
   renew(entities: readonly TrustedEntity[]): void
   /** From now on these do not exist, whatever is renewed. */
   suspend(isSuspended: (entity: TrustedEntity) => boolean): void
+  /** How the metadata of an entity is read before its time. */
+  refetch(read: (entity: TrustedEntity) => Promise<void>): void
   /** What is in there, expired, suspended or not. */
   held(): readonly TrustedEntity[]
 }
@@ -68,11 +84,21 @@ type Snapshot = ReadonlyMap<string, TrustedEntity>
 export function createRegistry(entities: readonly TrustedEntity[], clock: () => number): RenewableRegistry {
   let snapshot = snapshotOf(entities)
   let isSuspended = (_: TrustedEntity) => false
+  let read = async (_: TrustedEntity): Promise<void> => undefined
   const isValid = (entity: TrustedEntity) => clock() < entity.validUntil && !isSuspended(entity)
+  const find = (entityId: string, role: Role) => {
+    const found = snapshot.get(holdingKey({ entityId, role }))
+    return found !== undefined && isValid(found) ? found : undefined
+  }
   return {
-    find(entityId, role) {
-      const found = snapshot.get(keyOf(entityId, role))
-      return found !== undefined && isValid(found) ? found : undefined
+    find,
+    async renewed(entity) {
+      await read(entity)
+      const found = find(entity.entityId, entity.role)
+      return found !== undefined && found !== entity && isSameParty(found, entity) ? found : undefined
+    },
+    refetch(next) {
+      read = next
     },
     all: (role) => [...snapshot.values()].filter((entity) => entity.role === role && isValid(entity)),
     renew(next) {
@@ -87,10 +113,5 @@ export function createRegistry(entities: readonly TrustedEntity[], clock: () => 
 
 function snapshotOf(entities: readonly TrustedEntity[]): Snapshot {
   const sorted = [...entities].sort((a, b) => (a.entityId < b.entityId ? -1 : 1))
-  return new Map(sorted.map((entity) => [keyOf(entity.entityId, entity.role), entity]))
-}
-
-/** Roles have no blanks, so two keys are equal only if both parts are. */
-function keyOf(entityId: string, role: Role): string {
-  return `${role} ${entityId}`
+  return new Map(sorted.map((entity) => [holdingKey(entity), entity]))
 }

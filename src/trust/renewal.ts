@@ -1,7 +1,6 @@
 import { fileTrouble } from '../errors/file-trouble.ts'
 import { asFault, NodeFault } from '../errors/node-fault.ts'
 import type { Lived, LoadedTrust, TrustDocument, TrustProblem } from './document.ts'
-import type { TrustedEntity } from './registry.ts'
 
 /* What a document says now, held against what it said before and against what others say. */
 
@@ -100,20 +99,4 @@ export async function stillVerified<T extends Lived>(
     // Nothing is lost by it but what would have been used while the document cannot be read anew, which is told.
     return undefined
   }
-}
-
-/** A-217: who is in two documents is of the first; the other one is reported. */
-export function withoutDoubles(loaded: readonly LoadedTrust[]): LoadedTrust {
-  const entities: TrustedEntity[] = []
-  const problems = loaded.flatMap((one) => one.problems)
-  for (const entity of loaded.flatMap((one) => one.entities)) {
-    const first = entities.find((one) => one.entityId === entity.entityId && one.role === entity.role)
-    if (first === undefined) {
-      entities.push(entity)
-      continue
-    }
-    const fault = new NodeFault('MD_ENTITY', `${entity.entityId} is in ${first.source} already`)
-    problems.push({ place: entity.source, entityId: entity.entityId, fault })
-  }
-  return { entities, problems }
 }

@@ -13,17 +13,21 @@ export interface Suspension {
 
 export const nobodySuspended: Suspension = { countries: [], entityIds: [], sources: [], schemes: [] }
 
-/** `source` is the name of the source the entity came from. */
 export function isSuspended(
-  { country, entityId }: TrustedEntity,
-  source: string | undefined,
+  { country, entityId, source }: TrustedEntity,
   { countries, entityIds, sources }: Suspension,
 ): boolean {
   return (
     entityIds.includes(entityId) ||
     (country !== undefined && countries.includes(country)) ||
-    (source !== undefined && sources.includes(source))
+    sources.includes(nameIn(source))
   )
+}
+
+/** The label of one country of a list is the name of the list, a slash, and the country; names have no slash. */
+function nameIn(label: string): string {
+  const [name = ''] = label.split('/')
+  return name
 }
 
 /** R-LAW-22: a scheme of our own, whether or not it is known by metadata. */

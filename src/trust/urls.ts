@@ -2,6 +2,7 @@ import type { Copies } from './copies.ts'
 import type { Origin, TrustDocument } from './document.ts'
 import type { Fetch } from './fetch.ts'
 import { anchorsIn } from './files.ts'
+import { sourceId } from './holding.ts'
 import type { CheckPath } from './revocation.ts'
 import { type TrustSource, verifiedMetadata } from './sources.ts'
 
@@ -30,7 +31,8 @@ export function urlOrigin(
   { name, url, anchors, entityId = url, aggregate, ...trusted }: UrlSource,
   { fetch, copies, check }: FetchTools,
 ): Origin {
-  const source = { ...trusted, place: url, ...(aggregate ? {} : { entityId }) }
+  const id = sourceId(name, url)
+  const source = { ...trusted, place: url, source: id.label, ...(aggregate ? {} : { entityId }) }
   const document: TrustDocument = {
     place: url,
     octets: () => fetch({ url }),
@@ -40,5 +42,11 @@ export function urlOrigin(
     },
     copy: { read: () => copies.read(url), write: (octets) => copies.write(url, octets) },
   }
-  return { name, isFetched: true, documents: async () => ({ documents: [document] }) }
+  return {
+    name,
+    sources: [id],
+    owns: aggregate ? [] : trusted.roles.map((role) => ({ role, entityId, source: id.label })),
+    isFetched: true,
+    documents: async () => ({ documents: [document] }),
+  }
 }

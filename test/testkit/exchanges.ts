@@ -16,6 +16,7 @@ const flow = {
   requester: { entityId: 'https://sp.example/metadata', name: 'Town hall', home: 'https://sp.example/' },
   back: {
     entityId: 'https://sp.example/metadata',
+    source: 'portals',
     acs: 'https://sp.example/acs',
     inResponseTo: '_a1',
     relayState: 'x',
@@ -32,7 +33,13 @@ const flow = {
 export const askedExchange: AskedExchange = {
   ...flow,
   stage: 'asked',
-  asked: { messageId: '_b2', entityId: 'https://node.example.es/metadata', country: 'ES' },
+  asked: {
+    messageId: '_b2',
+    entityId: 'https://node.example.es/metadata',
+    role: 'proxy-service',
+    source: 'es',
+    country: 'ES',
+  },
 }
 
 function attribute(local: string, value: string): Releasing['outcome']['attributes'][number] {

@@ -74,6 +74,8 @@ export interface TargetOptions extends FileOptions {
   readonly foreignKeys?: KeyKind
   /** Passport strategies the node is built with. */
   readonly strategies?: NodeOptions['strategies']
+  /** Hears who the neighbours are, before the node starts. */
+  readonly prepare?: (peers: Peers) => Promise<void>
   /** What the operator sets in the environment: REDIS_URL and what goes with it. */
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -84,6 +86,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const origin = `http://localhost:${port}`
   const peers = await newPeers(origin, options.foreignKeys ?? 'P-256')
   const files = await writeTarget(folder, port, peers, options)
+  await options.prepare?.(peers)
 
   const heard = listening(origin)
   const loaded = await loadConfig({ file: files.config, environment: options.environment ?? {}, now: Date.now() })

@@ -8,7 +8,7 @@ const refusals = events.flatMap((event) => (event.event === 'answered' ? [{ ...e
 
 const peer: MeasuredPeer = { role: 'connector', entityId: 'https://node.example.es/', country: 'ES', validUntil: 5_000 }
 const well = { healthy: true, store: 'ok', trust: 'ok', sealKeys: 'ok' } as const
-const sources: MetricsSources = { health: async () => well, peers: () => [], certificates: {} }
+const sources: MetricsSources = { health: async () => well, peers: () => [], problems: () => [], certificates: {} }
 
 /** The lines of our own series, without those that stand at nothing. */
 async function seriesOf(use: (metrics: ReturnType<typeof nodeMetrics>) => void, given: Partial<MetricsSources> = {}) {

@@ -53,7 +53,7 @@ const downstream: Downstream = {
     faultIn(words, 'receive')
     return {
       requester: { entityId: 'portal', name: 'Portal', home: 'https://portal.example/' },
-      back: () => ({ entityId: 'portal', acs: 'https://portal.example/acs', inResponseTo: words }),
+      back: () => ({ entityId: 'portal', source: 'portals', acs: 'https://portal.example/acs', inResponseTo: words }),
       claim: { issuer: 'portal', id: words, until: Date.now() + 60_000 },
       read() {
         faultIn(words, 'read')

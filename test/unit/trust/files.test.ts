@@ -56,7 +56,7 @@ test('a directory: every .xml file, in the order of their names', async () => {
   const { documents } = await origin({ directory }).documents(refresh)
   expect(documents.map(({ place }) => place)).toEqual([join(directory, 'a.xml'), join(directory, 'b.xml')])
   const { entities } = await firstOf({ directory })
-  expect(entities).toMatchObject([{ entityId: CONNECTOR, source: join(directory, 'a.xml') }])
+  expect(entities).toMatchObject([{ entityId: CONNECTOR, place: join(directory, 'a.xml'), source: directory }])
 })
 
 test('MD_FETCH for a file, a directory or an anchor that is not there', async () => {

@@ -41,7 +41,7 @@ class Place implements Origin {
   constructor(name: string, octets: Uint8Array) {
     this.name = name
     this.octets = octets
-    this.settings = { ...source, place: `${name}.xml` }
+    this.settings = { ...source, place: `${name}.xml`, source: name }
   }
 
   async documents(): Promise<Listing> {
@@ -224,10 +224,12 @@ describe('a refresh', () => {
     expect(ids(trust)).toEqual([CONNECTOR])
   })
 
-  test('A-217: an entity in two sources is of the first', async () => {
-    const { trust } = await keep([new Place('first', ofConnector), new Place('second', ofConnector)])
+  test('A-217: an entity in two documents of one source is of the first', async () => {
+    const second = new Place('second', ofConnector)
+    second.settings = { ...second.settings, source: 'first' }
+    const { trust } = await keep([new Place('first', ofConnector), second])
     expect(codes(trust)).toEqual(['MD_ENTITY'])
-    expect(trust.registry.held()).toMatchObject([{ entityId: CONNECTOR, source: 'first.xml' }])
+    expect(trust.registry.held()).toMatchObject([{ entityId: CONNECTOR, place: 'first.xml' }])
   })
 
   test('a directory that cannot be read has the documents it had', async () => {

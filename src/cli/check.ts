@@ -3,16 +3,17 @@ import { certificateEnd } from '../config/key-files.ts'
 import { loadConfig } from '../config/load.ts'
 import { nodeKeys, testKernel } from '../node/keys.ts'
 import { isAnyNodeTrusted, openTrust } from '../node/trust.ts'
+import { settingsOption } from './settings.ts'
 import { UsageError } from './usage.ts'
 
 const NOBODY_ABROAD = 'no node of another country is trusted: /health will say 503'
 
 /** Reads everything a node is made of and says what is wrong: 0 when it would start with every peer, 1 otherwise. */
 export async function check(args: readonly string[]): Promise<number> {
-  const { positionals } = parseArgs({ args: [...args], allowPositionals: true })
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: settingsOption })
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0) throw new UsageError('one configuration file is needed')
-  const loaded = await loadConfig({ file, environment: process.env, now: Date.now() })
+  const loaded = await loadConfig({ file, environment: process.env, now: Date.now(), settings: values.set })
   await testKernel(nodeKeys(loaded))
   const problems: string[] = []
   const log = { info: () => undefined, warn: (text: string) => problems.push(text) }

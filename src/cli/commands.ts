@@ -19,11 +19,11 @@ const table: Readonly<Record<string, { readonly usage: string; readonly load: Lo
     load: async () => demoElsewhere,
   },
   serve: {
-    usage: 'serve CONFIG.json                      runs the node of this configuration',
+    usage: 'serve CONFIG [--set PATH=VALUE]...     runs the node of this configuration',
     load: async () => (await import('./serve.ts')).serve,
   },
   check: {
-    usage: 'check CONFIG.json                      reads configuration, keys and metadata, and says what is wrong',
+    usage: 'check CONFIG [--set PATH=VALUE]...     reads configuration, keys and metadata, and says what is wrong',
     load: async () => (await import('./check.ts')).check,
   },
   keys: {
@@ -41,7 +41,7 @@ const table: Readonly<Record<string, { readonly usage: string; readonly load: Lo
     load: async () => (await import('./documents.ts')).documents,
   },
   metadata: {
-    usage: 'metadata CONFIG.json FOLDER            writes the four signed metadata documents of the node',
+    usage: 'metadata CONFIG FOLDER [--set PATH=VALUE]...   writes the four signed metadata documents of the node',
     load: async () => (await import('./metadata.ts')).metadata,
   },
 }

@@ -7,11 +7,12 @@ import { startNode } from '../node.ts'
 import { jsonLog, type Log } from '../observe/log.ts'
 import { type LogFile, openLogFile } from '../observe/log-file.ts'
 import { untilStopped, untilUnwritable } from './running.ts'
+import { settingsOption } from './settings.ts'
 import { UsageError } from './usage.ts'
 
 /** Runs the node of a configuration until it is stopped. Log lines go to the configured file, or to standard output. */
 export async function serve(args: readonly string[]): Promise<number> {
-  const { positionals } = parseArgs({ args: [...args], allowPositionals: true })
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: settingsOption })
   const [path, ...more] = positionals
   if (path === undefined || more.length > 0) throw new UsageError('one configuration file is needed')
   // Before anything that takes time: a signal that nobody listens for ends the process, or, to the first in a container,
@@ -22,7 +23,7 @@ export async function serve(args: readonly string[]): Promise<number> {
     askedToRefresh = true
   }
   process.on('SIGHUP', () => void refresh())
-  const loaded = await loadConfig({ file: path, environment: process.env, now: Date.now() })
+  const loaded = await loadConfig({ file: path, environment: process.env, now: Date.now(), settings: values.set })
   const { baseUrl, log: wanted } = loaded.config
   const file = wanted.file === undefined ? undefined : await logFile(wanted.file)
   const out = file ?? process.stdout

@@ -59,9 +59,14 @@ const opening = `# Configuration
 
 <!-- Generated from src/config; a test fails when it is not current. -->
 
-A node is set up by one JSON file and two environment variables. All problems are reported at once, each with its
-path, and a node with a problem does not start. Keys that are not listed here are refused. Paths of files are relative
-to the folder of the configuration file; keys and certificates are PEM files, never text in the configuration.
+A node is set up by one file, YAML or JSON, and two secrets from the environment. All problems are reported at once, each
+with its path, line and column, and a node with a problem does not start. Keys that are not listed here are refused. Paths
+of files are relative to the folder of the configuration file; keys and certificates are PEM files, never text in the
+configuration. Norway is \`NO\` without quotes: only \`true\` and \`false\` are truth values.
+
+A single value can be set beside the file, so that several processes share one: by an environment variable, such as
+\`PASSERELLE_LISTEN_PORT=8081\` for \`listen.port\` or \`PASSERELLE_BASE_URL\` for \`baseUrl\`, and by \`--set listen.port=8081\`
+behind \`serve\`, \`check\` or \`metadata\`, which goes before the environment. Lists and values below them stay in the file.
 
 \`\`\`json
 ${compact(JSON.stringify(example, undefined, 2))}
@@ -96,7 +101,11 @@ export function configDocument(): string {
 function environmentSection(): string {
   const { properties } = z.toJSONSchema(secretsSchema, { io: 'input' })
   const rows = Object.entries(properties ?? {}).map(([name, member]) => rowOf(name, schemaOf(member), false))
-  return section('Environment variables', 'Secrets are taken from the environment alone.', rows)
+  return section(
+    'Environment variables',
+    'Secrets are taken from the environment alone. `REDIS_URL_FILE` and `PASSERELLE_SEAL_KEYS_FILE` name a file that holds the secret, as containers mount them.',
+    rows,
+  )
 }
 
 function section(title: string, text: string, rows: readonly Row[]): string {

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { fileTrouble } from '../errors/file-trouble.ts'
+import { invalid } from './problem.ts'
 
 /*
  * Secrets. They come from the environment alone, so that a configuration file can be shown to anybody.
@@ -41,14 +44,25 @@ export const secretsSchema = z
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** An empty variable counts as one that is not set, as `docker run -e NAME` and compose files make them. */
-export function secretVariables(environment: Environment): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.keys(secretsSchema.shape).flatMap((name) => {
-      const value = environment[name]
-      return value === undefined || value === '' ? [] : [[name, value]]
-    }),
-  )
+/**
+ * An empty variable counts as one that is not set, as `docker run -e NAME` and compose files make them. `NAME_FILE` names a
+ * file that holds the secret, as containers mount them. Fault: CFG_INVALID for a file that cannot be read, or both.
+ */
+export async function secretVariables(environment: Environment): Promise<Readonly<Record<string, string>>> {
+  const names = Object.keys(secretsSchema.shape)
+  const found = await Promise.all(names.map(async (name) => [name, await secretIn(name, environment)] as const))
+  return Object.fromEntries(found.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}
+
+async function secretIn(name: string, environment: Environment): Promise<string | undefined> {
+  const value = environment[name] || undefined
+  const path = environment[`${name}_FILE`] || undefined
+  if (path === undefined) return value
+  if (value !== undefined) throw invalid([{ path: [name], message: `must not be set beside ${name}_FILE` }])
+  const text = await readFile(path, 'utf8').catch((thrown: unknown) => {
+    throw invalid([{ path: [`${name}_FILE`], message: `${path} ${fileTrouble(thrown)}` }])
+  })
+  return text.trim() || undefined
 }
 
 export function secretsOf({ REDIS_URL, PASSERELLE_SEAL_KEYS = [] }: z.output<typeof secretsSchema>): NodeSecrets {

@@ -119,11 +119,15 @@ async function readPair(place: readonly string[], paths: PairPaths, now: number)
   const { certificates, problems } = await readCertificates([...place, 'certificates'], certificatePaths)
   const [leaf] = certificates
   const found: readonly (readonly [member: string, message: string, wrong: boolean])[] = [
-    ['privateKey', trouble, keyText === undefined],
-    ['privateKey', 'must be an unencrypted RSA or EC private key in PEM', keyText !== undefined && key === undefined],
+    ['privateKey', `${keyPath} ${trouble}`, keyText === undefined],
+    [
+      'privateKey',
+      `must be an unencrypted RSA or EC private key in PEM: ${keyPath}`,
+      keyText !== undefined && key === undefined,
+    ],
     [
       'certificates',
-      'must begin with the certificate of the private key',
+      `must begin with the certificate of the private key: ${certificatePaths[0]}`,
       key !== undefined && leaf?.checkPrivateKey(key) === false,
     ],
   ]
@@ -144,10 +148,13 @@ async function readPair(place: readonly string[], paths: PairPaths, now: number)
 }
 
 async function readCertificates(place: readonly string[], paths: readonly string[]) {
-  const files = (await Promise.all(paths.map(textOf))).map(({ text = '', trouble }) => ({
-    certificates: certificatesIn(text),
-    trouble: trouble ?? 'must be a file of PEM certificates',
-  }))
+  const files = await Promise.all(
+    paths.map(async (path) => {
+      const { text = '', trouble } = await textOf(path)
+      const said = trouble === undefined ? `must be a file of PEM certificates: ${path}` : `${path} ${trouble}`
+      return { certificates: certificatesIn(text), trouble: said }
+    }),
+  )
   const problems = files.flatMap(({ certificates, trouble }, at): readonly Problem[] =>
     certificates.length > 0 ? [] : [{ path: [...place, at], message: trouble }],
   )

@@ -4,15 +4,20 @@ import { z } from 'zod'
 import { fileTrouble } from '../errors/file-trouble.ts'
 import { type Environment, type NodeSecrets, secretsOf, secretsSchema, secretVariables } from './environment.ts'
 import { type KeyTexts, type ReadKeys, readKeys } from './key-files.ts'
-import { invalid, type Problem, problemsOf } from './problem.ts'
+import { overridden } from './overrides.ts'
+import { invalid, type Problem, placedIn, problemsOf } from './problem.ts'
 import { type KeyPaths, type NodeConfig, nodeSchema, type Owners, type Suspended } from './schema.ts'
+import { type ConfigText, readConfigText } from './text.ts'
 import { owners, suspended } from './trust.ts'
 import { isThisMachine } from './values.ts'
+import { wordsOf } from './words.ts'
 
 export interface ConfigSource {
-  /** Path of the JSON file. */
+  /** Path of the file, YAML or JSON. */
   readonly file: string
   readonly environment: Environment
+  /** `path=value` each: single values that stand in for those of file and environment. */
+  readonly settings?: readonly string[]
   /** Epoch milliseconds. */
   readonly now: number
 }
@@ -28,69 +33,58 @@ export interface LoadedConfig {
 }
 
 /** Reads file, environment and key files; CFG_INVALID with all their problems at once. */
-export async function loadConfig({ file, environment, now }: ConfigSource): Promise<LoadedConfig> {
-  const value = readJson(await readText(file))
-  const directory = dirname(resolve(file))
+export async function loadConfig({ file, environment, now, settings = [] }: ConfigSource): Promise<LoadedConfig> {
+  const text = await readText(file)
+  const path = resolve(file)
+  const directory = dirname(path)
   const schema = nodeSchema((path) => resolve(directory, path))
-  const config = schema.safeParse(value)
-  const secrets = secretsSchema.safeParse(secretVariables(environment))
+  const { value, warnings } = overridden(text.value, schema, environment, settings)
+  const config = schema.safeParse(value, { error: wordsOf })
+  const secrets = secretsSchema.safeParse(await secretVariables(environment), { error: wordsOf })
   const keys = await readKeysIn(value, schema.shape.keys, now)
   const problems = [
-    ...(config.success ? await missingFiles(config.data) : problemsOf(config.error)),
+    ...placedIn(
+      [...(config.success ? await missingFiles(config.data) : problemsOf(config.error)), ...keys.problems],
+      text.placeOf,
+    ),
     ...(secrets.success ? [] : problemsOf(secrets.error)),
-    ...keys.problems,
   ]
-  if (!config.success || !secrets.success || keys.texts === undefined || problems.length > 0) throw invalid(problems)
+  if (!config.success || !secrets.success || keys.texts === undefined || problems.length > 0)
+    throw invalid(problems, path)
   const loaded = { file, config: deepFreeze(config.data), secrets: secretsOf(secrets.data), keys: keys.texts }
-  return { ...loaded, warnings: [...warningsOf(loaded.config, loaded.secrets), ...keys.warnings] }
+  return { ...loaded, warnings: [...warnings, ...warningsOf(loaded.config, loaded.secrets), ...keys.warnings] }
 }
 
 /** Whom the file suspends now, whatever else has been changed in it. CFG_INVALID when that cannot be read. */
 export async function readSuspended(file: string): Promise<Suspended> {
   const schema = z.looseObject({ trust: z.looseObject({ suspended }) })
-  const result = schema.safeParse(readJson(await readText(file)))
-  if (!result.success) throw invalid(problemsOf(result.error))
+  const { value, placeOf } = await readText(file)
+  const result = schema.safeParse(value, { error: wordsOf })
+  if (!result.success) throw invalid(placedIn(problemsOf(result.error), placeOf), resolve(file))
   return result.data.trust.suspended
 }
 
 /** Whose the file says an entityID is; as readSuspended. */
 export async function readOwners(file: string): Promise<Owners> {
   const schema = z.looseObject({ trust: z.looseObject({ owners }) })
-  const result = schema.safeParse(readJson(await readText(file)))
-  if (!result.success) throw invalid(problemsOf(result.error))
+  const { value, placeOf } = await readText(file)
+  const result = schema.safeParse(value, { error: wordsOf })
+  if (!result.success) throw invalid(placedIn(problemsOf(result.error), placeOf), resolve(file))
   return result.data.trust.owners
 }
 
 /** The same for a value at hand; `directory` is where relative paths begin. Reads no files. */
 export function parseConfig(value: unknown, directory: string): NodeConfig {
-  const result = nodeSchema((path) => resolve(directory, path)).safeParse(value)
+  const result = nodeSchema((path) => resolve(directory, path)).safeParse(value, { error: wordsOf })
   if (!result.success) throw invalid(problemsOf(result.error))
   return deepFreeze(result.data)
 }
 
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (thrown) {
-    throw invalid([{ path: [], message: `${file} ${fileTrouble(thrown)}` }])
-  }
-}
-
-/** The parser's own message would quote the text; a line number is enough to find the place. */
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text, refuseProto)
-  } catch (thrown) {
-    const position = thrown instanceof SyntaxError ? /at position (\d+)/.exec(thrown.message)?.[1] : undefined
-    const line = position === undefined ? '' : ` (line ${text.slice(0, Number(position)).split('\n').length})`
-    throw invalid([{ path: [], message: `is not JSON${line}` }])
-  }
-}
-
-/** A-228: a record would drop this key without a word. */
-function refuseProto(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new SyntaxError('__proto__')
-  return value
+async function readText(file: string): Promise<ConfigText> {
+  const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
+    throw invalid([{ path: [], message: `${resolve(file)} ${fileTrouble(thrown)}` }])
+  })
+  return readConfigText(text, resolve(file))
 }
 
 /** Keys are looked at even when something else is wrong, so that all problems come at once. */
@@ -121,7 +115,7 @@ async function missingFiles({ trust }: NodeConfig): Promise<readonly Problem[]> 
         () => undefined,
         (thrown) => fileTrouble(thrown),
       )
-      return trouble === undefined ? [] : [{ path: ['trust', ...where], message: trouble }]
+      return trouble === undefined ? [] : [{ path: ['trust', ...where], message: `${path} ${trouble}` }]
     }),
   )
   return missing.flat()

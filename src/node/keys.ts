@@ -1,5 +1,6 @@
 import type { KeyText } from '../config/key-files.ts'
 import type { LoadedConfig } from '../config/load.ts'
+import { asFault, NodeFault } from '../errors/node-fault.ts'
 import { eidasSignatureAlgorithms, nationalSignatureAlgorithms } from '../xmlsec/algorithms.ts'
 import {
   type DecryptionKey,
@@ -31,12 +32,12 @@ export interface NodeKeys {
 /** Every key judged, and none of them doing two jobs (R-CR-30). */
 export function nodeKeys({ keys }: Pick<LoadedConfig, 'keys'>): NodeKeys {
   const own = {
-    messages: signingKey(keys.messages),
-    metadata: signingKey(keys.metadata),
-    nationalMetadata: nationalSigningKey(keys.metadata),
-    national: nationalSigningKey(keys.national),
-    encryption: decryptionKeys(keys.encryption),
-    nationalEncryption: decryptionKeys(keys.nationalEncryption),
+    messages: judged('messages', () => signingKey(keys.messages)),
+    metadata: judged('metadata', () => signingKey(keys.metadata)),
+    nationalMetadata: judged('metadata', () => nationalSigningKey(keys.metadata)),
+    national: judged('national', () => nationalSigningKey(keys.national)),
+    encryption: judged('encryption', () => decryptionKeys(keys.encryption)),
+    nationalEncryption: judged('nationalEncryption', () => decryptionKeys(keys.nationalEncryption)),
   }
   const signing = [own.messages, own.metadata, own.national]
   expectSeparateKeys(signing, [...own.encryption, ...own.nationalEncryption])
@@ -46,6 +47,16 @@ export function nodeKeys({ keys }: Pick<LoadedConfig, 'keys'>): NodeKeys {
     national: signingChoice(keys.national, own.national, nationalSignatureAlgorithms),
   }
   return { ...own, ways, published }
+}
+
+/** A fault of a key says which one of the configuration it is. */
+function judged<T>(name: keyof LoadedConfig['keys'], judge: () => T): T {
+  try {
+    return judge()
+  } catch (thrown) {
+    const { code, detail } = asFault(thrown)
+    throw new NodeFault(code, `keys.${name}: ${detail}`, { cause: thrown })
+  }
 }
 
 function decryptionKeys({ previous, ...current }: KeyText): readonly DecryptionKey[] {

@@ -135,6 +135,13 @@ describe('passerelle serve', () => {
     expect(lines.at(-1)).toContain('"message":"stopped"')
   }, 60_000)
 
+  it('takes values of the file from the environment as well', async () => {
+    const { child, saying, ended } = await serve({ port: 1 }, {}, { PASSERELLE_LISTEN_PORT: '0' })
+    await saying(/listening on port \d+/)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+  }, 60_000)
+
   it('leaves out lines about itself below log.level', async () => {
     const { child, said, saying, ended } = await serve({ port: 0 }, { log: { level: 'warn' } })
     await saying(/without REDIS_URL/)

@@ -73,6 +73,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   helmet: ['web'],
   ioredis: ['store/redis.ts'],
   'prom-client': ['observe/metrics.ts'],
+  yaml: ['config/text.ts'],
   zod: ['config', 'store/record.ts'],
   // XML cryptography is xmlsec's alone. The others: hashes of handles and keys of the store, the seal of what is in it,
   // certificate paths, private keys read from files, and the names of the options of TLS.

@@ -43,6 +43,20 @@ describe('loading a configuration', () => {
     expect(warnings).toEqual([])
   })
 
+  test('a secret may be in a file that the environment names, and not in both places', async () => {
+    const key = sealKey()
+    const path = await folder.write('seal', `${key}\n`)
+    const environment = { REDIS_URL: 'rediss://redis.internal', PASSERELLE_SEAL_KEYS_FILE: path }
+    expect((await load(leastConfig, environment)).secrets.sealKeys).toHaveLength(1)
+    await expect(load(leastConfig, { ...environment, PASSERELLE_SEAL_KEYS: key })).rejects.toMatchObject(
+      problem('PASSERELLE_SEAL_KEYS: must not be set beside PASSERELLE_SEAL_KEYS_FILE'),
+    )
+    const missing = { PASSERELLE_SEAL_KEYS_FILE: join(folder.directory, 'none') }
+    await expect(load(leastConfig, missing)).rejects.toMatchObject(
+      problem('none cannot be read: there is no such file'),
+    )
+  })
+
   test('no secret is in the configuration itself', async () => {
     const { config } = await load(leastConfig, {
       REDIS_URL: 'redis://:hunter2@localhost',
@@ -63,25 +77,43 @@ describe('loading a configuration', () => {
     await folder.write('keys/messages.key', 'nothing')
     const broken = { ...leastConfig, country: 'se', keys: { ...leastConfig.keys } }
     await expect(load(broken, { PASSERELLE_SEAL_KEYS: 'short' })).rejects.toMatchObject(
-      problem('country: ', 'PASSERELLE_SEAL_KEYS[0]: ', 'keys.messages.privateKey: '),
+      problem('country: ', 'keys.messages.privateKey: ', 'PASSERELLE_SEAL_KEYS[0]: '),
     )
   })
 
-  test('CFG_INVALID for a file that is not there, or not JSON, without quoting it', async () => {
+  test('CFG_INVALID for a file that is not there, or neither YAML nor JSON, without quoting it', async () => {
     await expect(
       loadConfig({ file: join(folder.directory, 'no.json'), environment: {}, now: 0 }),
     ).rejects.toMatchObject(problem('no.json cannot be read: there is no such file'))
-    const text = '{\n"country": "SE",\n"password": hunter2\n}'
+    const text = '{\n"country": "SE",\n"password": "hunter2"\n'
     await expect(load(text)).rejects.toMatchObject({
       code: 'CFG_INVALID',
       detail: expect.not.stringContaining('hunter'),
     })
-    await expect(load(text)).rejects.toMatchObject(problem('is not JSON'))
+    await expect(load(text)).rejects.toMatchObject(
+      problem('a comma, colon, quote or bracket is missing (line 4, column 1)'),
+    )
+  })
+
+  test('a problem has its line and column, and zod is not quoted', async () => {
+    const text = 'country: SE\nlisten:\n  port: high\nsecret: hunter2\n'
+    const loading = load(text)
+    await expect(loading).rejects.toMatchObject(
+      problem('node.json', 'listen.port: must be a number (line 3, column 3)'),
+    )
+    await expect(loading).rejects.toMatchObject(
+      problem('there is no key "secret" (docs/config.md lists all) (line 4, column 1)'),
+    )
+    await expect(loading).rejects.toMatchObject({
+      detail: expect.not.stringMatching(/hunter|Invalid|expected|received/),
+    })
   })
 
   test('A-228: CFG_INVALID for __proto__ anywhere in the file', async () => {
     const text = JSON.stringify({ ...leastConfig, connector: { serviceProviders: { mappings: { x: {} } } } })
-    await expect(load(text.replace('"x":', '"__proto__":'))).rejects.toMatchObject(problem('is not JSON'))
+    await expect(load(text.replace('"x":', '"__proto__":'))).rejects.toMatchObject(
+      problem('the key __proto__ is never one'),
+    )
   })
 
   describe('keys', () => {
@@ -138,8 +170,10 @@ describe('loading a configuration', () => {
         problem(
           'keys.metadata.privateKey',
           'keys.metadata.certificates[0]',
-          'keys.national.privateKey: cannot be read: there is no such file or folder',
-          'keys.national.certificates[0]: cannot be read: there is no such file or folder',
+          'keys.national.privateKey: ',
+          'no.key cannot be read: there is no such file or folder',
+          'keys.national.certificates[0]: ',
+          'no.pem cannot be read: there is no such file or folder',
         ),
       )
       await expect(loading).rejects.toMatchObject({ detail: expect.not.stringMatching(/MII/) })

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import getPort, { portNumbers } from 'get-port'
 import {
   connectorAddresses,
   type NodeOptions,
@@ -14,7 +15,6 @@ import {
 import { citizens, companies } from './citizens.ts'
 import { type KeyKind, type PreparedNode, prepareNode } from './demo-node.ts'
 import type { Federation, Party } from './federation-model.ts'
-import { freePorts } from './free-ports.ts'
 import { homeApp } from './home.ts'
 import { identityProviderMetadata, providerIdOf } from './identity-provider-metadata.ts'
 import { type DemoCountry, nationalSchemes } from './national-schemes.ts'
@@ -76,7 +76,7 @@ export async function startFederation(options: FederationOptions): Promise<Feder
   try {
     const port = (offset: number) => (options.ports === 'free' ? 0 : options.ports + offset)
     // The nodes' configurations name their ports before they listen.
-    const nodes = options.ports === 'free' ? await freePorts(countries.length) : options.ports + 1
+    const nodePort = async (index: number) => (options.ports === 'free' ? freePort() : options.ports + 1 + index)
     const open = async (offset: number) => {
       const server = await openServer(port(offset))
       started.push(() => server.stop())
@@ -91,7 +91,7 @@ export async function startFederation(options: FederationOptions): Promise<Feder
           country: code,
           other: code === 'XA' ? 'XB' : 'XA',
           parent: folder,
-          port: nodes + index,
+          port: await nodePort(index),
           ...schemesOf(provider),
           ...(options.keys === undefined ? {} : { keys: options.keys }),
           serviceProviders: { representation: { [entityIdOf(portal.site)]: representation[code] } },
@@ -114,6 +114,14 @@ export async function startFederation(options: FederationOptions): Promise<Feder
     await stop()
     throw thrown
   }
+}
+
+/**
+ * A free port that kernels do not give away by themselves (Linux gives 32768 and up, others 49152 and up): between asking
+ * and listening no other program takes it by chance.
+ */
+function freePort(): Promise<number> {
+  return getPort({ port: portNumbers(16_384 + randomInt(3_072), 20_479), host: 'localhost' })
 }
 
 async function newPortal(country: DemoCountry, server: DemoServer): Promise<Country['portal']> {

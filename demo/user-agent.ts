@@ -1,5 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
-import { newCookieJar } from './cookie-jar.ts'
+import { CookieJar } from 'tough-cookie'
 import { type Form, readForms, readRefresh } from './html-reader.ts'
 
 /** A small browser over HTTP: cookies, redirects, forms and refresh; no scripts, as with scripts switched off. */
@@ -36,6 +36,11 @@ export interface UserAgent {
 
 const MOST_REDIRECTS = 10
 
+/** The cookies of one browser: `localhost` counts as secure, and the prefixes of RFC 6265bis 4.1.3 are kept. */
+export function newCookieJar(): CookieJar {
+  return new CookieJar(undefined, { prefixSecurity: 'strict' })
+}
+
 export function newUserAgent(): UserAgent {
   const jar = newCookieJar()
   const agent = new Agent({ keepAlive: true })
@@ -43,10 +48,11 @@ export function newUserAgent(): UserAgent {
 
   async function fetchOnce(method: Hop['method'], url: URL, body: string | undefined) {
     const started = performance.now()
-    const { response, text } = await exchange(agent, { method, url, body, cookie: jar.header(url) })
+    const { response, text } = await exchange(agent, { method, url, body, cookie: jar.getCookieStringSync(url.href) })
     const status = response.statusCode ?? 0
     hops.push({ method, url: url.href, status, ms: Math.round((performance.now() - started) * 10) / 10 })
-    jar.keep(url, response.headers['set-cookie'] ?? [])
+    for (const header of response.headers['set-cookie'] ?? [])
+      jar.setCookieSync(header, url.href, { ignoreError: true })
     return { status, text, location: response.headers.location }
   }
 

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { areFree } from '../../demo/free-ports.ts'
+import getPort from 'get-port'
 
 /**
  * Suites run side by side, one to a worker: each worker has ports of its own, and gives each of them out once before it
@@ -25,4 +25,11 @@ export async function freePorts(count: number, host = 'localhost'): Promise<numb
 /** A port nobody listens on. */
 export function freePort(host?: string): Promise<number> {
   return freePorts(1, host)
+}
+
+/** get-port answers with the port it was asked for where that is free, and with another one otherwise. */
+async function areFree(first: number, count: number, host: string): Promise<boolean> {
+  const ports = Array.from({ length: count }, (_, offset) => first + offset)
+  const given = await Promise.all(ports.map((port) => getPort({ port, host })))
+  return given.every((port, offset) => port === ports[offset])
 }

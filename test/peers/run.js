@@ -4,7 +4,7 @@ import { jest } from '../jest.js'
 import { ensurePrograms } from '../programs.js'
 
 /**
- * `npm run test:peers`: the node with SAML products of others, as Debian 12 packages them (docs/peers.md). As root it
+ * `npm run test:peers`: the node with SAML products of others, as Debian 12 packages them (docs/interop.md). As root it
  * installs what is missing; else it says what to install. Arguments go to jest.
  */
 

@@ -94,6 +94,6 @@ export async function signedAsEu(
     : message.replace(before, (start) => signature + start)
 }
 
-function canonical(text: string, prefixes: readonly string[] = []): Uint8Array {
+export function canonical(text: string, prefixes: readonly string[] = []): Uint8Array {
   return withDocument(Buffer.from(text), metadataLimits, (document) => document.canonical([], { prefixes }))
 }

@@ -5,6 +5,7 @@ import { listen } from './node/listening.ts'
 import { publication } from './node/publication.ts'
 import { random } from './node/random.ts'
 import type { Strategies } from './node/strategies.ts'
+import { strategyModules } from './node/strategy-modules.ts'
 import { isAnyNodeTrusted, openTrust } from './node/trust.ts'
 import { watch } from './node/watching.ts'
 import { readHealth, toldHealth } from './observe/health.ts'
@@ -22,6 +23,7 @@ import { prepareSchemas } from './xml/schema.ts'
  */
 
 export interface NodeOptions {
+  /** Strategies by the names that the configuration has for them; those it names as modules are loaded from there. */
   readonly strategies?: Strategies
   /** Hears of everything that happens in a flow, and of what an operator should know. */
   readonly log: Pick<Log, 'listen' | 'fault' | 'info' | 'warn' | 'error'>
@@ -44,6 +46,7 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
   for (const warning of loaded.warnings) options.log.warn(warning)
   if (options.allowPlainCookiesForDemo) options.log.warn('flow cookies are not Secure; for demonstrations only')
   await prepareSchemas()
+  const modules = await strategyModules(loaded)
   const keys = nodeKeys(loaded)
   await testKernel(keys)
   const trust = await openTrust(loaded, options.log)
@@ -56,7 +59,12 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
       sealKeys: () => stores.sealKeys(),
     })
   const { hearing, metrics } = await watch({ loaded, log: options.log, health, trust })
-  const halves = createHalves(loaded, keys, trust, stores, { ...options, log: { ...options.log, ...hearing } })
+  const strategies = { ...options.strategies, ...modules }
+  const halves = createHalves(loaded, keys, trust, stores, {
+    ...options,
+    strategies,
+    log: { ...options.log, ...hearing },
+  })
   const lateness = createLateness(() => performance.now())
   const beating = setInterval(lateness.beat, BEAT_MILLISECONDS).unref()
   const listener = webApp({

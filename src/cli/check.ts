@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { certificateEnd } from '../config/key-files.ts'
 import { loadConfig } from '../config/load.ts'
 import { nodeKeys, testKernel } from '../node/keys.ts'
+import { strategyModules } from '../node/strategy-modules.ts'
 import { isAnyNodeTrusted, openTrust } from '../node/trust.ts'
 import { settingsOption } from './settings.ts'
 import { UsageError } from './usage.ts'
@@ -14,6 +15,7 @@ export async function check(args: readonly string[]): Promise<number> {
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0) throw new UsageError('one configuration file is needed')
   const loaded = await loadConfig({ file, environment: process.env, now: Date.now(), settings: values.set })
+  await strategyModules(loaded)
   await testKernel(nodeKeys(loaded))
   const problems: string[] = []
   const log = { info: () => undefined, warn: (text: string) => problems.push(text) }

@@ -157,6 +157,7 @@ function kindOf(schema: Schema): string {
   const single: unknown = schema.const
   if (single !== undefined) return `\`${JSON.stringify(single)}\``
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(' or ')
+  if (schema.anyOf !== undefined) return schema.anyOf.map((one) => kindOf(schemaOf(one))).join(' or ')
   if (isSchema(items)) return `list of ${kindOf(items)}`
   if (isSchema(values)) return `${kindOf(values)} by name`
   if (type === 'integer') return `whole number, ${minimum} to ${maximum}`

@@ -30,6 +30,13 @@ const any = {
   ),
 }
 
+/** The path stands for the strategy, and is no label: it ends in `.js` or `.mjs`. */
+const strategyModule = z
+  .strictObject({
+    module: z.string().regex(/^[^\p{Cc}\p{Cs}]{1,1020}\.m?js$/u, 'must be the path of a .js or .mjs file'),
+  })
+  .transform(({ module }) => module)
+
 const scheme = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('saml').describe('An identity provider known by SAML metadata.'),
@@ -58,10 +65,14 @@ const scheme = z.discriminatedUnion('kind', [
       ),
   }),
   z.strictObject({
-    kind: z.literal('passport').describe('A Passport strategy that the node is built with.'),
+    kind: z.literal('passport').describe('A Passport strategy.'),
     name: any.name,
     displayName: any.displayName,
-    strategy: label.describe('Name the strategy is registered under, in the same letters.'),
+    strategy: z
+      .union([label, strategyModule])
+      .describe(
+        'The strategy: `{ "module": "./bank.mjs" }` is a module whose default export makes it, with a path relative to this file; a name is that under which a program that starts the node has registered it.',
+      ),
     issuer: entityId
       .exactOptional()
       .describe(

@@ -46,6 +46,7 @@ export function passportSamlScheme(parts: PassportSchemeParts): StrategyFactory 
           classRef: inAssertion(profile, 'Assertion', 'AuthnStatement', 'AuthnContext', 'AuthnContextClassRef', '_'),
           attributes: attributesOf(profile),
           issuedAt: Date.now(),
+          authenticatedAt: Date.parse(inAssertion(profile, 'Assertion', 'AuthnStatement', '$', 'AuthnInstant')),
         }
         const id = inAssertion(profile, 'Assertion', '$', 'ID')
         const claim = { issuer: entityId, id, until: Date.now() + CLAIM_MILLISECONDS }

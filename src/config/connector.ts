@@ -60,6 +60,12 @@ export const connector = z.strictObject({
     .describe(
       'By country: the highest level it is believed. Its answers above that are refused, and it is not offered to who asks for more.',
     ),
+  identifiersFor: z
+    .record(country, z.array(z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters')).min(1))
+    .default({})
+    .describe(
+      'By country: for whom beside us its identifiers may be made (the second part of `CC/DD/…`), where it does not write ours. Others are refused (R-AP-26), for an identifier that was made for one country means nothing in another.',
+    ),
   audienceByAcs: z
     .array(entityId)
     .refine(isUnique, 'must name each proxy service once')

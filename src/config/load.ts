@@ -121,7 +121,10 @@ async function missingFiles({ trust }: NodeConfig): Promise<readonly Problem[]> 
   return missing.flat()
 }
 
-function warningsOf({ allowHttpForDemo, baseUrl, trust }: NodeConfig, { redisUrl }: NodeSecrets): readonly string[] {
+function warningsOf(
+  { allowHttpForDemo, baseUrl, trust, connector, proxyService }: NodeConfig,
+  { redisUrl }: NodeSecrets,
+): readonly string[] {
   const overHttp = allowHttpForDemo && baseUrl.startsWith('http:')
   const fetchesHere = allowHttpForDemo && fetchedUrls(trust).some((url) => isThisMachine(new URL(url).hostname))
   return [
@@ -130,11 +133,25 @@ function warningsOf({ allowHttpForDemo, baseUrl, trust }: NodeConfig, { redisUrl
     ...patientSources(trust).map((name) => `${name} takes metadata that is valid for more than 14 days`),
     ...grantingSources(trust).map((name) => `${name} takes certificates that are signed with PKCS#1`),
     ...patientLists(trust).map((name) => `${name} takes a list whose next one is due in more than 31 days`),
+    ...patientSchemes(proxyService.schemes),
+    ...Object.entries(connector.identifiersFor).map(
+      ([country, others]) =>
+        `connector.identifiersFor takes identifiers from ${country} that are for ${others.join(' ')}`,
+    ),
     ...(fetchesHere ? ['metadata is fetched from this machine; for demonstrations only'] : []),
     ...(allowHttpForDemo && !overHttp && !fetchesHere ? ['allowHttpForDemo is set without need'] : []),
     ...(redisUrl === undefined ? ['without REDIS_URL sign-ins live in this process: run one instance only'] : []),
     ...(redisUrl !== undefined && isOpenRedis(redisUrl) ? ['Redis is reached without TLS'] : []),
   ]
+}
+
+/** R-MF-35: who asked for it abroad is told when the citizen was authenticated, and may refuse it. */
+function patientSchemes(schemes: NodeConfig['proxyService']['schemes']): readonly string[] {
+  return schemes.flatMap(({ earlierAuthenticationSeconds: ago }, at) =>
+    ago === 0
+      ? []
+      : [`proxyService.schemes[${at}] takes citizens who were authenticated up to ${ago} s before we asked`],
+  )
 }
 
 function looseSources(trust: NodeConfig['trust']): readonly string[] {

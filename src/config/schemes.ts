@@ -25,6 +25,14 @@ const any = {
     .enum(notifiedLevels)
     .exactOptional()
     .describe('The highest level it is notified for; what it says above that is refused.'),
+  earlierAuthenticationSeconds: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(0)
+    .describe(
+      'How long before our request the citizen may have been authenticated, for a scheme that has a session with her and does not sign her in anew though it is asked to. When she was is passed on as it is, and other countries may refuse it.',
+    ),
   attributes: delivered.describe(
     'Name URIs of what it delivers; who asks for a person or an attribute that is not among them is not sent to it. Left out: all that is published.',
   ),
@@ -51,6 +59,7 @@ const scheme = z.discriminatedUnion('kind', [
     mapping: any.mapping,
     maximumLoA: any.maximumLoA,
     attributes: any.attributes,
+    earlierAuthenticationSeconds: any.earlierAuthenticationSeconds,
     conditionsSeconds: z
       .int()
       .min(60)
@@ -81,6 +90,7 @@ const scheme = z.discriminatedUnion('kind', [
     mapping: any.mapping,
     maximumLoA: any.maximumLoA,
     attributes: any.attributes,
+    earlierAuthenticationSeconds: any.earlierAuthenticationSeconds,
   }),
 ])
 

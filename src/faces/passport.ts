@@ -73,6 +73,7 @@ export interface PassportParts {
   readonly mapping: NationalMapping
   /** The node's own: whoever is identified here is identified by this country. */
   readonly country: string
+  readonly clock: () => number
 }
 
 /** Fault: CFG_INVALID for a scheme with a time that cannot be kept to. */
@@ -94,6 +95,7 @@ function optionsOf({ scheme, mapping }: PassportParts, { loa }: IdentityRequest,
 
 async function ask(parts: PassportParts, request: IdentityRequest, handle: string) {
   const { scheme, country } = parts
+  const at = parts.clock()
   const begun = { method: 'GET', url: '/', headers: {}, query: { RelayState: handle }, body: {} }
   const outcome = await run(scheme, begun, optionsOf(parts, request, handle))
   if (outcome.kind === 'error') throw failureOf(outcome.error)
@@ -101,7 +103,7 @@ async function ask(parts: PassportParts, request: IdentityRequest, handle: strin
   if (!isAbsolute(outcome.location)) throw new NodeFault('AUTHN_FAILED', 'a redirect to no address of http or https')
   const reply: Reply = { kind: 'link', location: outcome.location }
   const messageId = scheme.messageIdIn?.(outcome.location) ?? handle
-  return { reply, asked: { messageId, entityId: scheme.entityId, country } }
+  return { reply, asked: { messageId, at, entityId: scheme.entityId, country } }
 }
 
 /** RFC 9207 2.4: compared to the letter, in answers that say no as well. */

@@ -70,9 +70,10 @@ async function ask(parts: SamlSpParts, request: IdentityRequest, handle: string)
   const entity = parts.choose(request)
   const { binding, location: destination } = ssoOf(entity)
   const id = newId(parts.random)
+  const at = parts.clock()
   const message = parts.profile.writeRequest(request, {
     id,
-    now: parts.clock(),
+    now: at,
     issuer: parts.entityId,
     destination,
     acs: parts.location,
@@ -80,7 +81,7 @@ async function ask(parts: SamlSpParts, request: IdentityRequest, handle: string)
   })
   const country = request.country ?? entity.country ?? parts.country ?? ''
   const { entityId, role, source } = entity
-  const asked: Asked = { messageId: id, entityId, role, source, country }
+  const asked: Asked = { messageId: id, at, entityId, role, source, country }
   const key = signingFor(parts.signing, entity.verifies)
   const part = writeAuthnRequest(message)
   if (binding === bindings.redirect) {

@@ -23,6 +23,8 @@ export interface Identified {
    * rules. It is here whether or not the attribute was asked for: the NameID of what we send is written from it.
    */
   readonly identifier: string
+  /** When the citizen was authenticated, as it was said where she was; epoch milliseconds. */
+  readonly authenticatedAt: number
 }
 
 /** No identity, and why. */

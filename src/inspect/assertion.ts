@@ -3,7 +3,7 @@ import { definitionOf } from '../identity/attributes.ts'
 import { isNotified } from '../identity/loa.ts'
 import type { ReleasedAttribute } from '../identity/outcome.ts'
 import { representativeKinds } from '../identity/person.ts'
-import { readPersonIdentifier } from '../identity/person-identifier.ts'
+import { type PersonIdentifier, readPersonIdentifier } from '../identity/person-identifier.ts'
 import { readValues } from '../profiles/eidas/attribute-values.ts'
 import { eidasProfile } from '../profiles/eidas/profile.ts'
 import { eidasOutcomeRules, type IdentifiedContext } from '../profiles/outcome-rules.ts'
@@ -42,11 +42,10 @@ export function judgeAssertion(
     ...judge(eidasOutcomeRules, content, outcomeRequirements),
     ...actingFor(content.outcome.attributes),
   ]
-  const asNode = attempt(() => profile.readOutcome(assertion, content), cite).findings
+  const node = eidasProfile({ country: destinationIn(content.outcome.attributes) })
+  const asNode = attempt(() => node.readOutcome(assertion, content), cite).findings
   return [...own, ...unheard(asNode, own)]
 }
-
-const profile = eidasProfile({ country: '' })
 
 /** It answers what the response answers, to where that goes, from whom that comes; we are the audience it names. */
 function samlContext(assertion: Assertion, response: Response | undefined, now: number) {
@@ -57,6 +56,7 @@ function samlContext(assertion: Assertion, response: Response | undefined, now: 
     asked: {
       messageId: (response === undefined ? bearer?.inResponseTo : response.inResponseTo) ?? '',
       entityId: response?.issuer?.value ?? assertion.issuer.value,
+      at: Number.NEGATIVE_INFINITY,
     },
     us,
     endpoint: (response === undefined ? bearer?.recipient : response.destination) ?? '',
@@ -110,6 +110,7 @@ function contentOf(assertion: Assertion, attributes: readonly ReleasedAttribute[
       kind: 'identified',
       loa,
       attributes,
+      authenticatedAt: assertion.issueInstant,
     },
     request: {
       relyingParty: { type: 'public' },
@@ -125,9 +126,18 @@ function contentOf(assertion: Assertion, attributes: readonly ReleasedAttribute[
 
 /** The country of the first identifier, which those after it must agree with. */
 function countryOf(attributes: readonly ReleasedAttribute[]): string {
+  return firstIdentifier(attributes)?.origin ?? ''
+}
+
+/** The country it was made for, which is ours here. */
+function destinationIn(attributes: readonly ReleasedAttribute[]): string {
+  return firstIdentifier(attributes)?.destination ?? ''
+}
+
+function firstIdentifier(attributes: readonly ReleasedAttribute[]): PersonIdentifier | undefined {
   const identifiers = attributes.filter(({ name }) => definitionOf(name)?.kind === 'identifier')
   const [value] = identifiers.flatMap(({ values }) => values)
-  return value === undefined ? '' : readPersonIdentifier(value.value).origin
+  return value && readPersonIdentifier(value.value)
 }
 
 /** R-AP-55: it depends on the service whether that is acceptable. */

@@ -46,13 +46,14 @@ export async function judgeResponse(
 
 function judgeRules(response: Response, now: number): readonly Finding[] {
   const { inResponseTo = '', destination = '', issuer } = response
-  const asked = { messageId: inResponseTo, entityId: issuer?.value ?? '' }
+  const asked = { messageId: inResponseTo, entityId: issuer?.value ?? '', at: Number.NEGATIVE_INFINITY }
   const context = { response, asked, us: '', endpoint: destination, ...windowAt(now) }
   return [...judge(responseRules, context, responseRequirements), unknown]
 }
 
 const unknown = offline(
   'which request of ours it answers (R-IA-15), and what that asked for: level (R-MF-60), attributes (R-MF-54), NameID format (R-MF-51)',
+  'whether the citizen was authenticated since we asked (R-MF-35), and whether the identifier was made for us (R-AP-26)',
   'our endpoint, for Destination and Recipient, and our entityID, for the audience (R-MF-57)',
   'the levels the peer publishes (R-MF-63) and its country (R-AP-25), from its metadata',
   'whether the IDs were seen before',

@@ -49,6 +49,8 @@ export function createHalves(
       country,
       attributes,
       maximumLoA,
+      identifiersFor: (of) =>
+        (Object.hasOwn(connector.identifiersFor, of) ? connector.identifiersFor[of] : undefined) ?? [],
       ...(connector.spType === undefined ? {} : { spType: connector.spType }),
       offer: offerOf(config),
     }),
@@ -137,8 +139,8 @@ function nationalSchemes(
       defaultLoA: config.connector.serviceProviders.loa,
       mappingOf: (entityId) => (entityId === scheme.entityId ? mapping : undefined),
     })
-    const { entityId, source, conditionsSeconds, authenticatingAuthority } = scheme
-    const grants = { conditionsSeconds, authenticatingAuthority }
+    const { entityId, source, conditionsSeconds, authenticatingAuthority, earlierAuthenticationSeconds } = scheme
+    const grants = { conditionsSeconds, authenticatingAuthority, earlierAuthenticationSeconds }
     const named = source === undefined ? {} : { source }
     return { ...offer, kind: 'saml', entityId, ...named, profile, signing: keys.ways.national, grants }
   })

@@ -8,6 +8,7 @@ import type { NationalMapping } from '../profiles/national/mapping.ts'
 import { silentPeer } from '../profiles/peer-facts.ts'
 import { proxyServiceAddresses } from '../proxy-service/addresses.ts'
 import type { Asked } from '../relay/faces.ts'
+import { expectAuthenticatedSince } from '../saml/rules/time.ts'
 import type { Config } from './offer.ts'
 
 /* Passport strategies as national schemes: what they are told of the node, and how the node reads what they learnt. */
@@ -33,14 +34,15 @@ type ConfiguredScheme = Extract<Config['proxyService']['schemes'][number], { rea
 
 /** The scheme behind its Passport strategy. CFG_INVALID without the strategy, or where two issuers are said of it. */
 export function plugIn(
-  { name, strategy, issuer }: ConfiguredScheme,
+  configured: ConfiguredScheme,
   mapping: NationalMapping,
   config: Config,
   strategies: Strategies,
 ): PassportScheme {
+  const { name, strategy, issuer } = configured
   const factory = Object.hasOwn(strategies, strategy) ? strategies[strategy] : undefined
   if (factory === undefined) throw new NodeFault('CFG_INVALID', `no Passport strategy ${strategy}`)
-  const scheme = factory(contextOf(name, mapping, config))
+  const scheme = factory(contextOf(configured, mapping, config))
   if (issuer === undefined) return scheme
   if ((scheme.issuer ?? issuer) !== issuer) {
     throw new NodeFault('CFG_INVALID', `the strategy ${strategy} has another issuer than the scheme ${name}`)
@@ -48,16 +50,23 @@ export function plugIn(
   return { ...scheme, issuer }
 }
 
-function contextOf(name: string, mapping: NationalMapping, config: Config): StrategyContext {
+function contextOf(
+  { name, earlierAuthenticationSeconds }: ConfiguredScheme,
+  mapping: NationalMapping,
+  config: Config,
+): StrategyContext {
   const attributes = attributesWith(config.attributes)
   const { acsOf, nationalMetadata } = proxyServiceAddresses(config.baseUrl)
-  const { country } = config
+  const { country, limits } = config
   return {
     country,
     entityId: nationalMetadata,
     callback: acsOf(name),
     mapping,
-    read: (claims, request, asked) =>
-      readNationalClaims(claims, { request, country, peer: silentPeer(asked.entityId) }, { mapping, attributes }),
+    read: (claims, request, asked) => {
+      const window = { ...limits, now: Date.now() }
+      expectAuthenticatedSince(asked.at, claims.authenticatedAt, window, earlierAuthenticationSeconds)
+      return readNationalClaims(claims, { request, country, peer: silentPeer(asked.entityId) }, { mapping, attributes })
+    },
   }
 }

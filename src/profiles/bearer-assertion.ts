@@ -10,12 +10,15 @@ export interface Statement {
   readonly nameId: NameID
   /** AuthnContextClassRef. */
   readonly loa: string
+  /** When the citizen was authenticated; epoch milliseconds. */
+  readonly authenticatedAt: number
   readonly attributes: readonly Attribute<XmlPart>[]
 }
 
 /**
  * An assertion as the Web SSO profile wants it for a bearer (SAML Profiles 4.1.4.2, R-MF-57): for one audience, one
- * recipient and one request, for a few minutes, authenticated now.
+ * recipient and one request, for a few minutes. When the citizen was authenticated is passed on as it was said; a clock
+ * that is ahead of ours has no say in what is the future.
  */
 export function bearerAssertion(context: AnswerContext, statement: Statement): Assertion<XmlPart> {
   const { id, now, issuer, audience, recipient, inResponseTo, lifetimeSeconds } = context
@@ -32,7 +35,7 @@ export function bearerAssertion(context: AnswerContext, statement: Statement): A
     conditions: { notBefore: now, notOnOrAfter, audienceRestrictions: [[audience]], oneTimeUse: false, others: [] },
     authnStatements: [
       {
-        authnInstant: now,
+        authnInstant: Math.min(statement.authenticatedAt, now),
         classRefs: [statement.loa],
         declRefs: [],
         hasDeclaration: false,

@@ -14,6 +14,8 @@ export interface IdentifiedContext extends OutcomeContext {
   readonly outcome: Claimed
   /** The highest level this country is believed. */
   readonly maximumLoA?: NotifiedLoA | undefined
+  /** The countries that identifiers from there may be made for: ours, and what the operator grants; all unless it is said. */
+  readonly madeFor?: readonly string[]
 }
 
 type OutcomeRule = Rule<IdentifiedContext>
@@ -41,6 +43,17 @@ const identifiersOfCountry: OutcomeRule = ({ outcome, country }) => {
   for (const { name, values } of identifiers) {
     const stranger = values.find(({ value }) => readPersonIdentifier(value).origin !== country)
     if (stranger !== undefined) throw new NodeFault('EID_COUNTRY', `${name} is not from ${country}`)
+  }
+}
+
+/** R-AP-26: an identifier that was made for another country is another person's here, or nobody's. */
+const identifiersForUs: OutcomeRule = ({ outcome, madeFor }) => {
+  if (madeFor === undefined) return
+  const identifiers = outcome.attributes.filter(({ name }) => definitionOf(name)?.kind === 'identifier')
+  for (const { name, values } of identifiers) {
+    const destinations = values.map(({ value }) => readPersonIdentifier(value).destination)
+    const other = destinations.find((destination) => !madeFor.includes(destination))
+    if (other !== undefined) throw new NodeFault('EID_COUNTRY', `${name} was made for ${other}, not for us`)
   }
 }
 
@@ -77,6 +90,7 @@ export const eidasOutcomeRules: readonly OutcomeRule[] = [
   loaPublished,
   loaBelieved,
   identifiersOfCountry,
+  identifiersForUs,
   ...personRules,
 ]
 

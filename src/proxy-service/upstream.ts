@@ -42,8 +42,8 @@ export function openScheme(scheme: NationalScheme, parts: UpstreamParts): OpenSc
   const { name } = scheme
   if (scheme.kind === 'passport') {
     const { entityId } = scheme.scheme
-    const { country } = parts
-    const upstream = createPassportUpstream({ scheme: scheme.scheme, mapping: scheme.mapping, country })
+    const { country, clock } = parts
+    const upstream = createPassportUpstream({ scheme: scheme.scheme, mapping: scheme.mapping, country, clock })
     return { ...scheme, upstream, isOpen: () => !parts.isSuspended({ name, entityId }) }
   }
   const { entityId } = scheme

@@ -164,6 +164,8 @@ export interface SentAnswer {
 /** What we asked whom, kept to judge the answer; plain JSON. */
 export interface Asked {
   readonly messageId: string
+  /** When: epoch milliseconds. Who answers must have authenticated the citizen since. */
+  readonly at: number
   /** Entity that must answer. */
   readonly entityId: string
   /** What it was to us when it was asked, and who said so: no other party of that name may answer. A strategy has neither. */

@@ -39,6 +39,7 @@ const request = z.strictObject({
 
 const asked = z.strictObject({
   messageId: z.string(),
+  at: z.number(),
   entityId: z.string(),
   role: z.string().exactOptional(),
   source: z.string().exactOptional(),
@@ -56,6 +57,7 @@ const identified = z.strictObject({
     }),
   ),
   identifier: z.string(),
+  authenticatedAt: z.number(),
 })
 
 const flow = { supportCode: z.string(), requester, back, request }

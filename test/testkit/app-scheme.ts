@@ -33,7 +33,7 @@ const mishaps: Readonly<Record<string, (running: Running) => unknown>> = {
 
 /** The app, with its handle in this parameter. */
 export const appStrategyBy =
-  (handleParameter: 'RelayState' | 'state', issuer?: string): StrategyFactory =>
+  (handleParameter: 'RelayState' | 'state', issuer?: string, authenticated = (now: number) => now): StrategyFactory =>
   ({ read }) => ({
     entityId: APP,
     handleParameter,
@@ -51,7 +51,8 @@ export const appStrategyBy =
     identify: (user, request, asked) => {
       const classRef = String(Reflect.get(Object(user), 'code'))
       const attributes = Object.entries(said).map(([name, value]) => ({ name, values: [value] }))
-      const claims = { classRef, attributes, issuedAt: Date.now() }
+      const now = Date.now()
+      const claims = { classRef, attributes, issuedAt: now, authenticatedAt: authenticated(now) }
       return { outcome: read(claims, request, asked), claims: [] }
     },
   })

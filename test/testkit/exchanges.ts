@@ -35,6 +35,7 @@ export const askedExchange: AskedExchange = {
   stage: 'asked',
   asked: {
     messageId: '_b2',
+    at: 1_764_000_000_000,
     entityId: 'https://node.example.es/metadata',
     role: 'proxy-service',
     source: 'es',
@@ -61,5 +62,6 @@ export const releasingExchange: Releasing = {
       attribute('DateOfBirth', person.dateOfBirth),
     ],
     identifier: person.identifier,
+    authenticatedAt: 1_764_000_060_000,
   },
 }

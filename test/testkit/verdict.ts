@@ -140,6 +140,8 @@ export interface Released {
   readonly inResponseTo: string | undefined
   readonly loa: string | undefined
   readonly nameId: string | undefined
+  /** Epoch milliseconds. */
+  readonly authnInstant: number | undefined
   /** Attribute name to values, as they arrived. */
   readonly attributes: Readonly<Record<string, readonly string[]>>
 }
@@ -157,6 +159,7 @@ export async function releasedIn(target: Target, answer: Answer): Promise<Releas
     inResponseTo: response.inResponseTo,
     loa: assertion.authnStatements[0]?.classRefs[0],
     nameId: assertion.subject?.nameId?.value,
+    authnInstant: assertion.authnStatements[0]?.authnInstant,
     attributes: Object.fromEntries(
       assertion.attributeStatements.flat().map(({ name, values }) => [name, values.map(text)]),
     ),

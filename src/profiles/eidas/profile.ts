@@ -35,6 +35,8 @@ export interface EidasNode {
   readonly attributes?: AttributeRegistry
   /** How far other countries are believed. */
   readonly maximumLoA?: MaximumLoA
+  /** For whom beside us the identifiers of a country may be made; for nobody unless it is said. */
+  readonly identifiersFor?: (country: string) => readonly string[]
 }
 
 /** The eIDAS SAML Message Format and Attribute Profile 1.4, as a profile of the faces towards other countries. */
@@ -119,9 +121,11 @@ function readOutcome(node: EidasNode, assertion: Assertion, context: OutcomeCont
     attributes: assertion.attributeStatements
       .flat()
       .flatMap((attribute) => readAttribute(attribute, attributes, reading)),
+    authenticatedAt: assertion.authnStatements[0]?.authnInstant ?? Number.NaN,
   }
   const maximumLoA = node.maximumLoA?.(context.country)
-  for (const rule of eidasOutcomeRules) rule({ ...context, outcome, maximumLoA })
+  const madeFor = [node.country, ...(node.identifiersFor?.(context.country) ?? [])]
+  for (const rule of eidasOutcomeRules) rule({ ...context, outcome, maximumLoA, madeFor })
   return onlyAsked({ ...context, outcome })
 }
 
@@ -143,6 +147,7 @@ function writeAssertion(node: EidasNode, outcome: Identified, context: AnswerCon
   return bearerAssertion(context, {
     nameId: writeNameId(context.request.nameIdFormat, outgoingIdentifier(outcome, node, context), context.id),
     loa: outcome.loa,
+    authenticatedAt: outcome.authenticatedAt,
     attributes: attributes.flatMap((attribute) => writeAttribute(attribute, node.attributes ?? profileAttributes)),
   })
 }

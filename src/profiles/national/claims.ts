@@ -16,6 +16,8 @@ export interface NationalClaims {
   readonly attributes: readonly { readonly name: string; readonly values: readonly string[] }[]
   /** Epoch milliseconds. */
   readonly issuedAt: number
+  /** When the citizen was authenticated: epoch milliseconds. It is passed on abroad. */
+  readonly authenticatedAt: number
 }
 
 /**
@@ -27,11 +29,12 @@ export function readNationalClaims(
   context: OutcomeContext,
   vocabulary: NationalVocabulary,
 ): Identified {
-  const { classRef, issuedAt } = claims
+  const { classRef, issuedAt, authenticatedAt } = claims
   const outcome: Claimed = {
     kind: 'identified',
     loa: loaFrom(vocabulary.mapping, classRef),
     attributes: readAttributes(claims, vocabulary, { strict: true, now: issuedAt, request: context.request }),
+    authenticatedAt,
   }
   for (const rule of nationalOutcomeRules) rule({ ...context, outcome })
   return onlyAsked({ ...context, outcome })

@@ -28,6 +28,7 @@ export function readNationalOutcome(
     classRef: assertion.authnStatements[0]?.classRefs[0] ?? '',
     attributes: mapped.map(({ name, values }) => ({ name, values: values.map(text) })),
     issuedAt: assertion.issueInstant,
+    authenticatedAt: assertion.authnStatements[0]?.authnInstant ?? Number.NaN,
   }
   return readNationalClaims(claims, context, vocabulary)
 }
@@ -41,6 +42,7 @@ export function writeNationalAssertion(
   return bearerAssertion(context, {
     nameId: writeNameId(context.request.nameIdFormat, outcome.identifier, context.id),
     loa: loaTo(vocabulary.mapping, outcome.loa),
+    authenticatedAt: outcome.authenticatedAt,
     attributes: outcome.attributes.map((attribute) => writeAttribute(attribute, vocabulary, scripts)),
   })
 }

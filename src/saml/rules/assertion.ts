@@ -6,7 +6,7 @@ import type { Conditions } from '../conditions.ts'
 import type { SubjectConfirmationData } from '../subject.ts'
 import { confirmationMethods, SAML_VERSION } from '../uris.ts'
 import { type AnswerContext, expectEntity, type Rule } from './rule.ts'
-import { expectBegun, expectRecent, isAhead } from './time.ts'
+import { expectAuthenticatedSince, expectBegun, expectRecent, isAhead } from './time.ts'
 
 export interface AssertionContext extends AnswerContext {
   readonly assertion: Assertion
@@ -19,6 +19,8 @@ export interface AssertionGrants {
   readonly conditionsSeconds?: number
   /** AuthenticatingAuthority may be there: the peer is a proxy itself. */
   readonly authenticatingAuthority?: boolean
+  /** How long before our request the citizen may have been authenticated, in seconds; not at all unless it is said. */
+  readonly earlierAuthenticationSeconds?: number
   /** An audience may be our assertion consumer service, as the example of the Message Format has it (R-MF-57). */
   readonly audienceByAcs?: boolean
 }
@@ -129,10 +131,15 @@ const oneAuthnStatement: AssertionRule = ({ assertion: { authnStatements } }) =>
   if (authnStatements.length !== 1) throw new NodeFault('SAML_COUNT', `${authnStatements.length} AuthnStatements`)
 }
 
-/** SAML Core 2.7.2: authenticated in the past, in a session that is not over. */
+/** SAML Core 3.4.1, ForceAuthn: authenticated anew, for this request. */
+const authenticatedAnew: AssertionRule = ({ assertion, asked, grants, ...window }) => {
+  const { authnInstant } = statementOf(assertion)
+  expectAuthenticatedSince(asked.at, authnInstant, window, grants?.earlierAuthenticationSeconds)
+}
+
+/** SAML Core 2.7.2: in a session that is not over. */
 const sessionIsOpen: AssertionRule = ({ assertion, ...window }) => {
-  const { authnInstant, sessionNotOnOrAfter } = statementOf(assertion)
-  expectBegun(authnInstant, 'AuthnInstant', window)
+  const { sessionNotOnOrAfter } = statementOf(assertion)
   if (sessionNotOnOrAfter !== undefined && !isAhead(sessionNotOnOrAfter, window)) {
     throw new NodeFault('SAML_TIME', 'the session is over')
   }
@@ -188,6 +195,7 @@ export const assertionRules: readonly AssertionRule[] = [
   conditionsAreKnown,
   noAdvice,
   oneAuthnStatement,
+  authenticatedAnew,
   sessionIsOpen,
   oneClassRef,
   oneAttributeStatement,

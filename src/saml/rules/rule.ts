@@ -18,7 +18,12 @@ export interface Window {
 /** What an answer is held against. */
 export interface AnswerContext extends Window {
   /** Which request of ours this must answer, and who must. */
-  readonly asked: { readonly messageId: string; readonly entityId: string }
+  readonly asked: {
+    readonly messageId: string
+    readonly entityId: string
+    /** When we asked: epoch milliseconds. */
+    readonly at: number
+  }
   /** Our entityID. */
   readonly us: string
   /** Our assertion consumer service, where the response arrived. */

@@ -18,6 +18,16 @@ export function expectBegun(at: number, what: string, { now, clockSkewSeconds }:
   if (!(at <= now + clockSkewSeconds * 1000)) throw new NodeFault('SAML_TIME', `${what} is in the future`)
 }
 
+/**
+ * The citizen was authenticated since we asked, give or take the skew, and not in the future: we ask with ForceAuthn (SAML
+ * Core 3.4.1). `agoSeconds` is what is granted beyond that. Peers write whole seconds, so the second we asked in counts.
+ */
+export function expectAuthenticatedSince(asked: number, at: number, window: Window, agoSeconds = 0): void {
+  const earliest = Math.floor(asked / 1000) * 1000 - (window.clockSkewSeconds + agoSeconds) * 1000
+  if (!(at >= earliest)) throw new NodeFault('SAML_TIME', 'AuthnInstant is before our request, which has ForceAuthn')
+  expectBegun(at, 'AuthnInstant', window)
+}
+
 /** Whether the instant is still to come, give or take the skew. */
 export function isAhead(at: number, { now, clockSkewSeconds }: Window): boolean {
   return at > now - clockSkewSeconds * 1000

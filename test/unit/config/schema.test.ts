@@ -36,6 +36,7 @@ describe('a configuration', () => {
       representation: 'reject',
       maximumLoA: {},
       audienceByAcs: [],
+      identifiersFor: {},
       nonNotified: 'reject',
       serviceProviders: {
         loa: 'http://eidas.europa.eu/LoA/substantial',

@@ -13,7 +13,7 @@ const scheme: PassportScheme = {
   },
 }
 const plugged = (changes: Partial<PassportScheme> = {}) =>
-  createPassportUpstream({ scheme: { ...scheme, ...changes }, mapping: card.mapping, country: 'XA' })
+  createPassportUpstream({ scheme: { ...scheme, ...changes }, mapping: card.mapping, country: 'XA', clock: () => 0 })
 const upstream = plugged()
 
 const byGet = (query: string): HttpInput => ({

@@ -21,7 +21,7 @@ import fc from '../../testkit/properties.ts'
 import { maybe, texts, uris } from '../saml/arbitraries.ts'
 import { signed } from '../saml/samples.ts'
 import { valuesFor } from './arbitraries.ts'
-import { answering, asking, peer, receivedAssertion, receivedRequest } from './samples.ts'
+import { answering, asking, NOW, peer, receivedAssertion, receivedRequest } from './samples.ts'
 
 /* The codecs of both profiles by property: what one side writes, the other reads as it was meant. */
 
@@ -78,7 +78,13 @@ function answersTo(request: IdentityRequest): fc.Arbitrary<Identified> {
   })
   return fc
     .record({ loa: fc.constantFrom(...request.loa.levels), attributes: fc.tuple(...released) })
-    .map(({ loa, attributes }) => ({ kind: 'identified', loa, attributes, identifier: identifierIn(attributes) }))
+    .map(({ loa, attributes }) => ({
+      kind: 'identified',
+      loa,
+      attributes,
+      identifier: identifierIn(attributes),
+      authenticatedAt: NOW - 60_000,
+    }))
 }
 
 const exchanges = requests.chain((request) => answersTo(request).map((outcome) => ({ request, outcome })))

@@ -71,6 +71,7 @@ export const identified: Identified = {
     { name: naturalName('DateOfBirth'), values: [{ value: '1980-01-01', latin: true }] },
   ],
   identifier: 'XA/XB/4711',
+  authenticatedAt: NOW - 60_000,
 }
 
 export const answering: AnswerContext = {

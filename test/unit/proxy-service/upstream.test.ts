@@ -10,7 +10,7 @@ function scheme(offer: typeof card): OpenScheme {
   const upstream: Upstream = {
     ask: async () => ({
       reply: { kind: 'link', location: `https://${name}.example/` },
-      asked: { messageId: '_1', entityId: `https://${name}.example/`, country: 'XA' },
+      asked: { messageId: '_1', at: 0, entityId: `https://${name}.example/`, country: 'XA' },
     }),
     handleIn: () => `handle as ${name} reads it`,
     receive: async (_input, { entityId, messageId }) => ({
@@ -57,7 +57,7 @@ describe('several schemes behind one proxy service', () => {
       ['card', 'app'],
       ['app', 'card'],
     ] as const) {
-      const asked = { messageId: '_1', entityId: 'https://card.example/', country: 'XA', scheme }
+      const asked = { messageId: '_1', at: 0, entityId: 'https://card.example/', country: 'XA', scheme }
       const { outcome } = await (await two.receive(inputAt(scheme), asked, { ...request, scheme: other })).read()
       expect(outcome).toMatchObject({ loa: scheme })
     }
@@ -65,13 +65,13 @@ describe('several schemes behind one proxy service', () => {
 
   test('R-LAW-22: AUTHN_FAILED for the answer of a scheme that is suspended', async () => {
     const upstream = over(scheme(suspended(card)), scheme(everybody))
-    const asked = { messageId: '_1', entityId: 'https://card.example/', country: 'XA', scheme: 'card' }
+    const asked = { messageId: '_1', at: 0, entityId: 'https://card.example/', country: 'XA', scheme: 'card' }
     await expect(upstream.receive(inputAt('card'), asked, request)).rejects.toEqual(fault('AUTHN_FAILED'))
   })
 
   test('A-300: SAML_MIXUP for an answer at the address of another scheme than was asked', async () => {
     for (const name of [{ scheme: 'app' }, { scheme: 'gone' }, {}]) {
-      const asked = { messageId: '_1', entityId: 'https://card.example/', country: 'XA', ...name }
+      const asked = { messageId: '_1', at: 0, entityId: 'https://card.example/', country: 'XA', ...name }
       await expect(two.receive(inputAt('card'), asked, request)).rejects.toEqual(fault('SAML_MIXUP'))
     }
   })

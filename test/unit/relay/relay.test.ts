@@ -27,6 +27,7 @@ const identified: Identified = {
   loa,
   attributes: [{ name, values: [{ value: 'Quill', latin: true }] }],
   identifier: 'XA/XB/1',
+  authenticatedAt: 0,
 }
 
 const input = (body: string, cookies?: string, relayState = ''): HttpInput => ({
@@ -82,7 +83,7 @@ const upstream: Upstream = {
   async ask({ country = '' }, handle) {
     if (country === 'XZ') throw new NodeFault('EID_COUNTRY')
     const reply = { kind: 'form', method: 'post', action: 'abroad', fields: [['RelayState', handle]] } as const
-    return { reply, asked: { messageId: '_q', entityId: `proxy-${country}`, country } }
+    return { reply, asked: { messageId: '_q', at: 0, entityId: `proxy-${country}`, country } }
   },
   handleIn: ({ query }) => query,
   async receive({ body }) {

@@ -242,7 +242,7 @@ describe('writing an eIDAS assertion', () => {
         ],
       },
       conditions: { notBefore: answering.now, audienceRestrictions: [['https://xb.example/connector']] },
-      authnStatements: [{ classRefs: [high], authnInstant: answering.now }],
+      authnStatements: [{ classRefs: [high], authnInstant: identified.authenticatedAt }],
     })
   })
 

@@ -346,6 +346,7 @@ describe('reading a national answer', () => {
         { name: naturalName('DateOfBirth'), values: [{ value: '1980-01-01', latin: true }] },
       ],
       identifier: '19-800101',
+      authenticatedAt: identified.authenticatedAt,
     })
   })
 

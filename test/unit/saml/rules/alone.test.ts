@@ -14,7 +14,7 @@ import { ACS, assertion, CONNECTOR, NOW, request, response, SERVICE, signed } fr
  */
 
 const context = {
-  asked: { messageId: '_request', entityId: SERVICE },
+  asked: { messageId: '_request', entityId: SERVICE, at: NOW },
   us: CONNECTOR,
   endpoint: ACS,
   now: NOW,
@@ -41,7 +41,7 @@ describe('each rule for an Assertion, alone', () => {
     ['an empty Subject', { subject: { confirmations: [] } }, ['SAML_NAMEID', 'SAML_CONFIRM', ...bearer]],
     ['a bearer without data', { subject: { ...good.subject, confirmations: [confirmation] } }, bearer],
     ['no Conditions', { conditions: undefined }, ['SAML_TIME', 'SAML_AUDIENCE']],
-    ['no AuthnStatement', { authnStatements: [] }, ['SAML_COUNT', 'SAML_COUNT', 'SAML_COUNT']],
+    ['no AuthnStatement', { authnStatements: [] }, Array.from({ length: 4 }, () => 'SAML_COUNT')],
     ['no AttributeStatement', { attributeStatements: [] }, ['SAML_COUNT', 'SAML_ATTR']],
   ])('refuses %s by a code', (_, changes, codes) => {
     expect(refusals(changes)).toEqual(codes)

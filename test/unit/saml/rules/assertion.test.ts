@@ -12,7 +12,7 @@ const HOUR = 3_600_000
 function codeOf(changes: Partial<Assertion>, grants?: AssertionContext['grants']): string {
   const context: AssertionContext = {
     assertion: { ...valid, ...changes },
-    asked: { messageId: '_request', entityId: SERVICE },
+    asked: { messageId: '_request', entityId: SERVICE, at: NOW },
     us: CONNECTOR,
     endpoint: ACS,
     now: NOW,
@@ -171,7 +171,19 @@ describe('rules for every Assertion', () => {
     expect(codeOf(withStatement({ authnInstant: NOW + 60_001 }))).toBe('SAML_TIME')
     expect(codeOf(withStatement({ authnInstant: Number.NaN }))).toBe('SAML_TIME')
     expect(codeOf(withStatement({ sessionNotOnOrAfter: NOW - 60_000 }))).toBe('SAML_TIME')
-    expect(codeOf(withStatement({ sessionNotOnOrAfter: NOW + 1, authnInstant: NOW - HOUR }))).toBe('kept')
+    expect(codeOf(withStatement({ sessionNotOnOrAfter: NOW + 1 }))).toBe('kept')
+  })
+
+  test.each<[string, number, AssertionContext['grants'], string]>([
+    ['of 1970', 0, undefined, 'SAML_TIME'],
+    ['of 30 days ago', NOW - 30 * 24 * HOUR, undefined, 'SAML_TIME'],
+    ['a second beyond the skew', NOW - 61_000, undefined, 'SAML_TIME'],
+    ['within the skew', NOW - 60_000, undefined, 'kept'],
+    ['an hour ago', NOW - HOUR, { earlierAuthenticationSeconds: 3_599 - 60 }, 'SAML_TIME'],
+    ['an hour ago, where that is granted', NOW - HOUR, { earlierAuthenticationSeconds: 3_600 }, 'kept'],
+    ['of 1970, where an hour is granted', 0, { earlierAuthenticationSeconds: 3_600 }, 'SAML_TIME'],
+  ])('A-291, R-MF-35: an authentication %s, at ForceAuthn', (_, authnInstant, grants, code) => {
+    expect(codeOf(withStatement({ authnInstant }), grants)).toBe(code)
   })
 
   test.each<[string, Partial<AuthnStatement>]>([

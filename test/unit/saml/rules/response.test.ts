@@ -11,7 +11,7 @@ type Changes = Partial<typeof valid>
 function codeOf(changes: Changes): string {
   const context: ResponseContext = {
     response: { ...valid, ...changes },
-    asked: { messageId: '_request', entityId: SERVICE },
+    asked: { messageId: '_request', entityId: SERVICE, at: NOW },
     us: CONNECTOR,
     endpoint: ACS,
     now: NOW,

@@ -43,7 +43,9 @@ function source(resolve: Resolve) {
       aggregate: z
         .boolean()
         .default(false)
-        .describe('At `url` are several entities in one signed document, whoever they are.'),
+        .describe(
+          'At `url` are several entities in one signed document, whoever they are: up to 32 MiB of it, fetched within 60 seconds.',
+        ),
       anchors: z
         .array(path)
         .min(1)

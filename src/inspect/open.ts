@@ -1,7 +1,7 @@
 import type { FaultCode } from '../errors/faults.ts'
 import { asFault, NodeFault } from '../errors/node-fault.ts'
 import type { XmlElement } from '../xml/element.ts'
-import { messageLimits, metadataLimits, type XmlLimits } from '../xml/limits.ts'
+import { messageLimits, metadataLimits, metadataLimitsFor, type XmlLimits } from '../xml/limits.ts'
 import { ns } from '../xml/names.ts'
 import { scan } from '../xml/scanner.ts'
 import { cleaned } from './clean.ts'
@@ -34,7 +34,7 @@ export interface Unreadable {
 
 /** Wide enough to show what a node refuses: any namespace, any attribute, comments passed over. */
 export const wideLimits: XmlLimits = {
-  ...metadataLimits,
+  ...metadataLimitsFor(metadataLimits.octets),
   inclusivePrefixes: 256,
   prefixLookups: Number.POSITIVE_INFINITY,
 }
@@ -86,7 +86,7 @@ function opened(
     return { malformed: true, findings: [findingOf(fault, () => 'R-IA-2')] }
   }
   const subject = subjectOf(root)
-  const limits = subject === 'metadata' ? metadataLimits : messageLimits
+  const limits = subject === 'metadata' ? metadataLimitsFor(received.length) : messageLimits
   const common = { root, kind: root.local, subject, limits }
   const strict = attempt(() => scan(received, limits), citing(subject))
   if (strict.findings.length === 0) return { ...common, octets: shown, removed, findings: passedOver(received) }

@@ -5,6 +5,7 @@ import type { OwnerWord } from '../trust/holding.ts'
 import { originsOf, recordOf } from '../trust/origins.ts'
 import { type KeptTrust, keepTrust, type TrustLog } from '../trust/refresh.ts'
 import type { TrustRegistry } from '../trust/registry.ts'
+import { readInThreads } from '../trust/threads.ts'
 
 const MINUTE = 60_000
 
@@ -18,7 +19,7 @@ export async function openTrust(
   const authorities = await Promise.all(trust.tlsAuthorities.map((path) => readFile(path, 'utf8')))
   const settings = { ...trust, allowHttpForDemo, isReadOnly }
   return keepTrust({
-    origins: originsOf(settings, createFetch({ authorities, allowHttpForDemo })),
+    origins: originsOf({ ...settings, read: readInThreads() }, createFetch({ authorities, allowHttpForDemo })),
     record: recordOf(settings),
     suspended: () => readSuspended(file),
     owners: () => readOwners(file),

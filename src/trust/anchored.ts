@@ -1,7 +1,7 @@
 import type { FaultCode } from '../errors/faults.ts'
 import { asFault, NodeFault } from '../errors/node-fault.ts'
 import type { QName } from '../xml/element.ts'
-import { metadataLimits } from '../xml/limits.ts'
+import { metadataLimitsFor } from '../xml/limits.ts'
 import type { SchemaName } from '../xml/schema.ts'
 import type { SignatureAlgorithm } from '../xmlsec/algorithms.ts'
 import { claimedCertificates } from '../xmlsec/key-info.ts'
@@ -33,7 +33,7 @@ export function anchored(octets: Uint8Array, kind: AnchoredKind, anchors: Anchor
   const expected = {
     root: kind.root,
     ...(kind.schema === undefined ? {} : { schema: kind.schema }),
-    limits: metadataLimits,
+    limits: metadataLimitsFor(octets.length),
     reference: 'id-or-whole',
     keysFor: (claimed: Parameters<typeof claimedCertificates>[0]) => {
       candidates = signers(claimedCertificates(claimed), anchors, now)

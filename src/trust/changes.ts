@@ -5,9 +5,10 @@ import type { TrustedEntity } from './registry.ts'
 
 /** One sentence for each difference between those who could be talked to before and those who can be now. */
 export function changesBetween(before: readonly TrustedEntity[], after: readonly TrustedEntity[]): readonly string[] {
-  const gone = before.filter((one) => counterpart(one, after) === undefined)
+  const [known, there] = [byName(before), byName(after)]
+  const gone = before.filter((one) => !there.has(nameIn(one)))
   return [
-    ...after.flatMap((one) => changesOf(counterpart(one, before), one)),
+    ...after.flatMap((one) => changesOf(known.get(nameIn(one)), one)),
     ...gone.map((one) => `${nameOf(one)} is not trusted any more`),
   ]
 }
@@ -26,8 +27,12 @@ const parts: Readonly<Record<string, (entity: TrustedEntity) => string>> = {
   source: ({ source }) => source,
 }
 
-function counterpart({ entityId, role }: TrustedEntity, among: readonly TrustedEntity[]): TrustedEntity | undefined {
-  return among.find((one) => one.entityId === entityId && one.role === role)
+function byName(entities: readonly TrustedEntity[]): ReadonlyMap<string, TrustedEntity> {
+  return new Map(entities.map((one) => [nameIn(one), one]))
+}
+
+function nameIn({ entityId, role }: TrustedEntity): string {
+  return `${role} ${entityId}`
 }
 
 function nameOf({ role, entityId, country }: TrustedEntity): string {

@@ -20,6 +20,8 @@ export interface FetchOrder {
   /** CRLs and OCSP are signed and usually over http, as RFC 5280 8 wants it; everything else is https. */
   readonly plain?: 'allowed'
   readonly maxOctets?: number
+  /** Until it is over, for what may be long. */
+  readonly milliseconds?: number
 }
 
 /** Resolves to the body of a 200; rejects with MD_FETCH. */
@@ -52,7 +54,7 @@ export function createFetch(options: FetchOptions = {}): Fetch {
   return (order) =>
     inTurn(async () => {
       const url = admittedUrl(order, allowHttpForDemo)
-      const signal = AbortSignal.timeout(timeoutMilliseconds)
+      const signal = AbortSignal.timeout(order.milliseconds ?? timeoutMilliseconds)
       const work = async () => {
         const addresses = await beforeAbort(addressesOf(url, resolve, allowHttpForDemo), signal)
         const response = await answerTo(url, order, { ...tls, signal, lookup: pinned(addresses) })

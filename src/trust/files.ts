@@ -5,8 +5,7 @@ import { asFault, NodeFault } from '../errors/node-fault.ts'
 import { type Anchors, readAnchors } from './chain.ts'
 import type { Origin, TrustDocument } from './document.ts'
 import { sourceId } from './holding.ts'
-import type { CheckPath } from './revocation.ts'
-import { policyFor, type TrustSource, verifiedMetadata } from './sources.ts'
+import { type MetadataContext, policyFor, type TrustSource, verifiedMetadata } from './sources.ts'
 
 /* Metadata in the operator's own files, by name or a directory of them. */
 
@@ -20,13 +19,16 @@ export interface FileSource extends Omit<TrustSource, 'place' | 'entityId'> {
   readonly anchors: readonly string[]
 }
 
-export function fileOrigin({ name, files, directory, anchors, ...trusted }: FileSource, check: CheckPath): Origin {
+/** What it takes to judge metadata that is there. */
+export type ReadTools = Pick<MetadataContext, 'check' | 'read'>
+
+export function fileOrigin({ name, files, directory, anchors, ...trusted }: FileSource, tools: ReadTools): Origin {
   const id = sourceId(name, directory ?? files?.[0] ?? '')
   const document = (place: string): TrustDocument => ({
     place,
     octets: () => readOctets(place),
     verified: async (octets, now, standing) => {
-      const context = { anchors: await anchorsIn(anchors, trusted), now, check, standing }
+      const context = { anchors: await anchorsIn(anchors, trusted), now, standing, ...tools }
       return verifiedMetadata(octets, { ...trusted, place, source: id.label }, context)
     },
   })

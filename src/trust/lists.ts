@@ -131,7 +131,7 @@ function locationDocument(
   location: ListedLocation,
   { country, roles, anchors }: ListedCountry,
   settings: ListSettings,
-  { fetch, copies, check }: FetchTools,
+  { fetch, copies, check, read }: FetchTools,
 ): TrustDocument {
   const { revoked, pkcs1Certificates, revocation, validityDays, allowHttpForDemo } = settings
   const { url, endpoints, certificates } = location
@@ -144,7 +144,7 @@ function locationDocument(
     octets: () => fetch({ url }),
     async verified(octets, now, standing) {
       const own = anchors === undefined ? listedAnchors(certificates, trusted) : await anchorsIn(anchors, trusted)
-      return verifiedMetadata(octets, source, { anchors: own, now, check, standing })
+      return verifiedMetadata(octets, source, { anchors: own, now, check, read, standing })
     },
     copy: { read: () => copies.read(url), write: (octets) => copies.write(url, octets) },
   }

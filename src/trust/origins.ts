@@ -5,6 +5,7 @@ import { type FileSource, fileOrigin } from './files.ts'
 import type { RecordOfHolders } from './holders.ts'
 import { type ListSettings, listOrigin } from './lists.ts'
 import { pathCheck } from './revocation.ts'
+import type { ReadMetadata } from './sources.ts'
 import { type UrlSource, urlOrigin } from './urls.ts'
 
 /* The operator's sources, as the configuration has them, and what each of them is read with. */
@@ -17,6 +18,8 @@ export interface TrustSettings {
   /** Nothing is written there. */
   readonly isReadOnly?: boolean
   readonly allowHttpForDemo?: boolean | undefined
+  /** Who reads the documents; this thread unless said otherwise. */
+  readonly read?: ReadMetadata
 }
 
 export interface SourceSettings extends FileSource, Omit<UrlSource, 'url'> {
@@ -24,16 +27,16 @@ export interface SourceSettings extends FileSource, Omit<UrlSource, 'url'> {
 }
 
 export function originsOf(
-  { sources, lists = [], copies, isReadOnly, allowHttpForDemo }: TrustSettings,
+  { sources, lists = [], copies, isReadOnly, allowHttpForDemo, read }: TrustSettings,
   fetch: Fetch,
 ): readonly Origin[] {
   const check = pathCheck(fetch)
   const kept = copies === undefined ? noCopies : copiesIn(copies)
-  const tools = { fetch, check, copies: isReadOnly ? readOnly(kept) : kept }
+  const tools = { fetch, check, read, copies: isReadOnly ? readOnly(kept) : kept }
   const ofSources = sources.map(({ url, aggregate, entityId, files, directory, ...source }) => {
     const common = { ...source, allowHttpForDemo }
     return url === undefined
-      ? fileOrigin({ ...common, files, directory }, check)
+      ? fileOrigin({ ...common, files, directory }, { check, read })
       : urlOrigin({ ...common, url, aggregate, entityId }, tools)
   })
   return [...ofSources, ...lists.map((list) => listOrigin({ ...list, allowHttpForDemo }, tools))]

@@ -146,10 +146,10 @@ const roles: readonly Role[] = ['connector', 'proxy-service', 'service-provider'
 
 /** Each problem once, when it comes up and when it is over, however often the source is read in between. */
 function tellProblems(now: readonly TrustProblem[], before: readonly TrustProblem[], { info, warn }: TrustLog): void {
-  const known = before.map(problemText)
-  for (const text of now.map(problemText)) if (!known.includes(text)) warn(text)
-  const bad = now.map(({ place }) => place)
-  const well = new Set(before.map(({ place }) => place).filter((place) => !bad.includes(place)))
+  const known = new Set(before.map(problemText))
+  for (const text of now.map(problemText)) if (!known.has(text)) warn(text)
+  const bad = new Set(now.map(({ place }) => place))
+  const well = new Set(before.map(({ place }) => place).filter((place) => !bad.has(place)))
   for (const place of well) info(`metadata from ${place} is as it should be again`)
 }
 

@@ -8,7 +8,7 @@ import {
 import { eachReadable, readable, type Tell } from '../saml/metadata/left-out.ts'
 import { md } from '../xml/names.ts'
 import { type Anchored, type AnchoredKind, anchored } from './anchored.ts'
-import type { Anchors } from './chain.ts'
+import type { Anchors, CertificatePath } from './chain.ts'
 import type { LoadedTrust, TrustProblem } from './document.ts'
 import { admitEntity, type PeerSource, roleOf } from './peers.ts'
 import { eidasTrust, nationalTrust, policyOf, type TrustPolicy } from './policy.ts'
@@ -52,6 +52,8 @@ export interface MetadataContext {
   /** Epoch milliseconds. */
   readonly now: number
   readonly check: CheckPath
+  /** This thread reads it unless said otherwise. */
+  readonly read?: ReadMetadata | undefined
   /** What counted already does not cease to because the status of its signer cannot be learnt for the moment. */
   readonly standing?: 'held' | undefined
 }
@@ -60,12 +62,33 @@ export interface MetadataContext {
 export async function verifiedMetadata(
   octets: Uint8Array,
   source: TrustSource,
-  { anchors, now, check, standing }: MetadataContext,
+  { anchors, now, check, standing, read = readHere }: MetadataContext,
 ): Promise<LoadedTrust> {
-  const found = anchored(octets, metadataKind(source), anchors, now)
-  const loaded = loadedFrom(found, source, now)
-  await check(found.path, revocationPolicy(source, standing), now)
+  const { loaded, path } = await read({ octets, source, anchors, now })
+  await check(path, revocationPolicy(source, standing), now)
   return loaded
+}
+
+export interface ReadOrder {
+  readonly octets: Uint8Array
+  readonly source: TrustSource
+  readonly anchors: Anchors
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+export interface ReadTrust {
+  readonly loaded: LoadedTrust
+  /** From the signer to the anchor. */
+  readonly path: CertificatePath
+}
+
+/** Reads a document, here or elsewhere; rejects with its fault. */
+export type ReadMetadata = (order: ReadOrder) => Promise<ReadTrust>
+
+export const readHere: ReadMetadata = async ({ octets, source, anchors, now }) => {
+  const found = anchored(octets, metadataKind(source), anchors, now)
+  return { loaded: loadedFrom(found, source, now), path: found.path }
 }
 
 /** Hard for other countries, unless the operator says otherwise. */

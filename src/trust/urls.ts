@@ -1,9 +1,9 @@
+import { metadataLimits } from '../xml/limits.ts'
 import type { Copies } from './copies.ts'
 import type { Origin, TrustDocument } from './document.ts'
 import type { Fetch } from './fetch.ts'
-import { anchorsIn } from './files.ts'
+import { anchorsIn, type ReadTools } from './files.ts'
 import { sourceId } from './holding.ts'
-import type { CheckPath } from './revocation.ts'
 import { type TrustSource, verifiedMetadata } from './sources.ts'
 
 /* Metadata at a URL of the operator's choice (R-IA-24, R-IA-27). */
@@ -21,23 +21,25 @@ export interface UrlSource extends Omit<TrustSource, 'place' | 'entityId'> {
 }
 
 /** What it takes to get metadata from elsewhere. */
-export interface FetchTools {
+export interface FetchTools extends ReadTools {
   readonly fetch: Fetch
   readonly copies: Copies
-  readonly check: CheckPath
 }
+
+/** As long as metadata may be at all, and the time that takes at a megabyte a second. */
+const ofAggregates = { maxOctets: metadataLimits.octets, milliseconds: 60_000 }
 
 export function urlOrigin(
   { name, url, anchors, entityId = url, aggregate, ...trusted }: UrlSource,
-  { fetch, copies, check }: FetchTools,
+  { fetch, copies, check, read }: FetchTools,
 ): Origin {
   const id = sourceId(name, url)
   const source = { ...trusted, place: url, source: id.label, ...(aggregate ? {} : { entityId }) }
   const document: TrustDocument = {
     place: url,
-    octets: () => fetch({ url }),
+    octets: () => fetch(aggregate ? { url, ...ofAggregates } : { url }),
     verified: async (octets, now, standing) => {
-      const context = { anchors: await anchorsIn(anchors, trusted), now, check, standing }
+      const context = { anchors: await anchorsIn(anchors, trusted), now, check, read, standing }
       return verifiedMetadata(octets, source, context)
     },
     copy: { read: () => copies.read(url), write: (octets) => copies.write(url, octets) },

@@ -86,14 +86,14 @@ export const requestLimits: XmlLimits = { ...messageLimits, octets: 32 * KIB, no
 
 /** Metadata: read at start and on refresh, from configured sources only, and full of other people's extensions. */
 export const metadataLimits: XmlLimits = {
-  octets: 1024 * KIB,
+  octets: 32 * 1024 * KIB,
   depth: 40,
   nodes: 20_000,
   attributes: 64,
   declarations: 256,
   namespaceUri: 256,
   name: 128,
-  value: 96 * KIB,
+  value: 1024 * KIB,
   canonical: 2048 * KIB,
   inclusivePrefixes: 16,
   prefixLookups: 320_000,
@@ -102,3 +102,19 @@ export const metadataLimits: XmlLimits = {
   characters: 'any',
   comments: 'skip',
 }
+
+/** Metadata of so many octets: what is in a long document may be as much more as the document is longer. */
+export function metadataLimitsFor(octets: number): XmlLimits {
+  const nodes = Math.max(metadataLimits.nodes, Math.ceil(octets / OCTETS_OF_A_NODE))
+  return {
+    ...metadataLimits,
+    nodes,
+    declarations: Math.max(metadataLimits.declarations, Math.ceil(octets / OCTETS_OF_A_DECLARATION)),
+    canonical: Math.max(metadataLimits.canonical, 2 * octets),
+    prefixLookups: metadataLimits.inclusivePrefixes * nodes,
+  }
+}
+
+/** Federations write one element, attribute or text in thirty octets or more. */
+const OCTETS_OF_A_NODE = 10
+const OCTETS_OF_A_DECLARATION = 100

@@ -102,6 +102,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'node:tls': ['trust/fetch.ts'],
   'node:net': ['node/listening.ts', 'trust/fetch.ts', 'trust/addresses.ts'],
   'node:inspector': ['cli/guard.ts'],
+  'node:worker_threads': ['trust/threads.ts', 'trust/thread.ts'],
   'node:os': ['cli/serve.ts'],
   'node:zlib': ['saml/bindings/redirect.ts', 'inspect/unwrap.ts'],
 }

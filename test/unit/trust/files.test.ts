@@ -40,7 +40,7 @@ function origin(changes: Partial<FileSource>) {
       country: 'XB',
       ...changes,
     },
-    async () => undefined,
+    { check: async () => undefined },
   )
 }
 

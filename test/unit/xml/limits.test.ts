@@ -1,4 +1,4 @@
-import { messageLimits, metadataLimits, type XmlLimits } from '../../../src/xml/limits.ts'
+import { messageLimits, metadataLimits, metadataLimitsFor, type XmlLimits } from '../../../src/xml/limits.ts'
 import { scan } from '../../../src/xml/scanner.ts'
 import { octets } from './samples.ts'
 
@@ -95,8 +95,19 @@ test('text on both sides of a comment counts as one text', () => {
   )
 })
 
+test('A-273 in metadata what may be in a document grows with the document, and no faster', () => {
+  const long = metadataLimitsFor(10 * 1024 * 1024)
+  expect(long).toMatchObject({ octets: metadataLimits.octets, depth: metadataLimits.depth, nodes: 1_048_576 })
+  expect(long.canonical).toBe(20 * 1024 * 1024)
+  expect(metadataLimitsFor(1_000)).toMatchObject({ nodes: 20_000, canonical: metadataLimits.canonical })
+  const document = (length: number) => root('<r:a/>'.repeat(25_000), ` a="${'x'.repeat(length)}"`)
+  const [short, padded] = [octets(document(1)), octets(document(200_000))]
+  expect(() => scan(short, metadataLimitsFor(short.length))).toThrow(expect.objectContaining({ code: 'XML_SIZE' }))
+  expect(scan(padded, metadataLimitsFor(padded.length))).toMatchObject({ local: 'R' })
+})
+
 test('the limits are those of the attack catalogue', () => {
   expect(messageLimits).toMatchObject({ octets: 131072, depth: 40, nodes: 4000, inclusivePrefixes: 16 })
   expect(messageLimits).toMatchObject({ comments: 'refuse', characters: 'plain' })
-  expect(metadataLimits).toMatchObject({ octets: 1048576, inclusivePrefixes: 16 })
+  expect(metadataLimits).toMatchObject({ octets: 33554432, inclusivePrefixes: 16 })
 })

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 
 /*
- * Documents that a node refuses for their markup (comments, processing instructions, CDATA sections, a DOCTYPE, a byte
- * order mark) without that markup, so that the rest of them can be shown. What comes out is another document than what went in, and is told
+ * Documents with markup that a node refuses or passes over (comments, processing instructions, CDATA sections, a DOCTYPE, a
+ * byte order mark) without that markup, so that the rest of them can be shown. What comes out is another document than what went in, and is told
  * apart from it everywhere.
  */
 

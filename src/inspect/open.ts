@@ -32,7 +32,7 @@ export interface Unreadable {
   readonly findings: readonly Finding[]
 }
 
-/** Wide enough to show what a node refuses: any namespace, any attribute, comments passed over. */
+/** Wide enough to show what a node refuses: comments passed over, long lists of prefixes. */
 export const wideLimits: XmlLimits = {
   ...metadataLimitsFor(metadataLimits.octets),
   inclusivePrefixes: 256,
@@ -98,10 +98,18 @@ function opened(
   return { ...common, octets: clean.octets, removed: clean.removed, findings }
 }
 
-/** Metadata may have comments: a signature does not cover them and nobody reads them. */
+/** The fault that the markup is where it may not stand. */
+const codes: Readonly<Record<string, FaultCode>> = {
+  comments: 'XML_COMMENT',
+  'CDATA sections': 'XML_CDATA',
+  'processing instructions': 'XML_PI',
+  'byte order mark': 'XML_ENCODING',
+}
+
+/** Metadata may have comments and the like: they are in no value. */
 function passedOver(octets: Uint8Array): readonly Finding[] {
   const removed = cleaned(octets)?.removed ?? []
-  return removed.map((what) => ({ ...note('IGNORED', `${what} were passed over`), code: 'XML_COMMENT' as const }))
+  return removed.map((what) => ({ ...note('IGNORED', `passed over: ${what}`), code: codes[what] ?? 'XML_COMMENT' }))
 }
 
 /** Of other messages nothing but what they are is told. */

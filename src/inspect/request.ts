@@ -1,6 +1,6 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { definitionOf } from '../identity/attributes.ts'
-import { type EidasExtensions, readExtensions } from '../profiles/eidas/extensions.ts'
+import { type EidasExtensions, readExtensions, unknownExtensions } from '../profiles/eidas/extensions.ts'
 import { eidasProfile } from '../profiles/eidas/profile.ts'
 import { eidasRequestRules } from '../profiles/eidas/request-rules.ts'
 import { silentPeer } from '../profiles/peer-facts.ts'
@@ -9,6 +9,7 @@ import { type AuthnRequest, readAuthnRequest } from '../saml/authn-request.ts'
 import { requestRules } from '../saml/rules/request.ts'
 import type { Rule } from '../saml/rules/rule.ts'
 import { bindings } from '../saml/uris.ts'
+import { clark } from '../xml/element.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
 import { offline, windowAt } from './context.ts'
 import { attempt, type Finding, judge, note, unheard } from './findings.ts'
@@ -26,7 +27,10 @@ export function judgeRequest(root: SignedElement, now: number): readonly Finding
   const peer = peerOf(request, extensions)
   const eidas = extensions === undefined ? [] : judgeEidas(request, extensions, peer)
   const asNode = attempt(() => profile.readRequest(request, peer), cite).findings
-  const own = [...saml, ...odd, ...eidas]
+  const passedOver = unknownExtensions(request.extensions).map((one) =>
+    note('IGNORED', `${clark(one)} in Extensions is passed over`, 'R-IA-4'),
+  )
+  const own = [...saml, ...odd, ...eidas, ...passedOver]
   return [
     ...own,
     ...unheard(asNode, own),

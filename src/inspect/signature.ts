@@ -1,11 +1,11 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import type { OpenDocument } from '../xml/document.ts'
-import { clark, type XmlElement } from '../xml/element.ts'
+import type { XmlElement } from '../xml/element.ts'
 import { ds, md, saml } from '../xml/names.ts'
 import { many } from '../xml/reader.ts'
 import { eidasSignatureAlgorithms, nationalSignatureAlgorithms, type SignatureAlgorithm } from '../xmlsec/algorithms.ts'
 import { readCovered, type SignedBy, verifyDigest, verifySignature } from '../xmlsec/cover.ts'
-import { type PlacedSignature, placeSignatures } from '../xmlsec/placement.ts'
+import { missingSignature, type PlacedSignature, placeSignatures } from '../xmlsec/placement.ts'
 import { type ReferenceForm, readSignature, type SignatureStructure } from '../xmlsec/signature.ts'
 import { attempt, type Citing, type Finding, findingOf } from './findings.ts'
 import { wideLimits } from './open.ts'
@@ -86,7 +86,9 @@ export function examineDocument(document: OpenDocument, examining: Examining): E
 }
 
 function missing(root: XmlElement, { cite }: Examining): Examined {
-  return { facts: noSignature, findings: [findingOf(new NodeFault('DS_MISSING', clark(root)), cite)] }
+  const fault = missingSignature(root)
+  const facts = fault.code === 'DS_MISSING' ? noSignature : presentOnly(anywhere(root, ds('Signature')))
+  return { facts, findings: [findingOf(fault, cite)] }
 }
 
 /** Of a signature that cannot be read: that it is there, and what it says it is. */

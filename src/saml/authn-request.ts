@@ -139,10 +139,7 @@ function writeAttributes(request: AuthnRequest<XmlPart>): Record<string, string 
 function readExtensions(root: SignedElement): readonly SignedElement[] {
   const extensions = optional(root, samlp('Extensions'))
   if (extensions === undefined) return []
-  onlyAttributes(extensions, [])
-  const children = elements(extensions)
-  onlyChildren(extensions, children)
-  return children
+  return elements(extensions)
 }
 
 function readNameIDPolicy(root: SignedElement): NameIDPolicy | undefined {

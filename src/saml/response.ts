@@ -25,9 +25,9 @@ export interface Response<E = SignedElement> {
   readonly encryptedAssertions: readonly E[]
 }
 
-const CHILDREN = [saml('Issuer'), samlp('Status'), saml('Assertion'), saml('EncryptedAssertion')]
+const CHILDREN = [saml('Issuer'), samlp('Extensions'), samlp('Status'), saml('Assertion'), saml('EncryptedAssertion')]
 
-/** Extensions are strays in a response; the Signature is gone, for verification handed out the octets without it. */
+/** Extensions of a response are passed over; the Signature is gone: verification handed out the octets without it. */
 export function readResponse(root: SignedElement): Response {
   expectNamed(root, samlp('Response'))
   onlyAttributes(root, ['ID', 'Version', 'IssueInstant', 'Destination', 'InResponseTo', 'Consent'])

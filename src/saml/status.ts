@@ -17,11 +17,11 @@ export interface Status {
 /** SAML Core 3.2.2.2 knows top-level and second-level codes. */
 const LEVELS = 2
 
-/** The Status child of a response. StatusDetail is refused: nobody reads it and anything can hide in it. */
+/** The Status child of a response. StatusDetail is passed over. */
 export function readStatus(response: SignedElement): Status {
   const status = exactlyOne(response, samlp('Status'), 'SAML_STATUS')
   onlyAttributes(status, [])
-  onlyChildren(status, [samlp('StatusCode'), samlp('StatusMessage')])
+  onlyChildren(status, [samlp('StatusCode'), samlp('StatusMessage'), samlp('StatusDetail')])
   const message = optional(status, samlp('StatusMessage'))
   return {
     codes: readCodes(exactlyOne(status, samlp('StatusCode'), 'SAML_STATUS')),

@@ -1,12 +1,11 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { isNcName } from './characters.ts'
-import { clark, type XmlAttribute } from './element.ts'
-import type { XmlLimits } from './limits.ts'
+import { clark, type XmlAttribute, type XmlElement } from './element.ts'
 import { ns } from './names.ts'
 
-/* Which attributes may stand where. Values are the schema's business, but for identifiers, which signatures rest on. */
+/* Identifiers, which signatures rest on. All other attributes are the business of the schema and of who reads them. */
 
-interface Owner {
+interface Named {
   readonly namespace: string
   readonly local: string
 }
@@ -24,40 +23,45 @@ const idNames: Readonly<Record<string, string>> = {
   [ns.xenc11]: 'Id',
 }
 
-/** xsi and xml attributes that are refused even where anything else may stand. */
-const neverAllowed: ReadonlySet<string> = new Set([
-  clark({ namespace: ns.xsi, local: 'nil' }),
-  clark({ namespace: ns.xml, local: 'base' }),
-  clark({ namespace: ns.xml, local: 'id' }),
-])
-
-/** Refuses an attribute that the limits do not allow on its element, and collects identifiers. */
-export function checkAttribute(attribute: XmlAttribute, owner: Owner, ids: Set<string>, limits: XmlLimits): void {
-  if (isIdLike(attribute.local)) claimId(attribute, owner, ids)
-  if (attribute.namespace === '') return
-  const name = clark(attribute)
-  const { qualifiedAttributes: allowed } = limits
-  const known = allowed === 'any' ? !neverAllowed.has(name) : allowed.has(name) && isInPlace(attribute, owner)
-  if (!known) throw new NodeFault(attribute.namespace === ns.xsi ? 'XML_XSI' : 'XML_ATTR', `${name} on ${clark(owner)}`)
+/** The identifiers of a document. */
+export interface Identifiers {
+  /** Of elements whose vocabulary has them: well-formed, and no other identifier of any kind is the same. */
+  readonly own: Set<string>
+  /** What may be an identifier to others, in whatever form and however often. */
+  readonly foreign: Set<string>
 }
 
-/** In a message only an attribute value says its own type. */
-function isInPlace(attribute: XmlAttribute, owner: Owner): boolean {
-  if (attribute.namespace !== ns.xsi) return true
-  return owner.local === 'AttributeValue' && (owner.namespace === ns.saml || owner.namespace === ns.eidas)
+/** Whether the attribute is the identifier of an element (xs:ID) in a vocabulary of this node, or xml:id anywhere. */
+function isIdentifier({ namespace, local }: Named, owner: Named): boolean {
+  if (namespace !== '') return namespace === ns.xml && local === 'id'
+  return Object.hasOwn(idNames, owner.namespace) && idNames[owner.namespace] === local
 }
 
-function isIdLike(local: string): boolean {
+/** Whether a reader could take the attribute for an identifier. */
+function isIdLike({ local }: Named): boolean {
   return local.length === 2 && local.toLowerCase() === 'id'
 }
 
-/** One spelling, one namespace (none), one bearer: what is signed is found by this attribute. */
-function claimId(attribute: XmlAttribute, owner: Owner, ids: Set<string>): void {
-  const spelling = Object.hasOwn(idNames, owner.namespace) ? idNames[owner.namespace] : undefined
-  if (attribute.namespace !== '' || (spelling !== undefined && spelling !== attribute.local)) {
-    throw new NodeFault('XML_ATTR', `${clark(attribute)} on ${clark(owner)}`)
+/** The identifiers in a tree that was scanned. */
+export function identifiersIn(root: XmlElement): Identifiers {
+  const found = { own: new Set<string>(), foreign: new Set<string>() }
+  const visit = (element: XmlElement): void => {
+    for (const attribute of element.attributes) {
+      if (isIdLike(attribute)) (isIdentifier(attribute, element) ? found.own : found.foreign).add(attribute.value)
+    }
+    for (const child of element.children) if (typeof child !== 'string') visit(child)
   }
-  if (attribute.value.length > ID_MAX || !isNcName(attribute.value)) throw new NodeFault('XML_ID', `on ${clark(owner)}`)
-  if (ids.has(attribute.value)) throw new NodeFault('XML_DUP_ID', `on ${clark(owner)}`)
-  ids.add(attribute.value)
+  visit(root)
+  return found
+}
+
+/** Collects identifiers. What a signature covers is found by its place and named by its identifier, which is unique. */
+export function collectIdentifier(attribute: XmlAttribute, owner: Named, { own, foreign }: Identifiers): void {
+  if (!isIdLike(attribute)) return
+  const { value } = attribute
+  const isOwn = isIdentifier(attribute, owner)
+  if (isOwn && (value.length > ID_MAX || !isNcName(value))) throw new NodeFault('XML_ID', `on ${clark(owner)}`)
+  if (own.has(value) || (isOwn && foreign.has(value))) throw new NodeFault('XML_DUP_ID', `on ${clark(owner)}`)
+  if (isOwn) own.add(value)
+  else foreign.add(value)
 }

@@ -1,11 +1,11 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { escapeText, qualified, writeAttributes, writeDeclarations } from './canonical-form.ts'
-import type { XmlElement } from './element.ts'
+import type { Instruction, XmlElement } from './element.ts'
+import { isUsable } from './namespaces.ts'
 
 /*
  * Exclusive XML Canonicalization 1.0 without comments, of trees that the scanner read. Signatures are held against these
- * octets. What is in a tree was admitted before: every element is in a namespace, and a default namespace is never
- * undeclared. Linear in the tree, and it ends at the cap.
+ * octets. Linear in the tree, and it ends at the cap.
  */
 
 interface Canonical {
@@ -76,7 +76,7 @@ class Canonicaliser {
 
   element(element: XmlElement, above: Rendered): void {
     const rendered = this.#start(element, above)
-    for (const child of element.children) this.#child(child, rendered)
+    for (const piece of piecesOf(element)) this.#piece(piece, rendered)
     this.#end(element)
   }
 
@@ -84,10 +84,10 @@ class Canonicaliser {
   root(element: XmlElement): ReadonlyMap<XmlElement, Place> {
     const places = new Map<XmlElement, Place>()
     const rendered = this.#start(element, nothingRendered)
-    for (const child of element.children) {
+    for (const piece of piecesOf(element)) {
       const start = this.text.length
-      this.#child(child, rendered)
-      if (typeof child !== 'string') places.set(child, { start, end: this.text.length })
+      this.#piece(piece, rendered)
+      if (typeof piece !== 'string' && !isInstruction(piece)) places.set(piece, { start, end: this.text.length })
     }
     this.#end(element)
     return places
@@ -102,28 +102,71 @@ class Canonicaliser {
     return fresh.length === 0 ? above : new Map([...above, ...fresh])
   }
 
-  #child(child: XmlElement | string, rendered: Rendered): void {
-    if (typeof child === 'string') this.text += escapeText(child)
-    else if (child !== this.#without) this.element(child, rendered)
+  #piece(piece: Piece, rendered: Rendered): void {
+    if (typeof piece === 'string') this.text += escapeText(piece)
+    else if (isInstruction(piece)) this.text += piece.written
+    else if (piece !== this.#without) this.element(piece, rendered)
   }
 
   #end(element: XmlElement): void {
     this.text += `</${qualified(element.prefix, element.local)}>`
   }
 
-  /** Exclusive C14N 3: what the element's names use and what is inclusive, where the output does not say so already. */
+  /**
+   * Exclusive C14N 3: what the element's names use and what is inclusive, where the output does not say so already. A
+   * default namespace that is none is said where the output has one (Canonical XML 2.3).
+   */
   #fresh(element: XmlElement, above: Rendered): readonly (readonly [string, string])[] {
     const fresh: [string, string][] = []
     const use = (prefix: string, namespace: string | undefined): void => {
-      if (namespace === undefined || above.get(prefix) === namespace) return
+      if (namespace === undefined || (above.get(prefix) ?? unsaid(prefix)) === namespace) return
       if (!fresh.some(([known]) => known === prefix)) fresh.push([prefix, namespace])
     }
     use(element.prefix, element.namespace)
     for (const { prefix, namespace } of element.attributes)
       if (prefix !== '' && prefix !== 'xml') use(prefix, namespace)
-    for (const prefix of this.#inclusive) use(prefix, element.scope.get(prefix))
+    for (const prefix of this.#inclusive) use(prefix, inclusiveNamespace(element, prefix))
     return fresh
   }
+}
+
+/** What a prefix means where the output has not said it. */
+function unsaid(prefix: string): string | undefined {
+  return prefix === '' ? '' : undefined
+}
+
+/** What is in scope for a prefix of the list; there is no canonical form with a namespace that no name can use. */
+function inclusiveNamespace(element: XmlElement, prefix: string): string | undefined {
+  const namespace = element.scope.get(prefix) ?? unsaid(prefix)
+  if (namespace !== undefined && !isUsable(namespace)) throw new NodeFault('XML_NS', `prefix '${prefix}' of a list`)
+  return namespace
+}
+
+type Piece = XmlElement | string | Instruction
+
+function isInstruction(piece: XmlElement | Instruction): piece is Instruction {
+  return 'written' in piece
+}
+
+/** The children, and processing instructions where they stand. */
+function piecesOf(element: XmlElement): readonly Piece[] {
+  const { children, instructions } = element
+  if (instructions === undefined) return children
+  const pieces = children.flatMap<Piece>((child, index) => {
+    const here = instructions.filter((one) => one.child === index)
+    return typeof child === 'string' ? textPieces(child, here) : [...here, child]
+  })
+  return [...pieces, ...instructions.filter((one) => one.child === children.length)]
+}
+
+function textPieces(text: string, instructions: readonly Instruction[]): readonly Piece[] {
+  let done = 0
+  const pieces = instructions.flatMap<Piece>((instruction) => {
+    const before = text.slice(done, instruction.offset)
+    done = instruction.offset
+    return [before, instruction]
+  })
+  return [...pieces, text.slice(done)]
 }
 
 function tooLong(cap: number): NodeFault {

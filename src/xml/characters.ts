@@ -62,7 +62,12 @@ export function plain(source: string): Plain {
 /** Text with references resolved and line ends normalised. */
 export function readText(raw: string, limits: XmlLimits): string {
   if (raw.includes(CDATA_END)) throw new NodeFault('XML_PARSE', ']]> in text')
-  return resolve(raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw, limits)
+  return resolve(withLineFeeds(raw), limits)
+}
+
+/** Line ends as XML 1.0, 2.11 has them. */
+export function withLineFeeds(raw: string): string {
+  return raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw
 }
 
 /** An attribute value with white space and references as XML 1.0, 3.3.3 has it for CDATA. */

@@ -13,6 +13,11 @@ export class Cursor {
     this.#at = start
   }
 
+  /** The place, in UTF-16 units from the start. */
+  get at(): number {
+    return this.#at
+  }
+
   get isAtEnd(): boolean {
     return this.#at >= this.#source.length
   }

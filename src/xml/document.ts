@@ -3,8 +3,9 @@ import { NodeFault } from '../errors/node-fault.ts'
 import { type CanonicalDocument, canonicalDocument, canonicalOctets } from './canonical.ts'
 import type { XmlElement } from './element.ts'
 import type { XmlLimits } from './limits.ts'
+import { ns } from './names.ts'
 import { elements } from './reader.ts'
-import { scan } from './scanner.ts'
+import { type Scanned, scanDocument } from './scanner.ts'
 import { type SchemaName, validate } from './schema.ts'
 import { expectSameReading } from './second-opinion.ts'
 import type { ElementPath } from './tree.ts'
@@ -28,27 +29,31 @@ export interface OpenDocument {
     target: ElementPath,
     options?: { readonly without?: ElementPath; readonly prefixes?: readonly string[] },
   ): Uint8Array
+  /** The canonical octets of the root, with the processing instructions before and after it: of the whole document. */
+  whole(root: Uint8Array): Uint8Array
 }
 
 /**
  * Opens a document, lets `use` work with it and closes it whatever happens. Faults: XML_*, C14N_SIZE; XML_DIFF when the
- * scanner and libxml2 read two documents (rule 5 of the verify path, A-122).
+ * scanner and libxml2 read two documents (rule 5 of docs/verify-path.md, A-122).
  */
 export function withDocument<R>(octets: Uint8Array, limits: XmlLimits, use: (document: OpenDocument) => R): R {
-  const root = scan(octets, limits)
+  const scanned = scanDocument(octets, limits)
+  const { root } = scanned
   const cap = Math.min(AMPLIFICATION * octets.length, limits.canonical)
   const whole = canonicalDocument(root, cap)
-  const parsed = parse(octets)
+  const parsed = parse(scanned.usable() ?? octets)
   let isOpen = true
   const expectOpen = (): void => {
     if (!isOpen) throw new TypeError('the document is closed')
   }
   try {
-    expectSameReading(parsed, whole.octets)
+    expectSameReading(parsed, surrounded(scanned, whole.octets))
     return use({
       root,
       validate: (schema) => {
         expectOpen()
+        if (scanned.speaksToValidators) silence(parsed)
         validate(parsed, schema)
       },
       canonical: (target, { without, prefixes = [] } = {}) => {
@@ -59,11 +64,25 @@ export function withDocument<R>(octets: Uint8Array, limits: XmlLimits, use: (doc
         expectAffordable(prefixes, root, limits)
         return canonicalOctets(elementAt(root, target), { without: left, prefixes, cap })
       },
+      whole: (octets) => surrounded(scanned, octets),
     })
   } finally {
     isOpen = false
     parsed.dispose()
   }
+}
+
+/** Canonical XML 1.0, 2.1: processing instructions outside the root are part of the document. */
+function surrounded({ before, after }: Scanned, octets: Uint8Array): Uint8Array {
+  return before === '' && after === '' ? octets : Buffer.concat([Buffer.from(before), octets, Buffer.from(after)])
+}
+
+/**
+ * Takes xsi:type, xsi:nil, xsi:schemaLocation and whatever else is said to validators out of what is validated. What an
+ * element must be follows from its name; nothing that a message says about schemas is looked up (A-040, A-067).
+ */
+function silence(document: XmlDocument): void {
+  for (const attribute of document.find(`//@*[namespace-uri()='${ns.xsi}']`)) attribute.remove()
 }
 
 /** The whole, or the whole without a child of the root: written already. */

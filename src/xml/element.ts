@@ -25,8 +25,19 @@ export interface XmlElement {
   readonly attributes: readonly XmlAttribute[]
   /** Elements and text, adjacent text joined, in document order. */
   readonly children: readonly (XmlElement | string)[]
-  /** Prefix ('' for the default) to namespace URI, everything in scope here. */
+  /** Prefix ('' for the default) to namespace URI, everything in scope here; a default of '' has been taken back. */
   readonly scope: ReadonlyMap<string, string>
+  /** Processing instructions among the children, in document order. They mean nothing, and the canonical form has them. */
+  readonly instructions?: readonly Instruction[]
+}
+
+/** Where a processing instruction stands: that many characters into a text, or before an element. */
+export interface Instruction {
+  /** Index among the children; their number for the end. */
+  readonly child: number
+  readonly offset: number
+  /** As canonical XML has it, `<?target data?>`. */
+  readonly written: string
 }
 
 /** `{namespace}local`, for messages in the log. */

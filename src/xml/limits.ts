@@ -1,6 +1,3 @@
-import { clark } from './element.ts'
-import { ns } from './names.ts'
-
 /** Every bound on XML input in one place. Each has a test that stands just below and just above it. */
 export interface XmlLimits {
   /** Octets of the document. */
@@ -11,8 +8,13 @@ export interface XmlLimits {
   readonly nodes: number
   /** Attributes of one element. */
   readonly attributes: number
-  /** Namespace declarations in the whole document (C14N is super-linear in them). */
+  /** Namespace declarations in scope at one place: every look-up of a prefix may walk them. */
   readonly declarations: number
+  /**
+   * Declarations in scope, added up over all elements that declare one, beside a quarter of the document's octets: what
+   * the scopes cost to make. A document may declare as much as it is long.
+   */
+  readonly scopes: number
   /** Characters of a namespace URI. */
   readonly namespaceUri: number
   /** Characters of a name. */
@@ -25,57 +27,30 @@ export interface XmlLimits {
   readonly inclusivePrefixes: number
   /** Prefixes in InclusiveNamespaces times elements: each look-up walks the declarations in scope. */
   readonly prefixLookups: number
-  /** Namespaces that may be declared, or 'any' absolute URI. */
-  readonly namespaces: ReadonlySet<string> | 'any'
-  /** Namespaced attributes that may occur, as `{namespace}local`, or 'any' but xml:id, xml:base, xsi:nil and ID in disguise. */
-  readonly qualifiedAttributes: ReadonlySet<string> | 'any'
   /** Whether C1 controls and Unicode line separators, which XML allows, are refused. */
   readonly characters: 'plain' | 'any'
-  /** Whether comments are refused, or passed over because the signature does not cover them. */
-  readonly comments: 'refuse' | 'skip'
+  /** Whether comments, processing instructions and CDATA sections are refused, or read as XML has them. */
+  readonly markup: 'refuse' | 'read'
 }
 
 const KIB = 1024
 
-const personNamespaces = [
-  ns.eidasNatural,
-  ns.eidasLegal,
-  ns.eidasNaturalRepresentative,
-  ns.eidasLegalRepresentative,
-] as const
-
-/** The vocabularies a request or response is written in; all else is refused before a parser sees it. */
-const messageNamespaces: ReadonlySet<string> = new Set([
-  ...[ns.samlp, ns.saml, ns.ds, ns.ds11, ns.ec, ns.xenc, ns.xenc11, ns.eidas],
-  ...personNamespaces,
-  ...[ns.xs, ns.xsi, ns.xml],
-])
-
-/**
- * Requests, responses, and the assertion inside an EncryptedAssertion. A response of the EU node declares two namespaces
- * on every AttributeValue, so two full data sets with transliterations come to about 100 declarations; 256 cost C14N
- * less than a millisecond.
- */
+/** Requests, responses, and the assertion inside an EncryptedAssertion. */
 export const messageLimits: XmlLimits = {
   octets: 128 * KIB,
   depth: 40,
   nodes: 4000,
   attributes: 64,
   declarations: 256,
+  scopes: 32 * KIB,
   namespaceUri: 256,
   name: 128,
   value: 96 * KIB,
   canonical: 1024 * KIB,
   inclusivePrefixes: 16,
   prefixLookups: 16_000,
-  namespaces: messageNamespaces,
-  qualifiedAttributes: new Set([
-    clark({ namespace: ns.xsi, local: 'type' }),
-    clark({ namespace: ns.xml, local: 'lang' }),
-    ...personNamespaces.map((namespace) => clark({ namespace, local: 'LatinScript' })),
-  ]),
   characters: 'plain',
-  comments: 'refuse',
+  markup: 'refuse',
 }
 
 /**
@@ -91,16 +66,15 @@ export const metadataLimits: XmlLimits = {
   nodes: 20_000,
   attributes: 64,
   declarations: 256,
+  scopes: 32 * KIB,
   namespaceUri: 256,
   name: 128,
   value: 1024 * KIB,
   canonical: 2048 * KIB,
   inclusivePrefixes: 16,
   prefixLookups: 320_000,
-  namespaces: 'any',
-  qualifiedAttributes: 'any',
   characters: 'any',
-  comments: 'skip',
+  markup: 'read',
 }
 
 /** Metadata of so many octets: what is in a long document may be as much more as the document is longer. */
@@ -109,7 +83,6 @@ export function metadataLimitsFor(octets: number): XmlLimits {
   return {
     ...metadataLimits,
     nodes,
-    declarations: Math.max(metadataLimits.declarations, Math.ceil(octets / OCTETS_OF_A_DECLARATION)),
     canonical: Math.max(metadataLimits.canonical, 2 * octets),
     prefixLookups: metadataLimits.inclusivePrefixes * nodes,
   }
@@ -117,4 +90,3 @@ export function metadataLimitsFor(octets: number): XmlLimits {
 
 /** Federations write one element, attribute or text in thirty octets or more. */
 const OCTETS_OF_A_NODE = 10
-const OCTETS_OF_A_DECLARATION = 100

@@ -8,9 +8,11 @@ import type { XmlLimits } from './limits.ts'
  * one can understand them differently (EsPReSSO's XXE in UTF-16 is the classic case).
  */
 
-/** XML 1.0, appendix F: first octets that betray something other than UTF-8 without a byte order mark. */
+/** XML 1.0, 4.3.3: not part of the document. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const
+
+/** XML 1.0, appendix F: first octets that betray something other than UTF-8. */
 const foreignStarts: readonly (readonly number[])[] = [
-  [0xef, 0xbb, 0xbf],
   [0xfe, 0xff],
   [0xff, 0xfe],
   [0x4c, 0x6f, 0xa7, 0x94],
@@ -22,10 +24,11 @@ const DECLARATION_MAX = 200
 
 /** The document's characters after the declaration, all of them allowed. */
 export function readCharacters(
-  octets: Uint8Array,
+  received: Uint8Array,
   limits: XmlLimits,
 ): { readonly source: string; readonly start: number } {
-  if (octets.length > limits.octets) throw new NodeFault('XML_SIZE', `${octets.length} octets`)
+  if (received.length > limits.octets) throw new NodeFault('XML_SIZE', `${received.length} octets`)
+  const octets = startsWith(received, BYTE_ORDER_MARK) ? received.subarray(BYTE_ORDER_MARK.length) : received
   refuseForeignStart(octets)
   const buffer = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
   if (!isUtf8(buffer)) {
@@ -40,8 +43,12 @@ export function readCharacters(
 }
 
 function refuseForeignStart(octets: Uint8Array): void {
-  const foreign = foreignStarts.some((signature) => signature.every((octet, index) => octets[index] === octet))
+  const foreign = foreignStarts.some((signature) => startsWith(octets, signature))
   if (foreign || octets.subarray(0, 4).includes(0)) throw new NodeFault('XML_ENCODING', 'by its first octets')
+}
+
+function startsWith(octets: Uint8Array, signature: readonly number[]): boolean {
+  return signature.every((octet, index) => octets[index] === octet)
 }
 
 /** XML 1.0, 2.8: XMLDecl. Gives the offset after it, 0 without one. */

@@ -70,10 +70,13 @@ export function onlyChildren(parent: XmlElement, names: readonly QName[]): void 
   }
 }
 
-/** Refuses attributes other than the unprefixed ones named. */
+/**
+ * Refuses attributes other than the unprefixed ones named. Those of other namespaces stand where the schema lets them, and
+ * nobody reads them.
+ */
 export function onlyAttributes(element: XmlElement, locals: readonly string[]): void {
   for (const { namespace, local } of element.attributes) {
-    if (namespace !== '' || !locals.includes(local)) {
+    if (namespace === '' && !locals.includes(local)) {
       throw new NodeFault('XML_ATTR', `${clark({ namespace, local })} on ${clark(element)}`)
     }
   }

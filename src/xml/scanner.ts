@@ -1,24 +1,42 @@
 import { NodeFault } from '../errors/node-fault.ts'
-import { checkAttribute } from './attributes.ts'
-import { type Plain, plain, readText, readValue } from './characters.ts'
+import { collectIdentifier, type Identifiers } from './attributes.ts'
+import { isNcName, type Plain, plain, readText, readValue, withLineFeeds } from './characters.ts'
 import { Cursor, malformed } from './cursor.ts'
-import { clark, type QName, type XmlAttribute, type XmlElement } from './element.ts'
+import { clark, type Instruction, type QName, type XmlAttribute, type XmlElement } from './element.ts'
 import type { XmlLimits } from './limits.ts'
-import { checkDeclaration, outermost, type Scope } from './namespaces.ts'
+import { ns } from './names.ts'
+import { checkDeclaration, isUsable, outermost, type Scope } from './namespaces.ts'
 import { readCharacters } from './octets.ts'
 import { readName, type WrittenName } from './written-name.ts'
 
 /*
  * The gate in front of libxml2 and, being the same code, the reader of canonical octets. It accepts a small XML 1.0: one
- * element tree in UTF-8 with the five entities and character references. DOCTYPE, processing instructions, CDATA and
- * (in messages) comments are refused, not skipped: each of them has made two parsers disagree about a signed message.
- * Linear in the octets; nothing is read that a limit has not admitted first.
+ * element tree in UTF-8 with the five entities and character references. DOCTYPE is refused, and in messages processing
+ * instructions, CDATA and comments too: each of them has made two parsers disagree about a signed message. Names and
+ * namespaces are whatever XML lets them be; what is not used is not judged. Linear in the octets; nothing is read that a
+ * limit has not admitted first.
  */
+
+export interface Scanned {
+  readonly root: XmlElement
+  /** Processing instructions before and after the root, as the canonical form of the whole document has them. */
+  readonly before: string
+  readonly after: string
+  /** Whether an element other than an AttributeValue has an attribute that is meant for schema validators. */
+  readonly speaksToValidators: boolean
+  /** The document with harmless namespaces in place of those that no name can use; undefined when there are none. */
+  readonly usable: () => Uint8Array | undefined
+}
 
 /** The element tree of a document. Faults: XML_*. The result is as trustworthy as the octets were. */
 export function scan(octets: Uint8Array, limits: XmlLimits): XmlElement {
+  return scanDocument(octets, limits).root
+}
+
+/** As scan, with what is known of the document beside its tree. */
+export function scanDocument(octets: Uint8Array, limits: XmlLimits): Scanned {
   const { source, start } = readCharacters(octets, limits)
-  return new Scanner(new Cursor(source, start), plain(source), limits).document()
+  return new Scanner(source, new Cursor(source, start), limits).document()
 }
 
 interface StartTag {
@@ -30,6 +48,20 @@ interface StartTag {
 }
 
 type Declared = readonly (readonly [prefix: string, uri: string])[]
+
+/** Characters of the document, from the first to before the last. */
+type Range = readonly [start: number, end: number]
+
+interface Content {
+  readonly children: readonly (XmlElement | string)[]
+  readonly instructions: readonly Instruction[]
+}
+
+const noInstructions: readonly Instruction[] = []
+const noContent: Content = { children: [], instructions: noInstructions }
+
+/** Instead of a namespace that no name can use. */
+const HARMLESS = 'urn:x'
 
 interface OpenedScope {
   readonly outer: Scope
@@ -46,37 +78,65 @@ const QUESTION = 0x3f
 const QUOTE = 0x22
 const APOSTROPHE = 0x27
 
+/** Target, and data after white space. */
+const INSTRUCTION = /^([^ \t\r\n]+)(?:[ \t\r\n]+([\s\S]*))?$/
+
 class Scanner {
+  readonly #source: string
   readonly #cursor: Cursor
   readonly #plain: Plain
   readonly #limits: XmlLimits
-  readonly #ids = new Set<string>()
+  readonly #identifiers: Identifiers = { own: new Set(), foreign: new Set() }
+  readonly #unusable: Range[] = []
+  readonly #unusableNamespaces = new Set<string>()
   #opened: OpenedScope = { outer: outermost, declared: [], scope: outermost }
   #nodes = 0
-  #declarations = 0
+  #scopes = 0
+  #speaksToValidators = false
 
-  constructor(cursor: Cursor, isPlain: Plain, limits: XmlLimits) {
+  constructor(source: string, cursor: Cursor, limits: XmlLimits) {
+    this.#source = source
     this.#cursor = cursor
-    this.#plain = isPlain
+    this.#plain = plain(source)
     this.#limits = limits
   }
 
-  document(): XmlElement {
-    this.#outside()
+  document(): Scanned {
+    const before = this.#outside()
     if (this.#cursor.unit() !== LESS) throw malformed('no root element')
     const root = this.#element(outermost, 1)
-    this.#outside()
+    const after = this.#outside()
     if (!this.#cursor.isAtEnd) throw malformed('something after the root element')
-    return root
+    return {
+      root,
+      before: before.map((instruction) => `${instruction}\n`).join(''),
+      after: after.map((instruction) => `\n${instruction}`).join(''),
+      speaksToValidators: this.#speaksToValidators,
+      usable: () => (this.#unusable.length === 0 ? undefined : this.#usable()),
+    }
   }
 
-  /** White space, and comments where they are passed over, before and after the root. */
-  #outside(): void {
+  #usable(): Uint8Array {
+    let out = ''
+    let done = 0
+    for (const [start, end] of this.#unusable) {
+      out += this.#source.slice(done, start) + HARMLESS
+      done = end
+    }
+    return Buffer.from(out + this.#source.slice(done), 'utf8')
+  }
+
+  /** White space and markup before and after the root; gives the processing instructions. */
+  #outside(): readonly string[] {
+    const instructions: string[] = []
     this.#cursor.space()
     while (this.#cursor.isAt('<!') || this.#cursor.isAt('<?')) {
-      this.#skipComment()
+      if (this.#cursor.isAt('<?')) instructions.push(this.#instruction())
+      else if (this.#cursor.isAt('<![CDATA[')) throw new NodeFault('XML_CDATA', 'outside the root element')
+      else this.#skipComment()
       this.#cursor.space()
     }
+    return instructions
   }
 
   /** From `<` to the end of the end tag. */
@@ -86,21 +146,30 @@ class Scanner {
     const tag = this.#startTag()
     const scope = tag.declared.length === 0 ? outer : this.#inner(outer, tag.declared)
     const name = elementName(tag.name, scope)
+    this.#expectUsable(name)
     const { attributes } = tag
     if (attributes.length > 0) this.#resolve(attributes, scope, name)
-    const children = tag.isEmpty ? [] : this.#content(tag.name, scope, depth)
+    const { children, instructions } = tag.isEmpty ? noContent : this.#content(tag.name, scope, depth)
     // Spelled out: a spread here doubles the time of the whole scan.
-    return { namespace: name.namespace, local: name.local, prefix: name.prefix, attributes, children, scope }
+    const element = { namespace: name.namespace, local: name.local, prefix: name.prefix, attributes, children, scope }
+    return instructions.length === 0 ? element : { ...element, instructions }
   }
 
-  #content(tag: WrittenName, scope: Scope, depth: number): readonly (XmlElement | string)[] {
+  #content(tag: WrittenName, scope: Scope, depth: number): Content {
     let children: (XmlElement | string)[] = []
+    let instructions = noInstructions
     let text = ''
     for (;;) {
       text += this.#text()
       const next = this.#cursor.unit(1)
-      if (next === BANG || next === QUESTION) {
-        this.#skipComment()
+      if (next === QUESTION) {
+        const written = this.#instruction()
+        instructions = [...instructions, { child: children.length, offset: text.length, written }]
+        continue
+      }
+      if (next === BANG) {
+        if (this.#cursor.isAt('<![CDATA[')) text += this.#characterData()
+        else this.#skipComment()
         continue
       }
       if (text !== '') {
@@ -115,7 +184,7 @@ class Scanner {
       children.push(this.#element(scope, depth + 1))
     }
     this.#endTag(tag)
-    return children
+    return { children, instructions }
   }
 
   #text(): string {
@@ -158,11 +227,18 @@ class Scanner {
   }
 
   #declare(declared: [string, string][], prefix: string, uri: string): void {
-    this.#declarations += 1
-    if (this.#declarations > this.#limits.declarations) throw new NodeFault('XML_NS_COUNT')
+    if (declared.length >= this.#limits.declarations) throw new NodeFault('XML_NS_COUNT', 'on one element')
     if (declared.some(([other]) => other === prefix)) throw malformed('a prefix is declared twice')
     checkDeclaration(prefix, uri, this.#limits)
+    if (!isUsable(uri)) this.#keepUnusable(uri)
     declared.push([prefix, uri])
+  }
+
+  /** Right after the value of the declaration, whose quotation marks are the last two of their kind. */
+  #keepUnusable(uri: string): void {
+    const end = this.#cursor.at - 1
+    this.#unusable.push([this.#source.lastIndexOf(this.#source.charAt(end), end - 1) + 1, end])
+    this.#unusableNamespaces.add(uri)
   }
 
   #value(): string {
@@ -184,6 +260,9 @@ class Scanner {
     const last = this.#opened
     if (last.outer === outer && isSame(last.declared, declared)) return last.scope
     const scope = inner(outer, declared)
+    if (scope.size > this.#limits.declarations) throw new NodeFault('XML_NS_COUNT', 'in scope at one place')
+    this.#scopes += scope.size
+    if (this.#scopes > this.#limits.scopes + this.#source.length / 4) throw new NodeFault('XML_NS_COUNT')
     this.#opened = { outer, declared, scope }
     return scope
   }
@@ -193,25 +272,51 @@ class Scanner {
     let index = 0
     for (const given of attributes) {
       const attribute = resolved(given, scope)
+      this.#expectUsable(attribute)
       attributes[index] = attribute
       index += 1
       if (isSecond(attribute, attributes)) throw malformed(`the same attribute twice on ${clark(owner)}`)
-      checkAttribute(attribute, owner, this.#ids, this.#limits)
+      collectIdentifier(attribute, owner, this.#identifiers)
+      if (attribute.namespace === ns.xsi && owner.local !== 'AttributeValue') this.#speaksToValidators = true
       this.#count()
     }
+  }
+
+  #expectUsable({ namespace, prefix }: QName): void {
+    if (this.#unusable.length === 0 || !this.#unusableNamespaces.has(namespace)) return
+    throw new NodeFault('XML_NS', `a name with prefix '${prefix}', whose namespace has no canonical form`)
   }
 
   #name(): WrittenName {
     return readName(this.#cursor, this.#limits)
   }
 
-  /** At `<!` or `<?`: passes over a comment if that is allowed; everything else there is refused by its own name. */
+  /** At `<?`. XML 1.0, 2.6, and Canonical XML 1.0, 2.3: target and data with one space between. */
+  #instruction(): string {
+    if (this.#limits.markup === 'refuse') throw new NodeFault('XML_PI')
+    this.#count()
+    this.#cursor.advance(2)
+    const whole = this.#cursor.upTo('?>', 'a processing instruction is not closed')
+    this.#cursor.advance(2)
+    const [, target = '', data = ''] = INSTRUCTION.exec(this.#bounded(whole)) ?? []
+    if (!isNcName(target) || target.toLowerCase() === 'xml') throw malformed('the target of a processing instruction')
+    return data === '' ? `<?${target}?>` : `<?${target} ${withLineFeeds(data)}?>`
+  }
+
+  /** At `<![CDATA[`. XML 1.0, 2.7: text, as it stands. */
+  #characterData(): string {
+    if (this.#limits.markup === 'refuse') throw new NodeFault('XML_CDATA')
+    this.#cursor.advance('<![CDATA['.length)
+    const data = this.#cursor.upTo(']]>', 'a CDATA section is not closed')
+    this.#cursor.advance(']]>'.length)
+    return withLineFeeds(data)
+  }
+
+  /** At `<!`: passes over a comment if that is allowed; everything else there is refused by its own name. */
   #skipComment(): void {
-    if (this.#cursor.isAt('<?')) throw new NodeFault('XML_PI')
     if (this.#cursor.isAt('<!DOCTYPE')) throw new NodeFault('XML_DOCTYPE')
-    if (this.#cursor.isAt('<![CDATA[')) throw new NodeFault('XML_CDATA')
     if (!this.#cursor.isAt('<!--')) throw malformed('<! without a meaning')
-    if (this.#limits.comments === 'refuse') throw new NodeFault('XML_COMMENT')
+    if (this.#limits.markup === 'refuse') throw new NodeFault('XML_COMMENT')
     this.#cursor.advance(4)
     this.#cursor.upTo('--', 'a comment is not closed')
     this.#cursor.advance(2)
@@ -248,9 +353,8 @@ function resolved(attribute: XmlAttribute, scope: Scope): XmlAttribute {
 
 function elementName({ prefix, local }: WrittenName, scope: Scope): QName {
   const namespace = scope.get(prefix)
-  if (namespace !== undefined) return { namespace, local, prefix }
-  if (prefix !== '') throw malformed('an undeclared prefix')
-  throw new NodeFault('XML_NS', `element ${local} in no namespace`)
+  if (namespace === undefined && prefix !== '') throw malformed('an undeclared prefix')
+  return { namespace: namespace ?? '', local, prefix }
 }
 
 function isSame(a: Declared, b: Declared): boolean {

@@ -11,14 +11,14 @@ import {
 import { NodeFault } from '../errors/node-fault.ts'
 import { ns } from './names.ts'
 import { withoutValues } from './schema-detail.ts'
-import * as eidas from './schemas/eidas.ts'
-import * as metadata from './schemas/metadata.ts'
-import * as security from './schemas/security.ts'
+import { metadata, xmlNamespace } from './schemas/metadata.ts'
+import { changed } from './schemas/published.ts'
 import { serviceList } from './schemas/service-list.ts'
 
 /*
  * XML Schemas, compiled once. The published SAML, XML Signature and XML Encryption schemas stand in schemas/,
- * whose README.md says where they are from; the rest is ours. While a schema is compiled, and only then, libxml2 has an input
+ * whose README.md says where they are from; the rest is ours. They judge what the node reads, and pass over what extension
+ * points hold. While a schema is compiled, and only then, libxml2 has an input
  * provider, which knows these documents and nothing else.
  */
 
@@ -32,27 +32,12 @@ const assertion: readonly SchemaFile[] = [
   ['saml-schema-assertion-2.0.xsd', ns.saml],
   ['xmldsig-core-schema.xsd', ns.ds],
   ['xenc-schema.xsd', ns.xenc],
-  ['xml-exc-c14n.xsd', ns.ec, security.exclusiveC14n],
-  ['xmldsig11.xsd', ns.ds11, security.signature11],
-  ['xenc11.xsd', ns.xenc11, security.encryption11],
-  ['eidas.xsd', ns.eidas, eidas.extensions],
-  ['natural-person.xsd', ns.eidasNatural, eidas.naturalPerson],
-  ['legal-person.xsd', ns.eidasLegal, eidas.legalPerson],
-  ['natural-representative.xsd', ns.eidasNaturalRepresentative, eidas.naturalRepresentative],
-  ['legal-representative.xsd', ns.eidasLegalRepresentative, eidas.legalRepresentative],
 ]
 
 const schemas: Readonly<Record<SchemaName, readonly SchemaFile[]>> = {
   assertion,
   protocol: [...assertion, ['saml-schema-protocol-2.0.xsd', ns.samlp]],
-  metadata: [
-    ...assertion,
-    ['metadata.xsd', ns.md, metadata.metadata],
-    ['entity-attributes.xsd', ns.mdattr, metadata.entityAttributes],
-    ['algorithm-support.xsd', ns.alg, metadata.algorithmSupport],
-    ['xml.xsd', ns.xml, metadata.xmlNamespace],
-    ['ws-federation.xsd', metadata.WS_FEDERATION, metadata.wsFederation],
-  ],
+  metadata: [...assertion, ['metadata.xsd', ns.md, metadata], ['xml.xsd', ns.xml, xmlNamespace]],
   'service-list': [
     ['xmldsig-core-schema.xsd', ns.ds],
     ['service-list.xsd', ns.serviceList, serviceList],
@@ -90,7 +75,10 @@ function validator(schema: SchemaName): XsdValidator {
 }
 
 function compile(files: readonly SchemaFile[]): XsdValidator {
-  const buffers = files.map(([file, , text]) => [file, text === undefined ? published(file) : Buffer.from(text.trim())])
+  const buffers = files.map(([file, , text]) => [
+    file,
+    Buffer.from(text === undefined ? changed(file, published(file)) : text.trim()),
+  ])
   const imports = files.map(([file, space]) => `<xs:import namespace="${space}" schemaLocation="${file}"/>`)
   xmlRegisterInputProvider(new XmlBufferInputProvider(Object.fromEntries(buffers)))
   const entrance = XmlDocument.fromString(`<xs:schema xmlns:xs="${ns.xs}">${imports.join('')}</xs:schema>`)
@@ -102,6 +90,6 @@ function compile(files: readonly SchemaFile[]): XsdValidator {
   }
 }
 
-function published(file: string): Uint8Array {
-  return readFileSync(join(import.meta.dirname, 'schemas', file))
+function published(file: string): string {
+  return readFileSync(join(import.meta.dirname, 'schemas', file), 'utf8')
 }

@@ -36,7 +36,10 @@ function sameAttribute(a: XmlAttribute, b: XmlAttribute): boolean {
   return a.local === b.local && a.namespace === b.namespace && a.prefix === b.prefix && a.value === b.value
 }
 
-/** The same tree without the element at `path` (not []); text before and after it is joined. */
+/**
+ * The same tree without the element at `path` (not []); text before and after it is joined. On the way there processing
+ * instructions are left out too.
+ */
 export function withoutChild(parent: XmlElement, path: ElementPath): XmlElement {
   const [first, ...rest] = path
   if (first === undefined) throw new TypeError('an element cannot be left out of itself')
@@ -44,7 +47,9 @@ export function withoutChild(parent: XmlElement, path: ElementPath): XmlElement 
   const child = parent.children[at]
   if (typeof child !== 'object') throw new TypeError('no element at that path')
   const kept = rest.length === 0 ? [] : [withoutChild(child, rest)]
-  return { ...parent, children: joined([...parent.children.slice(0, at), ...kept, ...parent.children.slice(at + 1)]) }
+  const children = joined([...parent.children.slice(0, at), ...kept, ...parent.children.slice(at + 1)])
+  const { namespace, local, prefix, attributes, scope } = parent
+  return { namespace, local, prefix, attributes, children, scope }
 }
 
 function childPosition(parent: XmlElement, index: number): number {

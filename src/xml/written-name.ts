@@ -17,10 +17,7 @@ export interface WrittenName {
 const known: (WrittenName | undefined)[] = Array.from({ length: 1024 })
 const KNOWN_CHARACTERS = 64
 
-/**
- * Passes over a qualified name (Namespaces in XML 1.0, 4). Faults: XML_PARSE, XML_SIZE; XML_NS for letters beyond ASCII
- * in a closed vocabulary.
- */
+/** Passes over a qualified name (Namespaces in XML 1.0, 4). Faults: XML_PARSE, XML_SIZE. */
 export function readName(cursor: Cursor, limits: XmlLimits): WrittenName {
   const length = cursor.nameLength()
   if (length > limits.name) throw new NodeFault('XML_SIZE', 'a name')
@@ -31,7 +28,7 @@ export function readName(cursor: Cursor, limits: XmlLimits): WrittenName {
     return found
   }
   const written = cursor.take(length)
-  if (!isAsciiQName(written)) return rareName(written, limits)
+  if (!isAsciiQName(written)) return rareName(written)
   if (length > KNOWN_CHARACTERS) return split(written)
   // Characters of its own: a part of a document would keep all of it.
   const name = split(Buffer.from(written, 'latin1').toString('latin1'))
@@ -43,12 +40,11 @@ function placeOf(cursor: Cursor, length: number): number {
   return (31 * (31 * length + cursor.unit(length >> 1)) + cursor.unit(length - 1)) & (known.length - 1)
 }
 
-/** The closed vocabularies have names in ASCII only; anything else is a look-alike. */
-function rareName(written: string, limits: XmlLimits): WrittenName {
+/** With letters beyond ASCII. */
+function rareName(written: string): WrittenName {
   const name = split(written)
   if (!isNcName(name.local) || (name.local !== written && !isNcName(name.prefix)))
     throw malformed('not a qualified name')
-  if (limits.namespaces !== 'any') throw new NodeFault('XML_NS', 'a name')
   return name
 }
 

@@ -172,9 +172,17 @@ export const KEY_WRAP_IV: Uint8Array = Buffer.alloc(8, 0xa6)
 
 /** Canonicalisation and transforms of a signature: one each (section 4 of the SAML signature profile, Core 5.4). */
 export const EXC_C14N = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+/**
+ * Comments are no part of what a same-document reference leads to (XML Signature 4.4.3.3), and SignedInfo has none: a
+ * document in which one stood there does not verify.
+ */
+export const EXC_C14N_WITH_COMMENTS = 'http://www.w3.org/2001/10/xml-exc-c14n#WithComments'
 export const ENVELOPED_SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature'
 
-/** Canonicalisations that exist and are refused by their own code. */
+/**
+ * Canonicalisations that exist and are refused by their own code. What inclusive ones make of an element depends on what is
+ * around it, which no signature of the element covers.
+ */
 export const refusedCanonicalisations: ReadonlySet<string> = new Set([
   '',
   'http://www.w3.org/TR/2001/REC-xml-c14n-20010315',
@@ -182,7 +190,6 @@ export const refusedCanonicalisations: ReadonlySet<string> = new Set([
   'http://www.w3.org/2006/12/xml-c14n11',
   'http://www.w3.org/2006/12/xml-c14n11#WithComments',
   'http://www.w3.org/2010/xml-c14n2',
-  'http://www.w3.org/2001/10/xml-exc-c14n#WithComments',
 ])
 
 /** Whether a string from a message is a key of a table; inherited names (`constructor`) are not. */

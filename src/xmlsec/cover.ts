@@ -42,9 +42,9 @@ export function readCovered(
   return { structure, octets, info }
 }
 
-/** Canonical octets may be longer and declare more than what was received; every other bound stays. */
+/** Canonical octets may be longer and declare more often than what was received; every other bound stays. */
 export function scanCanonical(octets: Uint8Array, limits: XmlLimits): XmlElement {
-  return scan(octets, { ...limits, octets: limits.canonical, declarations: limits.nodes, comments: 'refuse' })
+  return scan(octets, { ...limits, octets: limits.canonical, scopes: Number.POSITIVE_INFINITY })
 }
 
 /** Faults: DS_ALG, DS_KEY, DS_KEYTYPE, DS_SIG. */
@@ -104,7 +104,8 @@ function signatureOctets(key: VerificationKey): number {
 export function verifyDigest(document: OpenDocument, { structure, info }: Covered): Uint8Array {
   const { parentPath, path } = structure
   const octets = document.canonical(parentPath, { without: path, prefixes: info.prefixes })
-  const digest = createHash(info.digest.node).update(octets).digest()
+  const covered = info.uri === '' ? document.whole(octets) : octets
+  const digest = createHash(info.digest.node).update(covered).digest()
   if (digest.length !== info.digestValue.length || !timingSafeEqual(digest, info.digestValue))
     throw new NodeFault('DS_DIGEST', 'changed after it was signed')
   return octets

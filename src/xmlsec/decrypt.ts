@@ -1,8 +1,8 @@
 import { createDecipheriv, randomBytes } from 'node:crypto'
 import { NodeFault } from '../errors/node-fault.ts'
+import { identifiersIn } from '../xml/attributes.ts'
 import type { QName, XmlElement } from '../xml/element.ts'
 import type { XmlLimits } from '../xml/limits.ts'
-import { elements } from '../xml/reader.ts'
 import type { SchemaName } from '../xml/schema.ts'
 import type { AgreedKey } from './agreement.ts'
 import { dataCiphers, KEY_WRAP_IV, keyWraps } from './algorithms.ts'
@@ -102,11 +102,8 @@ function unwrapAgreed(
 /** Rule 22: IDs are unique over message and plaintext together. */
 function expectFreshIds(root: XmlElement, within: XmlElement | undefined): void {
   if (within === undefined) return
-  const taken = new Set(idsIn(within))
-  if (idsIn(root).some((id) => taken.has(id))) throw new NodeFault('XML_DUP_ID', 'in message and plaintext')
-}
-
-function idsIn(element: XmlElement): readonly string[] {
-  const own = element.attributes.filter(({ local }) => local.toLowerCase() === 'id').map(({ value }) => value)
-  return [...own, ...elements(element).flatMap(idsIn)]
+  const [outside, inside] = [identifiersIn(within), identifiersIn(root)]
+  const all = new Set([...outside.own, ...outside.foreign])
+  const isTwice = [...inside.own].some((id) => all.has(id)) || [...inside.foreign].some((id) => outside.own.has(id))
+  if (isTwice) throw new NodeFault('XML_DUP_ID', 'in message and plaintext')
 }

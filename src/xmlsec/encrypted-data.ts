@@ -11,7 +11,7 @@ import { brief, expectEmpty, onlyElements, onlyText, sequenceOf } from './shape.
 
 /*
  * The structure of xenc:EncryptedData with its one xenc:EncryptedKey, read strictly and against a policy before any key
- * is touched (rules 20 and 21 of the verify path): values only, no references to anything, no transforms.
+ * is touched (rules 20 and 21 of docs/verify-path.md): values only, no references to anything, no transforms.
  */
 
 export interface EncryptedContent {

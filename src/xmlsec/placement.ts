@@ -1,14 +1,12 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { clark, isNamed, type XmlElement } from '../xml/element.ts'
-import { ds, ns, saml, serviceList } from '../xml/names.ts'
+import { ds, saml, serviceList } from '../xml/names.ts'
 import { elements } from '../xml/reader.ts'
 import type { ElementPath } from '../xml/tree.ts'
 
 /*
- * Where signatures stand. Every ds:Signature in the document is found, and every one must be in its place: in the root,
- * or in an Assertion, right after the Issuer (first where there is none; last in a list of metadata), once. There is no search for "the" signature
- * and no way to have one that nobody looks at. Metadata is the exception: what its root signs is signed whole, so that
- * signatures further down, which federations leave in what they collect, say nothing more and are passed over.
+ * Where signatures stand: in the root, or in an Assertion that is a child of the root, right after the Issuer (first where
+ * there is none; last in a list of metadata), once. There is no search for "the" signature.
  */
 
 export interface PlacedSignature {
@@ -24,42 +22,51 @@ export interface PlacedSignatures {
 }
 
 const SIGNATURE = ds('Signature')
+const ASSERTION = saml('Assertion')
+const ISSUER = saml('Issuer')
 
-/** All signatures of a document, each in its place. Faults: DS_PARENT, DS_STRUCT. Rules 7 and 19 of the verify path. */
+/**
+ * The signatures that are judged, each in its place. Faults: DS_PARENT, DS_STRUCT. Those further inside stand where nobody
+ * reads, or the schema refuses them; they prove nothing of what is around them.
+ */
 export function placeSignatures(root: XmlElement): PlacedSignatures {
   if (isNamed(root, SIGNATURE)) throw new NodeFault('DS_PARENT', 'the signature is the root')
-  const found: PlacedSignature[] = []
-  visit(root, [], root, found)
-  const ofAssertions = found.filter(({ path }) => path.length > 1)
-  const ofRoot = found.find(({ path }) => path.length === 1)
+  const ofRoot = signatureIn(root, [])
+  const ofAssertions = elements(root).flatMap((child, index) => {
+    const found = isNamed(child, ASSERTION) ? signatureIn(child, [index]) : undefined
+    return found === undefined ? [] : [found]
+  })
   return ofRoot === undefined ? { ofAssertions } : { ofRoot, ofAssertions }
 }
 
-function visit(parent: XmlElement, parentPath: ElementPath, root: XmlElement, found: PlacedSignature[]): void {
-  let index = 0
-  for (const child of parent.children) {
-    if (typeof child === 'string') continue
-    const path = [...parentPath, index]
-    if (isNamed(child, SIGNATURE)) {
-      expectPlace(parent, index, parent === root)
-      found.push({ path, signature: child, parentPath, parent })
-    } else if (root.namespace === ns.samlp && isNamed(child, root)) {
-      // A message inside a message is wrapping whatever else is wrong with it (A-073, A-074, A-117).
-      throw new NodeFault('DS_PARENT', `${clark(child)} inside ${clark(root)}`)
-    }
-    if (root.namespace !== ns.md) visit(child, path, root, found)
-    index += 1
-  }
-}
-
-function expectPlace(parent: XmlElement, index: number, isRoot: boolean): void {
-  if (!isRoot && !isNamed(parent, saml('Assertion'))) throw new NodeFault('DS_PARENT', `in ${clark(parent)}`)
-  const place = placeIn(parent)
-  if (index !== place) throw new NodeFault('DS_STRUCT', `child ${index} of ${clark(parent)}, not ${place}`)
-}
-
-function placeIn(parent: XmlElement): number {
+function signatureIn(parent: XmlElement, parentPath: ElementPath): PlacedSignature | undefined {
   const children = elements(parent)
+  const place = placeIn(parent, children)
+  const stray = children.findIndex((child, index) => isNamed(child, SIGNATURE) && index !== place)
+  if (stray >= 0) throw new NodeFault('DS_STRUCT', `child ${stray} of ${clark(parent)}, not ${place}`)
+  const signature = children[place]
+  if (signature === undefined || !isNamed(signature, SIGNATURE)) return undefined
+  return { path: [...parentPath, place], signature, parentPath, parent }
+}
+
+function placeIn(parent: XmlElement, children: readonly XmlElement[]): number {
   if (isNamed(parent, serviceList('MetadataServiceList'))) return children.length - 1
-  return children.findIndex((child) => isNamed(child, saml('Issuer'))) + 1
+  return children.findIndex((child) => isNamed(child, ISSUER)) + 1
+}
+
+/** A signature that stands elsewhere than in an assertion is none of the root; the fault says that there is one. */
+export function missingSignature(root: XmlElement): NodeFault {
+  const parent = parentOfStray(root)
+  return parent === undefined
+    ? new NodeFault('DS_MISSING', clark(root))
+    : new NodeFault('DS_PARENT', `in ${clark(parent)}`)
+}
+
+function parentOfStray(parent: XmlElement): XmlElement | undefined {
+  for (const child of elements(parent)) {
+    if (isNamed(child, SIGNATURE) && !isNamed(parent, ASSERTION)) return parent
+    const found = parentOfStray(child)
+    if (found !== undefined) return found
+  }
+  return undefined
 }

@@ -173,7 +173,11 @@ const forgeries: readonly (readonly [what: string, code: FaultCode, change: (mes
   ['a reference to nothing', 'DS_URI', (message) => message.replace('URI="#_q0"', 'URI="#_q1"')],
   ['a reference to the whole document', 'DS_URI', (message) => message.replace('URI="#_q0"', 'URI=""')],
   ['another transform', 'DS_TRANSFORM', (message) => message.replace('#enveloped-signature', '#base64')],
-  ['another canonicalisation', 'DS_C14N', (message) => message.replace('exc-c14n#"', 'exc-c14n#WithComments"')],
+  [
+    'another canonicalisation',
+    'DS_C14N',
+    (message) => message.replace('http://www.w3.org/2001/10/xml-exc-c14n#"', 'http://www.w3.org/2006/12/xml-c14n11"'),
+  ],
   [
     'a long list of prefixes',
     'DS_C14N',

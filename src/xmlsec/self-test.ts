@@ -21,7 +21,7 @@ import { encryptionChecks } from './self-test-encryption.ts'
 import { signatureChecks } from './self-test-signatures.ts'
 
 /*
- * Rule 32 of the verify path: before the node takes a message it shows that every algorithm takes what is right and every
+ * Rule 25 of docs/verify-path.md: before the node takes a message it shows that every algorithm takes what is right and every
  * guard refuses what is wrong, with the Node.js, OpenSSL and libxml2 that are under it today. A runtime that was built or
  * patched differently shows here and not in what it lets pass.
  */

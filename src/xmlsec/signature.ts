@@ -41,7 +41,6 @@ export function readSignature(placed: PlacedSignature, root: XmlElement, form: R
   sequence.end()
   const claimed = readSignedInfo(signedInfo)
   expectReference(claimed.uri, placed, root, form)
-  expectDeclared([...claimed.prefixes, ...claimed.ownPrefixes], root)
   const certificates = keyInfo === undefined ? [] : readCertificates(keyInfo)
   return { ...placed, signedInfo, claimed, value: readValue(value), certificates }
 }
@@ -70,14 +69,4 @@ export function expectReference(
 function hasId(element: XmlElement, id: string): boolean {
   const own = element.attributes.some(({ local, value }) => local.toLowerCase() === 'id' && value === id)
   return own || elements(element).some((child) => hasId(child, id))
-}
-
-/** a prefix list names prefixes that the document declares. */
-function expectDeclared(prefixes: readonly string[], root: XmlElement): void {
-  const undeclared = prefixes.find((prefix) => !declares(root, prefix))
-  if (undeclared !== undefined) throw new NodeFault('DS_C14N', 'a prefix that is not declared')
-}
-
-function declares(element: XmlElement, prefix: string): boolean {
-  return element.scope.has(prefix) || elements(element).some((child) => declares(child, prefix))
 }

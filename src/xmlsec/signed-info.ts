@@ -1,4 +1,5 @@
 import { NodeFault } from '../errors/node-fault.ts'
+import { isNcName } from '../xml/characters.ts'
 import { isNamed, type XmlElement } from '../xml/element.ts'
 import { ds, ec } from '../xml/names.ts'
 import { attribute, many } from '../xml/reader.ts'
@@ -6,6 +7,7 @@ import {
   digestAlgorithms,
   ENVELOPED_SIGNATURE,
   EXC_C14N,
+  EXC_C14N_WITH_COMMENTS,
   type Hash,
   isIn,
   refusedCanonicalisations,
@@ -16,7 +18,7 @@ import { fromFoldedBase64 } from './base64.ts'
 import { brief, expectAttributes, expectEmpty, onlyElements, onlyText, sequenceOf } from './shape.ts'
 
 /*
- * ds:SignedInfo, read strictly (rules 8, 9, 11, 12 of the verify path). It is read twice by this one function: from the
+ * ds:SignedInfo, read strictly (rules 8, 9, 11, 12 of docs/verify-path.md). It is read twice by this one function: from the
  * scanned document, so that a wrong structure is refused by name before any cryptography, and from its canonical octets,
  * which are what the signature covers and the only reading that counts.
  */
@@ -32,6 +34,9 @@ export interface SignedInfo {
   readonly digest: Hash
   readonly digestValue: Buffer
 }
+
+/** The token for the default namespace. */
+const DEFAULT = '#default'
 
 /** A prefix list is not for naming every prefix there is: the cost of C14N grows with it. */
 const MAXIMUM_PREFIXES = 16
@@ -92,10 +97,10 @@ function readTransforms(element: XmlElement): readonly string[] {
   return readCanonicalization(exclusive, 'DS_TRANSFORM')
 }
 
-/** Exclusive C14N without comments; `unknown` is the code for what is no canonicalisation at all. */
+/** Exclusive C14N; `unknown` is the code for what is no canonicalisation at all. */
 function readCanonicalization(element: XmlElement, unknown: 'DS_C14N' | 'DS_TRANSFORM'): readonly string[] {
   const uri = attribute(element, 'Algorithm') ?? ''
-  if (uri !== EXC_C14N) throw new NodeFault(refusedCanonicalisations.has(uri) ? 'DS_C14N' : unknown, brief(uri))
+  if (uri !== EXC_C14N && uri !== EXC_C14N_WITH_COMMENTS) throw refusedMethod(uri, unknown)
   const children = sequenceOf(element, 'DS_STRUCT', ['Algorithm'])
   const inclusive = children.optional(ec('InclusiveNamespaces'))
   children.end()
@@ -104,14 +109,23 @@ function readCanonicalization(element: XmlElement, unknown: 'DS_C14N' | 'DS_TRAN
   return readPrefixes(attribute(inclusive, 'PrefixList') ?? '')
 }
 
-/** Rule 9, A-096: at most 16 different NCNames. Whether they are declared anywhere is asked of the document. */
+function refusedMethod(uri: string, unknown: 'DS_C14N' | 'DS_TRANSFORM'): NodeFault {
+  const isInclusive = refusedCanonicalisations.has(uri) && uri !== ''
+  if (isInclusive)
+    return new NodeFault('DS_C14N', `inclusive canonicalisation where exclusive is needed: ${brief(uri)}`)
+  return new NodeFault(uri === '' ? 'DS_C14N' : unknown, brief(uri))
+}
+
+/**
+ * Rule 9, A-096: at most 16 different NCNames or #default (Exclusive C14N 4). One that is declared nowhere has no effect.
+ */
 function readPrefixes(list: string): readonly string[] {
   if (list.length > MAXIMUM_PREFIXES * 64) throw new NodeFault('DS_C14N', 'a prefix list that is too long')
   const prefixes = list.split(/[ \t\r\n]+/).filter((prefix) => prefix !== '')
   const odd =
     prefixes.length > MAXIMUM_PREFIXES ||
     new Set(prefixes).size !== prefixes.length ||
-    prefixes.some((prefix) => !/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(prefix))
+    prefixes.some((prefix) => prefix !== DEFAULT && !isNcName(prefix))
   if (odd) throw new NodeFault('DS_C14N', `prefix list of ${prefixes.length}`)
   return prefixes
 }

@@ -6,7 +6,7 @@ import type { SchemaName } from '../xml/schema.ts'
 import type { ElementPath } from '../xml/tree.ts'
 import { readCovered, type SignedBy, scanCanonical, verifyDigest, verifyInner, verifySignature } from './cover.ts'
 import type { TrustedKeys } from './keys.ts'
-import { placeSignatures } from './placement.ts'
+import { missingSignature, placeSignatures } from './placement.ts'
 import { type ReferenceForm, readSignature, type SignatureStructure } from './signature.ts'
 import { markSigned, type SignedElement } from './signed.ts'
 
@@ -56,9 +56,8 @@ function verifyDocument(document: OpenDocument, expected: Expected): Verified {
   expectRoot(root, expected.root)
   const inner = placed.ofAssertions.map((one) => readSignature(one, root, form))
   const outer = placed.ofRoot === undefined ? undefined : readSignature(placed.ofRoot, root, form)
-  if (outer === undefined) throw new NodeFault('DS_MISSING', clark(root))
+  if (outer === undefined) throw missingSignature(root)
   if (expected.schema !== undefined) document.validate(expected.schema)
-  expectChildrenOfRoot(inner)
 
   const trusted = expected.keysFor(root)
   const [covered, ...coveredInner] = [outer, ...inner].map((one) => readCovered(document, one, expected.limits, form))
@@ -92,9 +91,4 @@ function afterRemoval([first = 0, ...rest]: ElementPath, [removed = 0]: ElementP
 
 export function expectRoot(root: XmlElement, names: readonly QName[]): void {
   if (!names.some((name) => isNamed(root, name))) throw new NodeFault('SAML_TYPE', clark(root))
-}
-
-/** An Assertion that has a signature of its own is a child of the message. */
-function expectChildrenOfRoot(inner: readonly SignatureStructure[]): void {
-  if (inner.some(({ path }) => path.length !== 2)) throw new NodeFault('DS_PARENT', 'an assertion further down')
 }

@@ -268,7 +268,7 @@ test.each([
     'explicit parameters',
     'ec',
     swap(/<ds11:NamedCurve[^>]*><\/ds11:NamedCurve>/, '<ds11:ECParameters></ds11:ECParameters>'),
-    'XML_SCHEMA',
+    'ENC_KEY',
   ] satisfies Refusal,
 ])('%s at the connector acs: %s (%s)', async (_entry, _what, kind, change, code) => {
   const flow = await openAt(kind)

@@ -88,7 +88,7 @@ const pages: readonly (readonly [title: string, forgery: Forgery, code: FaultCod
     part(named(samlp('ArtifactResolve')), empty, appended(el(samlp('Artifact'), {}, 'AAQ='))),
     'SAML_TYPE',
   ],
-  ['A-169 SAML 1.1', part(named({ namespace: 'urn:oasis:names:tc:SAML:1.0:protocol', local: 'Request' })), 'XML_NS'],
+  ['A-169 SAML 1.1', part(named({ namespace: 'urn:oasis:names:tc:SAML:1.0:protocol', local: 'Request' })), 'SAML_TYPE'],
   ['R-IA-14, A-173 an ACS nobody published', backTo(() => 'https://evil.example/acs'), 'SAML_ACS'],
   ['A-173 an ACS further down', backTo((acs) => `${acs}/evil`), 'SAML_ACS'],
   ['A-173 an ACS with a query', backTo((acs) => `${acs}?to=evil`), 'SAML_ACS'],

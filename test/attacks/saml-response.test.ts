@@ -139,7 +139,7 @@ const attacks: readonly (readonly [title: string, forgery: Forgery, code: FaultC
     part(named(samlp('ManageNameIDResponse')), without('Assertion'), without('EncryptedAssertion')),
     'SAML_TYPE',
   ],
-  ['A-169 SAML 1.1', part(named({ namespace: 'urn:oasis:names:tc:SAML:1.0:protocol' })), 'XML_NS'],
+  ['A-169 SAML 1.1', part(named({ namespace: 'urn:oasis:names:tc:SAML:1.0:protocol' })), 'SAML_TYPE'],
   [
     'R-MF-56, A-200 a success without signature',
     { octets: swap(/<ds:Signature .*?<\/ds:Signature>/s, '') },

@@ -69,7 +69,7 @@ const references: readonly Attack[] = [
     'A-091',
     'an ID that is there twice, once in other letters',
     { message: (xml) => xml.replace('<ds:SignedInfo>', `<ds:SignedInfo iD="${idOf(xml)}">`) },
-    'XML_ATTR',
+    'XML_DUP_ID',
   ],
   [
     'A-091',

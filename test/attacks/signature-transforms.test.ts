@@ -53,7 +53,6 @@ const canonicalisations = [
   'http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments',
   'http://www.w3.org/2006/12/xml-c14n11',
   'http://www.w3.org/2006/12/xml-c14n11#WithComments',
-  'http://www.w3.org/2001/10/xml-exc-c14n#WithComments',
   'http://www.w3.org/2010/xml-c14n2',
   '',
 ]
@@ -63,9 +62,8 @@ const prefixLists: readonly (readonly [what: string, list: string])[] = [
   ['17 prefixes', Array.from({ length: 17 }, (_, index) => `p${index}`).join(' ')],
   ['no NCName', 'saml2 a:b'],
   ['the same twice', 'saml2 saml2'],
-  ['a prefix that is not declared', 'saml2 nowhere'],
   ['a huge one', 'p'.repeat(5000)],
-  ['the default namespace', '#default'],
+  ['a token that is none', '#other'],
 ]
 
 const inclusive = (list: string): string =>
@@ -79,7 +77,7 @@ const voids: readonly Attack[] = [
   [
     'A-097',
     'a relative namespace on the root, the digest that of nothing',
-    { signedInfo: ofNothing, message: swap(/^<(\S+) /, '<$1 xmlns:ns="1" ') },
+    { signedInfo: ofNothing, message: swap(/^<(\S+) /, '<$1 xmlns:ns="1" ns:a="b" ') },
     'XML_NS',
   ],
   [
@@ -94,7 +92,7 @@ const voids: readonly Attack[] = [
 test.each(
   everywhere([
     ...lists.map(([entry, what, ...content]): Attack => [entry, what, transforms(...content), 'DS_TRANSFORM']),
-    ['A-092', 'a stylesheet', transforms(enveloped, transform(XSLT, stylesheet)), 'XML_NS'],
+    ['A-092', 'a stylesheet', transforms(enveloped, transform(XSLT, stylesheet)), 'DS_TRANSFORM'],
     ['A-094', 'no Transforms', inSignedInfo(/<ds:Transforms>.*?<\/ds:Transforms>/s, ''), 'DS_TRANSFORM'],
     ...canonicalisations.flatMap((uri): readonly Attack[] => [
       ['A-095', `SignedInfo by "${uri}"`, inSignedInfo(EXC_C14N, uri), 'DS_C14N'],
@@ -104,7 +102,7 @@ test.each(
     ...prefixLists.map(
       ([what, list]): Attack => ['A-096', what, transforms(enveloped, transform(EXC_C14N, inclusive(list))), 'DS_C14N'],
     ),
-    ['A-096', 'in SignedInfo', inSignedInfo(`"${EXC_C14N}">`, `$&${inclusive('nowhere')}`), 'DS_C14N'],
+    ['A-096', 'in SignedInfo', inSignedInfo(`"${EXC_C14N}">`, `$&${inclusive('a:b')}`), 'DS_C14N'],
     ...voids,
   ]),
 )('%s at the %s: %s', async (_entry, door, _what, forgery, code) => {

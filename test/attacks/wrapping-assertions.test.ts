@@ -182,7 +182,7 @@ const inSignedResponses: readonly Construction[] = [
           evil.replace('<saml2:AuthnStatement', (next) => `<saml2:Advice>${signed}</saml2:Advice>${next}`),
         ),
       ),
-    'DS_PARENT',
+    'DS_DIGEST',
   ],
   [
     'A-079',

@@ -42,13 +42,13 @@ const wrappedResponses: readonly Construction[] = [
     'A-073',
     'XSW1, the original in the signature',
     ({ evil, signature, original }) => afterIssuer(evil, atEnd(signature, original)),
-    'DS_PARENT',
+    'DS_CHILDREN',
   ],
   [
     'A-074',
     'XSW2, the original beside the signature',
     ({ evil, signature, original }) => afterIssuer(evil, original + signature),
-    'DS_PARENT',
+    'DS_STRUCT',
   ],
   [
     'A-074',
@@ -61,7 +61,7 @@ const wrappedResponses: readonly Construction[] = [
     'A-080',
     'the original in an Object',
     ({ evil, signature, original }) => afterIssuer(evil, atEnd(signature, `<ds:Object>${original}</ds:Object>`)),
-    'DS_PARENT',
+    'DS_CHILDREN',
   ],
   [
     'A-083',
@@ -101,13 +101,13 @@ const wrappedResponses: readonly Construction[] = [
     'A-083',
     'what is evil in StatusDetail of the original',
     ({ evil, signed }) => inStatus(signed, 'StatusDetail', evil),
-    'DS_PARENT',
+    'DS_DIGEST',
   ],
   [
     'A-083',
     'what is evil in the signature of the original',
     ({ evil, signed }) => signed.replace('</ds:Signature>', (end) => `<ds:Object>${evil}</ds:Object>${end}`),
-    'DS_PARENT',
+    'DS_CHILDREN',
   ],
   [
     'A-082',
@@ -138,7 +138,7 @@ test.each(halves)('A-082 at the %s acs: the attacker signs the evil Response and
   const attacker = (await testKey('attacker')).signing()
   const hide = async ({ signed }: Pieces, flow: Flow): Promise<string> =>
     inStatus(writeText(await signElement(mintResponse(flow), attacker)), 'StatusDetail', signed)
-  await isRefusedAs(target, half, responsePieces, hide, 'DS_PARENT')
+  await isRefusedAs(target, half, responsePieces, hide, 'DS_KEY')
   const both = async ({ signature }: Pieces, flow: Flow): Promise<string> =>
     writeText(await signElement(mintResponse(flow), attacker)).replace('<ds:Signature ', (next) => signature + next)
   await isRefusedAs(target, half, responsePieces, both, 'DS_STRUCT')
@@ -209,13 +209,13 @@ describe('A-117: what a peer signed for another purpose', () => {
   test.each(halves)('A-117 at the %s acs: its metadata', async (half) => {
     const metadata = async (flow: Flow) =>
       Buffer.from(await publishMetadata(flow.answerer.metadata, flow.answerer.signing)).toString()
-    await isRefusedAs(target, half, responsePieces, async (_, flow) => metadata(flow), 'XML_NS')
+    await isRefusedAs(target, half, responsePieces, async (_, flow) => metadata(flow), 'SAML_TYPE')
     await isRefusedAs(
       target,
       half,
       responsePieces,
       async ({ evil }, flow) => inStatus(evil, 'StatusDetail', await metadata(flow)),
-      'XML_NS',
+      'DS_PARENT',
     )
   })
 })

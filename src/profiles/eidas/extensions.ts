@@ -3,7 +3,7 @@ import { type AttributeRegistry, profileAttributes } from '../../identity/attrib
 import type { RequestedAttribute, SectorType } from '../../identity/request.ts'
 import { booleanAttribute, requiredAttribute } from '../../saml/lexical.ts'
 import { attributeNameFormats } from '../../saml/uris.ts'
-import { clark, isNamed, type XmlElement } from '../../xml/element.ts'
+import { isNamed, type XmlElement } from '../../xml/element.ts'
 import { eidas } from '../../xml/names.ts'
 import { elements, onlyAttributes, onlyChildren, text } from '../../xml/reader.ts'
 import { trimmed } from '../../xml/white-space.ts'
@@ -20,10 +20,8 @@ const SP_TYPE = eidas('SPType')
 const REQUESTED_ATTRIBUTES = eidas('RequestedAttributes')
 const REQUESTED_ATTRIBUTE = eidas('RequestedAttribute')
 
-/** Reads the extensions; A-180: another child of Extensions is XML_SCHEMA, as is one of ours twice. */
+/** Reads the extensions. Those that are not known are passed over (Implementation Annex 1.3); one of ours twice is a fault. */
 export function readExtensions(extensions: readonly XmlElement[]): EidasExtensions {
-  const stray = extensions.find((one) => !isNamed(one, SP_TYPE) && !isNamed(one, REQUESTED_ATTRIBUTES))
-  if (stray !== undefined) throw new NodeFault('XML_SCHEMA', `${clark(stray)} in Extensions`)
   const [spType, secondType] = extensions.filter((one) => isNamed(one, SP_TYPE))
   const [requested, second] = extensions.filter((one) => isNamed(one, REQUESTED_ATTRIBUTES))
   if (secondType !== undefined) throw new NodeFault('EID_SPTYPE', 'SPType twice in the request')
@@ -32,6 +30,11 @@ export function readExtensions(extensions: readonly XmlElement[]): EidasExtensio
     ...(spType === undefined ? {} : { spType: readSpType(spType) }),
     ...(requested === undefined ? {} : { requestedAttributes: readRequestedAttributes(requested) }),
   }
+}
+
+/** Extensions that no profile of ours reads. */
+export function unknownExtensions(extensions: readonly XmlElement[]): readonly XmlElement[] {
+  return extensions.filter((one) => !isNamed(one, SP_TYPE) && !isNamed(one, REQUESTED_ATTRIBUTES))
 }
 
 /** SPType first, as every peer writes it (R-MF-17, R-MF-31). */

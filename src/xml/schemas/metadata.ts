@@ -1,12 +1,10 @@
 import { ns } from '../names.ts'
 
 /*
- * Schemas for SAML 2.0 metadata (saml-metadata-2.0-os) and the two extensions eIDAS needs, in our own words. The roles
- * this node plays with (IDPSSODescriptor, SPSSODescriptor) are spelled out; other roles and foreign extensions pass, as
- * nothing is read from them.
+ * Schema for SAML 2.0 metadata (saml-metadata-2.0-os) in our own words. The roles
+ * this node plays with (IDPSSODescriptor, SPSSODescriptor) are spelled out; other roles and what is in extensions pass, of
+ * whatever type they say they are.
  */
-
-export const WS_FEDERATION = 'http://docs.oasis-open.org/wsfed/federation/200706'
 
 const XS = 'xmlns:xs="http://www.w3.org/2001/XMLSchema"'
 
@@ -15,8 +13,8 @@ function otherRole(name: string): string {
   return `
   <xs:element name="${name}">
     <xs:complexType>
-      <xs:sequence><xs:any namespace="##any" processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-      <xs:anyAttribute namespace="##any" processContents="lax"/>
+      <xs:sequence><xs:any namespace="##any" processContents="skip" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
+      <xs:anyAttribute namespace="##any" processContents="skip"/>
     </xs:complexType>
   </xs:element>`
 }
@@ -39,7 +37,7 @@ export const metadata = `
   </xs:complexType>
   <xs:element name="Extensions">
     <xs:complexType>
-      <xs:sequence><xs:any namespace="##other" processContents="lax" maxOccurs="unbounded"/></xs:sequence>
+      <xs:sequence><xs:any namespace="##any" processContents="skip" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
     </xs:complexType>
   </xs:element>
   <xs:attributeGroup name="Lifetime">
@@ -60,7 +58,7 @@ export const metadata = `
       </xs:sequence>
       <xs:attributeGroup ref="md:Lifetime"/>
       <xs:attribute name="Name" type="xs:string"/>
-      <xs:anyAttribute namespace="##other" processContents="lax"/>
+      <xs:anyAttribute namespace="##other" processContents="skip"/>
     </xs:complexType>
   </xs:element>
 
@@ -86,7 +84,7 @@ export const metadata = `
       </xs:sequence>
       <xs:attribute name="entityID" type="md:EntityIdType" use="required"/>
       <xs:attributeGroup ref="md:Lifetime"/>
-      <xs:anyAttribute namespace="##other" processContents="lax"/>
+      <xs:anyAttribute namespace="##other" processContents="skip"/>
     </xs:complexType>
   </xs:element>
 
@@ -98,7 +96,7 @@ export const metadata = `
         <xs:element name="OrganizationDisplayName" type="md:LocalizedText" maxOccurs="unbounded"/>
         <xs:element name="OrganizationURL" type="md:LocalizedUri" maxOccurs="unbounded"/>
       </xs:sequence>
-      <xs:anyAttribute namespace="##other" processContents="lax"/>
+      <xs:anyAttribute namespace="##other" processContents="skip"/>
     </xs:complexType>
   </xs:element>
   <xs:element name="ContactPerson">
@@ -122,7 +120,7 @@ export const metadata = `
           </xs:restriction>
         </xs:simpleType>
       </xs:attribute>
-      <xs:anyAttribute namespace="##other" processContents="lax"/>
+      <xs:anyAttribute namespace="##other" processContents="skip"/>
     </xs:complexType>
   </xs:element>
   <xs:element name="AdditionalMetadataLocation">
@@ -134,11 +132,11 @@ export const metadata = `
   </xs:element>
 
   <xs:complexType name="EndpointType">
-    <xs:sequence><xs:any namespace="##other" processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
+    <xs:sequence><xs:any namespace="##other" processContents="skip" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
     <xs:attribute name="Binding" type="xs:anyURI" use="required"/>
     <xs:attribute name="Location" type="xs:anyURI" use="required"/>
     <xs:attribute name="ResponseLocation" type="xs:anyURI"/>
-    <xs:anyAttribute namespace="##other" processContents="lax"/>
+    <xs:anyAttribute namespace="##other" processContents="skip"/>
   </xs:complexType>
   <xs:complexType name="IndexedEndpointType">
     <xs:complexContent>
@@ -176,7 +174,7 @@ export const metadata = `
       <xs:simpleType><xs:list itemType="xs:anyURI"/></xs:simpleType>
     </xs:attribute>
     <xs:attribute name="errorURL" type="xs:anyURI"/>
-    <xs:anyAttribute namespace="##other" processContents="lax"/>
+    <xs:anyAttribute namespace="##other" processContents="skip"/>
   </xs:complexType>
   <xs:complexType name="SsoDescriptorType">
     <xs:complexContent>
@@ -238,40 +236,7 @@ export const metadata = `
       <xs:attribute name="isDefault" type="xs:boolean"/>
     </xs:complexType>
   </xs:element>
-  <xs:element name="RoleDescriptor" type="md:RoleDescriptorType"/>
-${['AuthnAuthorityDescriptor', 'AttributeAuthorityDescriptor', 'PDPDescriptor', 'AffiliationDescriptor'].map(otherRole).join('')}
-</xs:schema>`
-
-/**
- * SAML V2.0 Metadata Extension for Entity Attributes 1.0. Its values are not looked into: EU nodes type them by a prefix
- * that they do not declare ('xsd:string'), which no validator can pass and no reader needs.
- */
-export const entityAttributes = `
-<xs:schema ${XS} targetNamespace="${ns.mdattr}" elementFormDefault="qualified">
-  <xs:element name="EntityAttributes">
-    <xs:complexType>
-      <xs:sequence><xs:any namespace="${ns.saml}" processContents="skip" maxOccurs="unbounded"/></xs:sequence>
-    </xs:complexType>
-  </xs:element>
-</xs:schema>`
-
-/** SAML v2.0 Metadata Profile for Algorithm Support 1.0. */
-export const algorithmSupport = `
-<xs:schema ${XS} targetNamespace="${ns.alg}" elementFormDefault="qualified">
-  <xs:element name="DigestMethod">
-    <xs:complexType>
-      <xs:sequence><xs:any namespace="##any" processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-      <xs:attribute name="Algorithm" type="xs:anyURI" use="required"/>
-    </xs:complexType>
-  </xs:element>
-  <xs:element name="SigningMethod">
-    <xs:complexType>
-      <xs:sequence><xs:any namespace="##any" processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-      <xs:attribute name="Algorithm" type="xs:anyURI" use="required"/>
-      <xs:attribute name="MinKeySize" type="xs:positiveInteger"/>
-      <xs:attribute name="MaxKeySize" type="xs:positiveInteger"/>
-    </xs:complexType>
-  </xs:element>
+${['RoleDescriptor', 'AuthnAuthorityDescriptor', 'AttributeAuthorityDescriptor', 'PDPDescriptor', 'AffiliationDescriptor'].map(otherRole).join('')}
 </xs:schema>`
 
 /** xml:lang, the one attribute of the xml namespace that metadata uses. */
@@ -282,23 +247,4 @@ export const xmlNamespace = `
       <xs:union memberTypes="xs:language"><xs:simpleType><xs:restriction base="xs:string"><xs:enumeration value=""/></xs:restriction></xs:simpleType></xs:union>
     </xs:simpleType>
   </xs:attribute>
-</xs:schema>`
-
-/** WS-Federation roles, which AD FS puts into its SAML metadata: named here so that their xsi:type resolves. */
-export const wsFederation = `
-<xs:schema ${XS} xmlns:md="${ns.md}" targetNamespace="${WS_FEDERATION}">
-  <xs:import namespace="${ns.md}" schemaLocation="metadata.xsd"/>
-${['ApplicationServiceType', 'SecurityTokenServiceType']
-  .map(
-    (name) => `
-  <xs:complexType name="${name}">
-    <xs:complexContent>
-      <xs:extension base="md:RoleDescriptorType">
-        <xs:sequence><xs:any namespace="##targetNamespace" processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-        <xs:anyAttribute namespace="##any" processContents="lax"/>
-      </xs:extension>
-    </xs:complexContent>
-  </xs:complexType>`,
-  )
-  .join('')}
 </xs:schema>`

@@ -46,19 +46,19 @@ export const serviceList = `
               <xs:complexType>
                 <xs:attribute name="EndpointType" type="xs:anyURI" use="required"/>
                 <xs:attribute name="EntityID" type="xs:anyURI" use="required"/>
-                <xs:anyAttribute namespace="##other" processContents="lax"/>
+                <xs:anyAttribute namespace="##other" processContents="skip"/>
               </xs:complexType>
             </xs:element>
             <xs:element ref="ds:KeyInfo" minOccurs="0" maxOccurs="unbounded"/>
           </xs:sequence>
           <xs:attribute name="Location" type="xs:anyURI" use="required"/>
-          <xs:anyAttribute namespace="##other" processContents="lax"/>
+          <xs:anyAttribute namespace="##other" processContents="skip"/>
         </xs:complexType>
       </xs:element>
     </xs:sequence>
     <xs:attribute name="Territory" type="xs:string" use="required"/>
     <xs:attribute name="Suspend" type="xs:boolean"/>
-    <xs:anyAttribute namespace="##other" processContents="lax"/>
+    <xs:anyAttribute namespace="##other" processContents="skip"/>
   </xs:complexType>
 </xs:schema>
 `

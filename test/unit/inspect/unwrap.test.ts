@@ -105,8 +105,8 @@ describe('what cannot be read', () => {
     ['XML that breaks off', textOf(xml).slice(0, 900), 'XML_PARSE'],
     ['UTF-16', Buffer.from(`<a xmlns="urn:a"/>`, 'utf16le').toString('latin1'), 'XML_ENCODING'],
     ['XML of something else', '<html xmlns="http://www.w3.org/1999/xhtml"/>', 'SAML_TYPE'],
-    ['XML of nothing', '<html/>', 'XML_NS'],
-    ['XML of something else, with a DOCTYPE', '<!DOCTYPE html><html lang="en"/>', 'XML_DOCTYPE'],
+    ['XML of nothing', '<html/>', 'SAML_TYPE'],
+    ['XML of something else, with a DOCTYPE', '<!DOCTYPE html><html lang="en"/>', 'SAML_TYPE'],
     ['a lot of XML', '<a>'.repeat(400_000), 'XML_SIZE'],
   ])('%s', async (_, text, code) => {
     const report = await inspected(Buffer.from(text, 'latin1'))

@@ -44,12 +44,18 @@ describe('Status', () => {
   })
 
   test.each([
-    ['StatusDetail', '<saml2p:StatusDetail><saml2:Assertion/></saml2p:StatusDetail>'],
     ['an Assertion', '<saml2:Assertion/>'],
     ['a StatusCode of another namespace', '<saml2:StatusCode Value="urn:a"/>'],
   ])('A-083 %s in a Status is a stray', (_, stray) => {
     expect(() => statusOf(`<saml2p:Status>${CODE}${stray}</saml2p:Status>`)).toThrow(
       expect.objectContaining({ code: 'XML_SCHEMA' }),
+    )
+  })
+
+  test('A-083 StatusDetail is passed over, whatever is in it', () => {
+    const detail = '<saml2p:StatusDetail><saml2:Assertion/><saml2p:StatusCode Value="urn:b"/></saml2p:StatusDetail>'
+    expect(statusOf(`<saml2p:Status>${CODE}${detail}</saml2p:Status>`)).toEqual(
+      statusOf(`<saml2p:Status>${CODE}</saml2p:Status>`),
     )
   })
 

@@ -1,5 +1,6 @@
 import { messageLimits, metadataLimits } from '../../../src/xml/limits.ts'
 import { ns } from '../../../src/xml/names.ts'
+import { attribute } from '../../../src/xml/reader.ts'
 import { scan } from '../../../src/xml/scanner.ts'
 import { advice, octets } from './samples.ts'
 
@@ -19,18 +20,31 @@ function value(attributes: string): string {
 
 describe('identifiers', () => {
   test.each([
-    ['A-046 Id on a SAML element', ' Id="_a"'],
-    ['A-046 id on a SAML element', ' id="_a"'],
-    ['A-046 iD on a SAML element', ' iD="_a"'],
-    ['A-046 a second ID in the namespace of the protocol', ' ID="_a" saml2p:ID="_b"'],
-    ['A-046 ID in the namespace of its own element', ' saml2:ID="_a"'],
-    ['A-046 xml:id', ' xml:id="_a"'],
-    ['A-046 a prefixed id in another letter case', ' saml2p:iD="_a"'],
-  ])('%s is refused', (_, attributes) => refused(advice('', ` xmlns:saml2p="${ns.samlp}"${attributes}`), 'XML_ATTR'))
+    ['A-046 Id on a SAML element', ' Id="_b"'],
+    ['A-046 id on a SAML element', ' id="_b"'],
+    ['A-046 iD on a SAML element', ' iD="_b"'],
+    ['A-046 a second ID in the namespace of the protocol', ' saml2p:ID="_b"'],
+    ['A-046 ID in the namespace of its own element', ' saml2:ID="_b"'],
+    ['A-046 a prefixed id in another letter case', ' saml2p:iD="_b"'],
+  ])('%s is no identifier of it, but no element has it for one', (_, attributes) => {
+    const root = (inside: string) => advice(inside, ` xmlns:saml2p="${ns.samlp}" ID="_a"${attributes}`)
+    expect(attribute(read(root('')), 'ID')).toBe('_a')
+    refused(root('<saml2:Advice ID="_b"/>'), 'XML_DUP_ID')
+    refused(root('').replace('"_b"', '"_a"'), 'XML_DUP_ID')
+    expect(read(root('').replace('"_b"', '"1 2"'))).toMatchObject({ local: 'Advice' })
+  })
 
-  test('A-046 ID on an element of XML Signature or Encryption is refused, Id is theirs', () => {
+  test('A-046 xml:id is an identifier wherever it stands', () => {
+    expect(read(advice('', ' xml:id="_a"'))).toMatchObject({ local: 'Advice' })
+    refused(advice('', ' xml:id="1"'), 'XML_ID')
+    refused(advice('', ' xml:id="_a" ID="_a"'), 'XML_DUP_ID')
+    refused(advice('<x:a xmlns:x="urn:x" xml:id="_a"/>', ' xml:id="_a"'), 'XML_DUP_ID')
+  })
+
+  test('A-046 Id is the identifier of an element of XML Signature or Encryption', () => {
     for (const uri of [ns.ds, ns.ds11, ns.xenc, ns.xenc11]) {
-      refused(`<s:Signature xmlns:s="${uri}" ID="_a"/>`, 'XML_ATTR')
+      refused(`<s:Signature xmlns:s="${uri}" Id="1"/>`, 'XML_ID')
+      expect(read(`<s:Signature xmlns:s="${uri}" ID="1"/>`)).toMatchObject({ local: 'Signature' })
       expect(read(`<s:Signature xmlns:s="${uri}" Id="_a"/>`).attributes).toMatchObject([{ local: 'Id', value: '_a' }])
     }
   })
@@ -63,63 +77,45 @@ describe('identifiers', () => {
     expect(read(advice('<saml2:Advice ID="_A"/>', ' ID="_a"'))).toMatchObject({ local: 'Advice' })
   })
 
-  test('in metadata the elements of others may spell it as they like, but it counts', () => {
-    const text = (id: string) => `<md:A xmlns:md="${ns.md}" ID="_a"><x:B xmlns:x="urn:x" id="${id}"/></md:A>`
-    expect(scan(octets(text('_b')), metadataLimits)).toMatchObject({ local: 'A' })
-    refused(text('_a'), 'XML_DUP_ID', metadataLimits)
-    refused(text('1'), 'XML_ID', metadataLimits)
-    refused(`<md:A xmlns:md="${ns.md}" Id="_a"/>`, 'XML_ATTR', metadataLimits)
-  })
+  test.each([
+    ['messages', messageLimits],
+    ['metadata', metadataLimits],
+  ])(
+    'the elements of others may have what looks like one, as they like and as often, but not one of ours: %s',
+    (_, limits) => {
+      const text = (...ids: readonly string[]) =>
+        `<md:A xmlns:md="${ns.md}" ID="_a">${ids.map((id) => `<x:B xmlns:x="urn:x" id="${id}" x:id="${id}${id}"/>`).join('')}</md:A>`
+      expect(scan(octets(text('_b', '1', '', '1', '_b')), limits)).toMatchObject({ local: 'A' })
+      refused(text('_a'), 'XML_DUP_ID', limits)
+      refused(text('_b').replace('<md:A', '<md:A Id="_c"').replace('_b_b', '_a'), 'XML_DUP_ID', limits)
+      refused(`<x:A xmlns:x="urn:x" id="_a"><md:B xmlns:md="${ns.md}" ID="_a"/></x:A>`, 'XML_DUP_ID', limits)
+    },
+  )
 })
 
-describe('namespaced attributes of messages', () => {
+describe.each([
+  ['messages', messageLimits],
+  ['metadata', metadataLimits],
+])('namespaced attributes of %s', (_, limits) => {
   test.each([
     ['xsi:type on a SAML attribute value', value(' xsi:type="xs:string"')],
     ['xsi:type on an eIDAS attribute value', advice('<eidas:AttributeValue xsi:type="xs:string"/>', declared)],
+    ['A-067 xsi:type on another element', advice('', `${declared} xsi:type="saml2:AdviceType"`)],
+    ['A-067 xsi:nil', value(' xsi:nil="true"')],
+    ['A-047 xsi:nil by another prefix', advice(`<saml2:AttributeValue xmlns:i="${ns.xsi}" i:nil="true"/>`)],
+    ['A-040 xsi:schemaLocation', advice('', `${declared} xsi:schemaLocation="urn:x http://x"`)],
+    ['A-040 xsi:noNamespaceSchemaLocation', advice('', `${declared} xsi:noNamespaceSchemaLocation="http://x"`)],
     ['LatinScript', value(' n:LatinScript="false" xsi:type="n:CurrentFamilyNameType"')],
-    ['xml:lang', advice('<saml2:Audience xml:lang="en"/>')],
     ['LatinScript without namespace', value(' LatinScript="false"')],
-  ])('%s is read', (_, text) => {
-    expect(read(text)).toMatchObject({ local: 'Advice' })
+    ['xml:lang', advice('<saml2:Audience xml:lang="en"/>')],
+    ['A-071 xml:base', advice('', ' xml:base="http://evil/"')],
+    ['A-071 xml:space', advice('', ' xml:space="preserve"')],
+    ['an attribute of others', advice('', ' xmlns:x="urn:x" x:OriginalIssuer="urn:y"')],
+  ])('%s is read, and is no attribute without a namespace', (_title, text) => {
+    const root = scan(octets(text), limits)
+    expect(root).toMatchObject({ local: 'Advice' })
+    for (const local of ['type', 'nil', 'lang', 'base', 'space', 'OriginalIssuer']) {
+      expect(attribute(root, local)).toBeUndefined()
+    }
   })
-
-  test.each([
-    ['A-067 xsi:nil', value(' xsi:nil="true"'), 'XML_XSI'],
-    ['A-040 xsi:schemaLocation', advice('', `${declared} xsi:schemaLocation="urn:x http://x"`), 'XML_XSI'],
-    [
-      'A-040 xsi:noNamespaceSchemaLocation',
-      advice('', `${declared} xsi:noNamespaceSchemaLocation="http://x"`),
-      'XML_XSI',
-    ],
-    ['A-067 xsi:type on another element', advice('', `${declared} xsi:type="saml2:AdviceType"`), 'XML_XSI'],
-    [
-      'A-067 xsi:type on an AttributeValue of another vocabulary',
-      advice('<saml2p:AttributeValue xsi:type="xs:string"/>', declared),
-      'XML_XSI',
-    ],
-    ['A-047 xsi:nil by another prefix', advice(`<saml2:AttributeValue xmlns:i="${ns.xsi}" i:nil="true"/>`), 'XML_XSI'],
-    ['A-071 xml:base', advice('', ' xml:base="http://evil/"'), 'XML_ATTR'],
-    ['A-071 xml:space', advice('', ' xml:space="preserve"'), 'XML_ATTR'],
-    ['A-046 an attribute in the namespace of SAML', advice('', ' saml2:Name="x"'), 'XML_ATTR'],
-    ['another eIDAS attribute', value(' n:Other="x"'), 'XML_ATTR'],
-    ['LatinScript of another namespace', value(' eidas:LatinScript="x"'), 'XML_ATTR'],
-  ])('%s is refused', (_, text, code) => refused(text, code))
-})
-
-describe('namespaced attributes of metadata', () => {
-  const role = (attributes: string) => `<md:R xmlns:md="${ns.md}" xmlns:xsi="${ns.xsi}" xmlns:x="urn:x"${attributes}/>`
-
-  test.each([' x:any="v"', ' xml:lang="en"', ' xsi:type="x:T"', ' xsi:schemaLocation="urn:x x.xsd"'])(
-    '%s is read',
-    (attributes) => {
-      expect(scan(octets(role(attributes)), metadataLimits)).toMatchObject({ local: 'R' })
-    },
-  )
-
-  test.each([
-    [' xsi:nil="true"', 'XML_XSI'],
-    [' xml:base="http://x/"', 'XML_ATTR'],
-    [' xml:id="_a"', 'XML_ATTR'],
-    [' x:id="_a"', 'XML_ATTR'],
-  ])('%s is refused', (attributes, code) => refused(role(attributes), code, metadataLimits))
 })

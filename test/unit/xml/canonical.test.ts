@@ -68,6 +68,36 @@ describe('order', () => {
   })
 })
 
+describe('a default namespace that is taken back', () => {
+  test.each([
+    ['is said where the output has one', '<a xmlns="urn:1"><b xmlns=""><c></c></b><d></d></a>'],
+    ['is said again further down', '<a xmlns="urn:1"><b xmlns=""><c xmlns="urn:1"><d xmlns=""></d></c></b></a>'],
+    ['is not said where no name uses one', '<p:a xmlns:p="urn:1"><b><c xmlns="urn:2"></c></b></p:a>'],
+  ])('%s', (_, text) => expect(canonical(text)).toBe(text))
+
+  test('is not said of an element that the output has in no namespace already', () => {
+    expect(canonical('<a><b xmlns=""/><p:c xmlns:p="urn:1" xmlns=""><d/></p:c></a>')).toBe(
+      '<a><b></b><p:c xmlns:p="urn:1"><d></d></p:c></a>',
+    )
+  })
+})
+
+test('a CDATA section is text, a processing instruction stands where it stood, with one space in it', () => {
+  const text = '<r:a xmlns:r="urn:r">x<?p   q  ?>y<![CDATA[<&>]]><?p?><r:b/><?z\r\na?>w<r:c><?only?></r:c><?end?></r:a>'
+  expect(canonical(text)).toBe(
+    '<r:a xmlns:r="urn:r">x<?p q  ?>y&lt;&amp;&gt;<?p?><r:b></r:b><?z a?>w<r:c><?only?></r:c><?end?></r:a>',
+  )
+})
+
+test('processing instructions outside the root are of the whole document, and not of the root', () => {
+  const text = '<?a b?>\n<!-- c -->\n<?d?><r:a xmlns:r="urn:r"/>\n\n<?e f?><?g?>'
+  withDocument(octets(text), metadataLimits, (open) => {
+    const root = open.canonical([])
+    expect(Buffer.from(root).toString()).toBe('<r:a xmlns:r="urn:r"></r:a>')
+    expect(Buffer.from(open.whole(root)).toString()).toBe('<?a b?>\n<?d?>\n<r:a xmlns:r="urn:r"></r:a>\n<?e f?>\n<?g?>')
+  })
+})
+
 test('what XML would read otherwise is escaped, in text and in values', () => {
   const text = `<a:r xmlns:a="urn:a" m="&amp;&lt;&gt;&quot;&apos;&#9;&#10;&#13;">&amp;&lt;&gt;"'&#13;&#10;&#9;</a:r>`
   expect(canonical(text)).toBe(
@@ -89,7 +119,7 @@ test('A-061 a document may not grow to more than four times its length', () => {
 
 /** As many elements below as many declarations as are admitted, in few levels. */
 function crowd(children: number): { document: Uint8Array; names: readonly string[]; elements: number } {
-  const names = Array.from({ length: messageLimits.declarations }, (_, index) => `n${index}`)
+  const names = Array.from({ length: messageLimits.declarations - 1 }, (_, index) => `n${index}`)
   const text = names.reduceRight(
     (inside, _, index) =>
       index % 7 === 0 ? `<saml2:a${declared(names.slice(index, index + 7))}>${inside}</saml2:a>` : inside,

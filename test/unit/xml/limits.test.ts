@@ -46,7 +46,7 @@ const bounds: readonly (readonly [string, (limits: XmlLimits) => number, (count:
   ],
   [
     'A-060 declarations on one element',
-    ({ declarations }) => declarations,
+    ({ declarations }) => declarations - 1,
     (count) =>
       root(
         '',
@@ -55,9 +55,13 @@ const bounds: readonly (readonly [string, (limits: XmlLimits) => number, (count:
     'XML_NS_COUNT',
   ],
   [
-    'A-060 declarations of one namespace on siblings',
-    ({ declarations }) => declarations,
-    (count) => root('<r:a xmlns:r="http://eidas.europa.eu/saml-extensions"/>'.repeat(count - 1)),
+    'A-060 declarations in scope at one place',
+    ({ declarations }) => declarations - 1,
+    (count) =>
+      root(
+        `<r:a${numbered(count - 101, (i) => ` xmlns:m${i}="urn:x"`)}/>`,
+        numbered(100, (i) => ` xmlns:n${i}="urn:x"`),
+      ),
     'XML_NS_COUNT',
   ],
   ['A-062 a local name', ({ name }) => name, (count) => root(`<r:${'a'.repeat(count - 2)}/>`), 'XML_SIZE'],
@@ -78,6 +82,34 @@ for (const [name, limits] of [
     })
   })
 }
+
+describe('A-060 how much a document may declare grows with its length', () => {
+  /** Each of them brings 102 declarations into scope: of the root, of its own, and xml. */
+  const wide = (count: number, padding: number) =>
+    octets(
+      root(
+        '<r:a xmlns:m="urn:x"/><r:a xmlns:n="urn:x"/>'.repeat(count / 2) + ' '.repeat(padding),
+        numbered(99, (i) => ` xmlns:n${i}="urn:x"`),
+      ),
+    )
+
+  test.each([
+    ['messages', messageLimits],
+    ['metadata', metadataLimits],
+  ] as const)('%s', (_, limits) => {
+    expect(scan(wide(300, 0), limits)).toMatchObject({ local: 'R' })
+    expect(() => scan(wide(700, 0), limits)).toThrow(expect.objectContaining({ code: 'XML_NS_COUNT' }))
+    expect(scan(wide(400, 90_000), limits)).toMatchObject({ local: 'R' })
+  })
+
+  test('siblings that declare the same share what is in scope', () => {
+    const same = root(
+      '<r:a xmlns:m="urn:x"/>'.repeat(3_000),
+      numbered(99, (i) => ` xmlns:n${i}="urn:x"`),
+    )
+    expect(scan(octets(same), messageLimits)).toMatchObject({ local: 'R' })
+  })
+})
 
 test('A-061 a namespace URI: at the bound read, beyond it refused, whatever its use', () => {
   const document = (length: number) => `<r:R xmlns:r="${'urn:x:'.padEnd(length, 'x')}"/>`
@@ -108,6 +140,6 @@ test('A-273 in metadata what may be in a document grows with the document, and n
 
 test('the limits are those of the attack catalogue', () => {
   expect(messageLimits).toMatchObject({ octets: 131072, depth: 40, nodes: 4000, inclusivePrefixes: 16 })
-  expect(messageLimits).toMatchObject({ comments: 'refuse', characters: 'plain' })
+  expect(messageLimits).toMatchObject({ markup: 'refuse', characters: 'plain' })
   expect(metadataLimits).toMatchObject({ octets: 33554432, inclusivePrefixes: 16 })
 })

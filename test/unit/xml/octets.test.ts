@@ -33,7 +33,6 @@ const withDoctype = `<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>${adv
 
 describe('encodings other than UTF-8', () => {
   test.each([
-    ['A-053 a byte order mark in UTF-8', octets(`\ufeff${advice()}`)],
     ['A-033 UTF-16 LE with a mark', utf16(withDoctype, 'le', true)],
     ['A-033 UTF-16 BE with a mark', utf16(withDoctype, 'be', true)],
     ['A-033 UTF-16 LE without a mark', utf16(withDoctype, 'le', false)],
@@ -47,6 +46,20 @@ describe('encodings other than UTF-8', () => {
       Buffer.from(`<?xml version="1.0" encoding="ISO-8859-1"?>${advice('é')}`, 'latin1'),
     ],
   ])('%s is refused', (_, document) => refused(document, 'XML_ENCODING'))
+
+  test('A-053 a byte order mark of UTF-8 is no part of the document, a second one is', () => {
+    for (const document of [advice(), `<?xml version="1.0" encoding="UTF-8"?>${advice()}`]) {
+      expect(scan(octets(`\ufeff${document}`), messageLimits)).toEqual(scan(octets(document), messageLimits))
+    }
+    refused(octets(`\ufeff\ufeff${advice()}`), 'XML_PARSE')
+  })
+
+  test('A-053 a byte order mark hides no other encoding', () => {
+    const mark = Buffer.from([0xef, 0xbb, 0xbf])
+    refused(Buffer.concat([mark, utf16(withDoctype, 'le', true)]), 'XML_ENCODING')
+    refused(Buffer.concat([mark, utf16(withDoctype, 'be', false)]), 'XML_ENCODING')
+    refused(octets(`\ufeff<?xml version="1.0" encoding="UTF-7"?>${advice()}`), 'XML_ENCODING')
+  })
 
   test('A-053 UTF-7 without a declaration is refused', () => {
     refused(octets('+ADw-saml2:Advice/+AD4-'), 'XML_PARSE')

@@ -126,8 +126,9 @@ describe('A-096: a prefix list', () => {
     ['a digit first', '1a', 'DS_C14N'],
     ['a colon', 'a:b', 'DS_C14N'],
     ['a colon at the end', 'a:', 'DS_C14N'],
-    ['a number sign', '#default', 'DS_C14N'],
-    ['an umlaut', 'a\u00e4', 'DS_C14N'],
+    ['the token for the default namespace', '#default', 'accepted'],
+    ['another number sign', '#defaults', 'DS_C14N'],
+    ['an umlaut', 'a\u00e4', 'accepted'],
   ]
 
   test.each(cases)('of %s, in either place: %j is %s', (_, list, code) => {

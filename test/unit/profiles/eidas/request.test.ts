@@ -279,9 +279,11 @@ describe('reading an eIDAS AuthnRequest', () => {
 })
 
 describe('an extension the profile does not know', () => {
-  test('A-180: is a stray, even if the schema had let it pass', () => {
+  test('A-180, A-281: is passed over, whatever is in it', () => {
     const request = receivedRequest(valid)
-    const extensions = request.extensions.map((one) => ({ ...one, local: 'SPCountry' }))
-    expect(() => profile.readRequest({ ...request, extensions }, peer)).toThrow(fault('XML_SCHEMA'))
+    const foreign = request.extensions.map((one) => ({ ...one, local: 'SPCountry' }))
+    const others = request.extensions.map((one) => ({ ...one, namespace: 'urn:other' }))
+    const extensions = [...foreign, ...request.extensions, ...others]
+    expect(profile.readRequest({ ...request, extensions }, peer)).toEqual(profile.readRequest(request, peer))
   })
 })

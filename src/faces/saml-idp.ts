@@ -107,7 +107,7 @@ async function answer(
   const content =
     outcome.kind === 'identified' && request !== undefined
       ? await success(parts, entity, back, request, outcome, now)
-      : failure(outcome)
+      : failure(outcome, parts.profile)
   const response = writeResponse({
     id: messageId,
     version: '2.0',
@@ -121,7 +121,11 @@ async function answer(
   })
   const signed = await writeSigned(response, signingFor(parts.signing, entity.verifies))
   const fields = postFields('SAMLResponse', signed, back.relayState, parts.relayStateOctets)
-  return { messageId, reply: { kind: 'form', method: 'post', action: back.acs, fields } }
+  return {
+    messageId,
+    status: shortStatus(content.status.codes),
+    reply: { kind: 'form', method: 'post', action: back.acs, fields },
+  }
 }
 
 /** A-261: another source may have come to speak for that name while the citizen was away. */
@@ -178,9 +182,20 @@ async function sealed(
 }
 
 /** The status pair and, in words, what happened: the code for operators, the sentence for people. No assertion (R-MF-59). */
-function failure(outcome: IdentityOutcome) {
+function failure(outcome: IdentityOutcome, { secondLevels }: Profile) {
   const refused: Refused = outcome.kind === 'refused' ? outcome : { kind: 'refused', code: 'INTERNAL' }
-  const [top, sub] = refused.status ?? faults[refused.code].status
+  const [top, given] = refused.status ?? faults[refused.code].status
+  const sub = given && understood(top, given, secondLevels)
   const codes = sub === undefined ? [statusUri(top)] : [statusUri(top), statusUri(sub)]
   return { status: { codes, message: `${refused.code} - ${sentences[sentenceOf(refused.code, top)]}` } }
+}
+
+/** The code itself where peers understand it, or else the nearest that they do: why is in the message all the same. */
+function understood(top: string, sub: string, codes: readonly string[] | undefined): string {
+  if (codes === undefined || codes.includes(sub)) return sub
+  return top === 'Responder' ? 'AuthnFailed' : 'RequestDenied'
+}
+
+function shortStatus(codes: readonly string[]): string {
+  return codes.map((uri) => uri.slice(uri.lastIndexOf(':') + 1)).join('/')
 }

@@ -22,6 +22,8 @@ export interface Profile {
   readonly requiresEncryption: boolean
   /** Whether assertions get a signature of their own, inside that of the response. */
   readonly signsAssertions: boolean
+  /** The second-level status codes that peers understand; all of SAML's unless it is said. */
+  readonly secondLevels?: readonly string[]
   /** Applies the rules of the profile in order and translates; what every AuthnRequest keeps has been checked. */
   readRequest(request: AuthnRequest, peer: PeerFacts): IdentityRequest
   writeRequest(request: IdentityRequest, context: AskContext): AuthnRequest<XmlPart>

@@ -159,6 +159,8 @@ export interface Downstream {
 export interface SentAnswer {
   readonly reply: Reply
   readonly messageId: string
+  /** Status codes that were sent, in short, the top-level one first. */
+  readonly status: string
 }
 
 /** What we asked whom, kept to judge the answer; plain JSON. */

@@ -121,13 +121,13 @@ export function createRelay(parts: RelayParts): Relay {
     outcome: IdentityOutcome,
   ): Promise<Reply> {
     try {
-      const { reply, messageId } = await downstream.answer(flow.back, request, outcome)
+      const { reply, messageId, status } = await downstream.answer(flow.back, request, outcome)
       emit(flow.supportCode, {
         event: 'answered',
         requester: flow.requester.entityId,
         messageId,
         inResponseTo: flow.back.inResponseTo,
-        status: outcome.kind === 'identified' ? 'Success' : (outcome.status ?? []).join('/'),
+        status,
       })
       return reply
     } catch (thrown) {

@@ -7,6 +7,7 @@ import { citizen, type Facts, mintAttributes } from '../testkit/mint.ts'
 import { LOA, NATIONAL_SUBSTANTIAL } from '../testkit/peers.ts'
 import { NATURAL } from '../testkit/said.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
+import { responseIn } from '../testkit/verdict.ts'
 
 /*
  * A-177, A-183, A-184, A-187 to A-193, A-196 in the answers of an identity provider of our own country: what may not
@@ -117,4 +118,19 @@ test('proxy-service sso: A-184 a level that no eID of ours reaches is refused be
   const requestedAuthnContext = { comparison: 'minimum', classRefs: [`${LOA}high`], declRefs: [] } as const
   const forgery: Forgery = { request: () => ({ requestedAuthnContext }) }
   await expectRefusal(await attempt(target, 'proxy-service sso', forgery), 'EID_LOA', 'asker')
+})
+
+describe('what leaves the country when there is no identity', () => {
+  const taken = ['AuthnFailed', 'InvalidAttrNameOrValue', 'InvalidNameIDPolicy', 'RequestDenied']
+
+  test.each<[string, Forgery]>([
+    ['the level is too low', reaching('urn:xa:eid:level4')],
+    ['a mandatory attribute is missing', saying({ DateOfBirth: undefined })],
+    ['the answer is another identity provider’s', { response: () => ({ issuer: { value: 'https://evil.example/' } }) }],
+  ])('a second-level code that the EU node takes, and why in the message: %s', async (_, forgery) => {
+    const { answer } = await attempt(target, WAY, forgery)
+    const { codes, message } = responseIn(target, answer, 'connector').status
+    expect(taken).toContain(codes[1]?.split(':').at(-1))
+    expect(message).toMatch(/^[A-Z_]+ - /)
+  })
 })

@@ -1,5 +1,6 @@
 import { readMarked } from '../../demo/html-reader.ts'
 import { type FaultCode, faults, sentenceOf, sentences, statusUri } from '../../src/errors/faults.ts'
+import type { Half } from '../../src/relay/events.ts'
 import { readAssertion } from '../../src/saml/assertion.ts'
 import { type Response, readResponse } from '../../src/saml/response.ts'
 import { statuses } from '../../src/saml/uris.ts'
@@ -89,16 +90,27 @@ function expectStatus(
   return response
 }
 
+type Pair = readonly [top: string, sub?: string]
+
+const abroad = ['AuthnFailed', 'InvalidAttrNameOrValue', 'InvalidNameIDPolicy', 'RequestDenied']
+
+/** Only four second-level codes leave the country: at another one the EU's connector ends in an error of its own. */
+function leaving(half: Half, [top, sub]: Pair): Pair {
+  if (half === 'connector' || sub === undefined || abroad.includes(sub)) return sub === undefined ? [top] : [top, sub]
+  return [top, top === 'Responder' ? 'AuthnFailed' : 'RequestDenied']
+}
+
 /** The answer of a fault in the asked party's message, as the asker of a flow hears it. */
 export function expectAnswered(flow: Flow, answer: Answer, code: FaultCode): void {
   const [top, sub] = faults[code].status
   const passedOn = sub === 'NoAuthnContext' || sub === 'InvalidAttrNameOrValue' || (top === 'Responder' && sub)
-  expectStatus(flow.target, answer, code, ['Responder', passedOn ? sub : 'AuthnFailed'], flow)
+  expectStatus(flow.target, answer, code, leaving(flow.half, ['Responder', passedOn ? sub : 'AuthnFailed']), flow)
 }
 
 /** The answer of a fault in the asker's own message. */
 export function expectRefused(target: Target, answer: Answer, code: FaultCode, askedId: string): void {
-  expectStatus(target, answer, code, faults[code].status, { askedId })
+  const half = askerOf(target, answer) === 'connector' ? 'proxy-service' : 'connector'
+  expectStatus(target, answer, code, leaving(half, faults[code].status), { askedId })
 }
 
 /** After a message that did not count: the right answer still completes the flow. */

@@ -39,6 +39,12 @@ export interface EidasNode {
   readonly identifiersFor?: (country: string) => readonly string[]
 }
 
+/**
+ * The second-level status codes that the EU node takes. At any other its connector ends in an error of its own, and the
+ * service hears nothing. Why it was refused is in the StatusMessage.
+ */
+const secondLevels = ['AuthnFailed', 'InvalidAttrNameOrValue', 'InvalidNameIDPolicy', 'RequestDenied'] as const
+
 /** The eIDAS SAML Message Format and Attribute Profile 1.4, as a profile of the faces towards other countries. */
 export function eidasProfile(node: EidasNode): Profile {
   return {
@@ -47,6 +53,7 @@ export function eidasProfile(node: EidasNode): Profile {
     encryption,
     requiresEncryption: true,
     signsAssertions: false,
+    secondLevels,
     readRequest: (request, peer) => readRequest(node, request, peer),
     writeRequest: (request, context) => writeRequest(node, request, context),
     readOutcome: (assertion, context) => readOutcome(node, assertion, context),

@@ -64,7 +64,8 @@ const downstream: Downstream = {
   },
   async answer(_back, _request, outcome) {
     const fields = [['outcome', JSON.stringify(outcome)]] as const
-    return { messageId: '_r', reply: { kind: 'form', method: 'post', action: 'portal', fields } }
+    const status = outcome.kind === 'identified' ? 'Success' : (outcome.status ?? []).join('/')
+    return { messageId: '_r', status, reply: { kind: 'form', method: 'post', action: 'portal', fields } }
   },
 }
 

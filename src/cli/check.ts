@@ -23,7 +23,7 @@ export async function check(args: readonly string[]): Promise<number> {
   trust.stop()
   const { registry } = trust
   const warnings = [...loaded.warnings, ...(isAnyNodeTrusted(registry) ? [] : [NOBODY_ABROAD])]
-  const say = (line: string) => process.stdout.write(`${line}\n`)
+  const say = (line: string) => process.stdout.write(`${onOneLine(line)}\n`)
   for (const [name, key] of Object.entries(loaded.keys)) {
     say(`key      ${name}, certificate until ${certificateEnd(key)}`)
   }
@@ -37,4 +37,9 @@ export async function check(args: readonly string[]): Promise<number> {
   if (problems.length > 0) say(problems.length === 1 ? '1 problem' : `${problems.length} problems`)
   else say('ok')
   return problems.length === 0 ? 0 : 1
+}
+
+/** Peers choose some of what is said: nothing of it ends the line or turns it round (A-249). */
+function onOneLine(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (odd) => `\\u{${odd.codePointAt(0)?.toString(16)}}`)
 }

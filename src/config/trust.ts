@@ -21,6 +21,27 @@ const pkcs1Certificates = z
     'Lets authorities above signers of metadata from abroad sign certificates with RSA PKCS#1 v1.5 and SHA-2, which the specifications do not have (R-CR-20) and many authorities do. Those of this country may anyway.',
   )
 
+const signer = z
+  .strictObject({
+    subjects: z
+      .array(z.string().regex(/^[^\p{Cc}]{1,1024}$/u, 'must be a subject on one line'))
+      .min(1)
+      .exactOptional()
+      .describe(
+        'Subjects of its certificate, as `C=DE, O=Agency, CN=Metadata signer`, in the order of the certificate.',
+      ),
+    keys: z
+      .array(fingerprint)
+      .min(1)
+      .exactOptional()
+      .describe('SHA-256 fingerprints of its public key (SubjectPublicKeyInfo in DER).'),
+  })
+  .refine(({ subjects, keys }) => subjects !== undefined || keys !== undefined, 'must have subjects or keys')
+  .exactOptional()
+  .describe(
+    'Who signs: of all certificates under the anchors only one of these subjects, with one of these keys. Left out: every one that is fit to.',
+  )
+
 type Resolve = (path: string) => string
 
 const foreignRoles: readonly string[] = ['connector', 'proxy-service']
@@ -58,6 +79,7 @@ function source(resolve: Resolve) {
       country: country
         .exactOptional()
         .describe('Country of its connectors and proxy services (A-217); parties of this country need none.'),
+      signer,
       revocation: revocation
         .exactOptional()
         .describe(
@@ -109,6 +131,7 @@ function list(resolve: Resolve) {
       .min(1)
       .exactOptional()
       .describe('PEM files of the anchors of this country; without them, the keys in the list count.'),
+    signer,
   })
   return z
     .strictObject({
@@ -116,6 +139,7 @@ function list(resolve: Resolve) {
       url: fetchUrl.exactOptional().describe('Where to fetch the list from, by https. Either this or `file`.'),
       file: path.exactOptional().describe('The list as a file.'),
       anchors: z.array(path).min(1).describe('PEM files of what must have signed the list.'),
+      signer,
       countries: z
         .array(listed)
         .min(1)

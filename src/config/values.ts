@@ -37,8 +37,10 @@ export const formTarget = z
   .string()
   .refine((text) => text === 'https:' || isOrigin(text, ['https:']), 'must be "https:" or an https origin')
 
-/** SAML Core 8.3.6: at most 1024 characters; nothing that a log or a header could stumble over. */
-export const entityId = z.string().regex(/^[\x21-\x7e]{1,1024}$/, 'must be 1 to 1024 printable ASCII characters')
+/** SAML Core 8.3.6: at most 1024 characters. Every entityID that metadata is read with can be named here, to be suspended. */
+export const entityId = z
+  .string()
+  .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]{1,1024}$/u, 'must be 1 to 1024 characters, none of them a control')
 
 /** Text for people: no control, format or direction characters. */
 export const text = z

@@ -1,7 +1,14 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { type KeyStrength, type VerificationKey, verificationKey } from '../xmlsec/keys.ts'
 import { signatureMethod } from './signed-der.ts'
-import { allowsUsage, basicConstraints, type ReadCertificate, readCertificate } from './x509.ts'
+import {
+  allowsUsage,
+  basicConstraints,
+  extendedUsages,
+  keyFingerprint,
+  type ReadCertificate,
+  readCertificate,
+} from './x509.ts'
 
 /*
  * From the certificates in a metadata signature to an anchor of the operator's (R-IA-22, R-IA-26, R-IA-30). An anchor
@@ -14,16 +21,29 @@ export interface Anchors {
   /** SHA-256 fingerprints, as OpenSSL prints them, of certificates that count no more. */
   readonly revoked: readonly string[]
   readonly strength: KeyStrength
+  /** Which of the certificates under the anchors may sign; without it, every one that is fit to. */
+  readonly signer?: SignerPin | undefined
   /** Lets authorities sign certificates with PKCS#1 v1.5, which the specifications do not have (R-CR-20). */
   readonly pkcs1Certificates: boolean
 }
+
+/** Who signs, as the operator knows it: by the subject of its certificate, by its key, or by both. */
+export interface SignerPin {
+  /** As `C=DE, O=Agency, CN=Metadata signer`, in the order of the certificate. */
+  readonly subjects?: readonly string[] | undefined
+  /** SHA-256 fingerprints of the SubjectPublicKeyInfo. */
+  readonly keys?: readonly string[] | undefined
+}
+
+/** How certificates below an anchor, and of responders, are held. */
+export type CertificateGrants = Pick<Anchors, 'strength' | 'pkcs1Certificates'>
 
 /** Reads anchors from PEM texts, each holding one certificate or several. CFG_INVALID when there is none. */
 export function readAnchors(pems: readonly string[], options: Partial<Omit<Anchors, 'certificates'>> = {}): Anchors {
   const blocks = pems.flatMap((pem) => pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [])
   if (blocks.length === 0) throw new NodeFault('CFG_INVALID', 'no trust anchor')
-  const { revoked = [], strength = {}, pkcs1Certificates = false } = options
-  return { certificates: blocks.map(readCertificate), revoked, strength, pkcs1Certificates }
+  const { revoked = [], strength = {}, pkcs1Certificates = false, signer } = options
+  return { certificates: blocks.map(readCertificate), revoked, strength, pkcs1Certificates, signer }
 }
 
 const MAX_CERTIFICATES = 10
@@ -46,7 +66,12 @@ export interface Signer {
 
 /** The same, each with the path that makes it one. */
 export function signers(claimed: readonly string[], anchors: Anchors, now: number): readonly Signer[] {
-  if (claimed.length === 0) return anchors.certificates.map((anchor) => signerAt([anchor], anchors, now))
+  if (claimed.length === 0) {
+    const fitting = anchors.certificates.filter((anchor) => isPinned(anchor, anchors.signer))
+    if (fitting.length === 0)
+      throw new NodeFault('TRUST_CERT', 'no certificate named, and no anchor is the signer that is pinned')
+    return fitting.map((anchor) => signerAt([anchor], anchors, now))
+  }
   if (claimed.length > MAX_CERTIFICATES) throw new NodeFault('TRUST_CHAIN', `${claimed.length} certificates`)
   const certificates = [...new Set(claimed)].map(readCertificate)
   return [signerAt(pathFrom(leafOf(certificates), certificates, anchors), anchors, now)]
@@ -108,10 +133,36 @@ function expectValidPath(path: readonly ReadCertificate[], anchors: Anchors, now
     expectUnderstood(certificate)
     if (revoked.includes(certificate.x509.fingerprint256)) throw new NodeFault('TRUST_REVOKED', nameOf(certificate))
     if (below > 0) expectAuthority(certificate, below - 1, strength)
-    if (below < path.length - 1) expectStrongSignature(certificate, anchors)
+    if (below < path.length - 1) {
+      expectStrongSignature(certificate, anchors)
+      expectPurpose(certificate)
+    }
   }
   const [signer] = path
-  if (path.length > 1 && signer !== undefined) expectSigner(signer)
+  if (signer === undefined) return
+  if (!isPinned(signer, anchors.signer))
+    throw new NodeFault('TRUST_CERT', `${nameOf(signer)} is not the signer that is pinned`)
+  if (path.length > 1) expectSigner(signer)
+}
+
+function isPinned(certificate: ReadCertificate, { subjects, keys }: SignerPin = {}): boolean {
+  const isOfSubject = subjects === undefined || subjects.includes(nameOf(certificate))
+  return isOfSubject && (keys === undefined || keys.includes(keyFingerprint(certificate)))
+}
+
+/** Purposes that signing a document is: any; id-kp-documentSigning (RFC 9336); what Microsoft and Adobe had before it. */
+const documentPurposes: readonly string[] = [
+  '2.5.29.37.0',
+  '1.3.6.1.5.5.7.3.36',
+  '1.3.6.1.4.1.311.10.3.12',
+  '1.2.840.113583.1.1.5',
+]
+
+/** RFC 5280, 4.2.1.12: a certificate that says what it is for is for nothing else, critical or not; so are all below it. */
+function expectPurpose(certificate: ReadCertificate): void {
+  const purposes = extendedUsages(certificate)
+  if (purposes === undefined || purposes.some((one) => documentPurposes.includes(one))) return
+  throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is for ${purposes.join(' ')}, not for signing metadata`)
 }
 
 /** 6.1.3 (a)(2); the operator's anchors grow old as well. */
@@ -128,7 +179,7 @@ const understood: ReadonlySet<string> = new Set(['2.5.29.19', '2.5.29.15', '2.5.
 const NAME_CONSTRAINTS = '2.5.29.30'
 
 /** 4.2: what is critical and not understood makes the certificate unusable. We build no name constraints into paths. */
-function expectUnderstood(certificate: ReadCertificate): void {
+export function expectUnderstood(certificate: ReadCertificate): void {
   for (const [oid, { critical }] of certificate.extensions) {
     if ((critical && !understood.has(oid)) || oid === NAME_CONSTRAINTS) {
       throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} has extension ${oid}`)
@@ -148,7 +199,7 @@ function expectAuthority(certificate: ReadCertificate, authoritiesBelow: number,
 }
 
 /** R-CR-20. */
-function expectStrongSignature(certificate: ReadCertificate, { pkcs1Certificates }: Anchors): void {
+export function expectStrongSignature(certificate: ReadCertificate, { pkcs1Certificates }: CertificateGrants): void {
   const kind = signatureMethod(certificate.signature)?.kind
   if (kind !== undefined && (kind !== 'pkcs1' || pkcs1Certificates)) return
   const how = kind === 'pkcs1' ? 'PKCS#1, which pkcs1Certificates would allow' : certificate.signature.algorithm
@@ -156,7 +207,7 @@ function expectStrongSignature(certificate: ReadCertificate, { pkcs1Certificates
 }
 
 /** 4.2.1.3: the signer's key is for signatures over data. */
-function expectSigner(certificate: ReadCertificate): void {
+export function expectSigner(certificate: ReadCertificate): void {
   if (allowsUsage(certificate, 'digitalSignature') || allowsUsage(certificate, 'nonRepudiation')) return
   throw new NodeFault('TRUST_CERT', `${nameOf(certificate)} is not for signing`)
 }

@@ -19,7 +19,7 @@ export interface Lived {
   readonly validUntil?: number | undefined
   /** How long it may be kept, seconds. */
   readonly cacheDuration?: number | undefined
-  /** When a list was issued, epoch milliseconds; metadata does not say. */
+  /** When it was issued, epoch milliseconds: lists say so, and metadata that has a PublicationInfo. */
   readonly issued?: number | undefined
 }
 
@@ -34,6 +34,8 @@ export interface TrustDocument<T extends Lived = LoadedTrust> {
   octets(): Promise<Uint8Array>
   /** `now` in epoch milliseconds; 'held' for octets that counted already. Rejects with the fault of the document. */
   verified(octets: Uint8Array, now: number, standing?: 'held'): Promise<T>
+  /** What an older one is called, where it is not metadata. */
+  readonly rollback?: 'MDSL_ROLLBACK'
   /** Where what was verified last is kept; only documents that are fetched have one. */
   readonly copy?: DocumentCopy
 }

@@ -55,15 +55,15 @@ async function filesIn(directory: string): Promise<readonly string[]> {
 /** Read each time, so that an anchor can be replaced without a restart. */
 export async function anchorsIn(
   files: readonly string[],
-  trusted: Pick<TrustSource, 'roles' | 'revoked' | 'pkcs1Certificates'>,
+  trusted: Pick<TrustSource, 'roles' | 'revoked' | 'pkcs1Certificates' | 'signer'>,
 ): Promise<Anchors> {
-  const { revoked = [], pkcs1Certificates = false } = trusted
+  const { revoked = [], pkcs1Certificates = false, signer } = trusted
   const strength = policyFor(trusted)
   const pems = await Promise.all(files.map(readOctets))
   try {
     return readAnchors(
       pems.map((pem) => pem.toString('latin1')),
-      { revoked, strength, pkcs1Certificates: pkcs1Certificates || !strength.eidas },
+      { revoked, strength, pkcs1Certificates: pkcs1Certificates || !strength.eidas, signer },
     )
   } catch (cause) {
     const { code, detail } = asFault(cause)

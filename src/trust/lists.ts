@@ -1,7 +1,7 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { serviceList } from '../xml/names.ts'
 import { anchored } from './anchored.ts'
-import type { Anchors } from './chain.ts'
+import type { Anchors, SignerPin } from './chain.ts'
 import type { Listing, Origin, Refresh, TrustDocument, TrustProblem } from './document.ts'
 import { anchorsIn, readOctets } from './files.ts'
 import { type SourceId, sourceId } from './holding.ts'
@@ -29,6 +29,8 @@ export interface ListSettings {
   readonly file?: string | undefined
   /** PEM files of what signs the list. */
   readonly anchors: readonly string[]
+  /** Who signs the list. */
+  readonly signer?: SignerPin | undefined
   readonly countries: readonly ListedCountry[]
   readonly revoked?: readonly string[] | undefined
   readonly pkcs1Certificates?: boolean | undefined
@@ -44,6 +46,8 @@ export interface ListedCountry {
   readonly roles: readonly Role[]
   /** PEM files. Where there are any, the keys in the list do not count. */
   readonly anchors?: readonly string[] | undefined
+  /** Who signs the metadata of this country. */
+  readonly signer?: SignerPin | undefined
 }
 
 export function listOrigin(settings: ListSettings, tools: FetchTools): Origin {
@@ -85,16 +89,17 @@ function current(renewal: Renewal<ServiceList> | undefined, { clock }: Refresh):
 }
 
 function listDocument(settings: ListSettings, { fetch, copies, check }: FetchTools): TrustDocument<ServiceList> {
-  const { url, file = '', anchors, revoked, pkcs1Certificates, revocation, nextUpdateDays } = settings
-  const trusted = { roles: eidasRoles, revoked, pkcs1Certificates, revocation }
+  const { url, file = '', anchors, revoked, pkcs1Certificates, revocation, signer, nextUpdateDays } = settings
+  const trusted = { roles: eidasRoles, revoked, pkcs1Certificates, revocation, signer }
   const verified: TrustDocument<ServiceList>['verified'] = async (octets, now, standing) => {
-    const { root, path } = anchored(octets, listKind, await anchorsIn(anchors, trusted), now)
-    await check(path, revocationPolicy(trusted, standing), now)
+    const own = await anchorsIn(anchors, trusted)
+    const { root, path } = anchored(octets, listKind, own, now)
+    await check(path, revocationPolicy(trusted, standing), now, own)
     return readServiceList(root, now, nextUpdateDays)
   }
-  if (url === undefined) return { place: file, octets: () => readOctets(file), verified }
+  if (url === undefined) return { place: file, octets: () => readOctets(file), verified, rollback: 'MDSL_ROLLBACK' }
   const copy = { read: () => copies.read(url), write: (octets: Uint8Array) => copies.write(url, octets) }
-  return { place: url, octets: () => fetch({ url }), verified, copy }
+  return { place: url, octets: () => fetch({ url }), verified, rollback: 'MDSL_ROLLBACK', copy }
 }
 
 const eidasRoles: readonly Role[] = ['connector', 'proxy-service']
@@ -129,14 +134,14 @@ function isOfOtherRoles({ endpoints }: ListedLocation, { roles }: ListedCountry)
 
 function locationDocument(
   location: ListedLocation,
-  { country, roles, anchors }: ListedCountry,
+  { country, roles, anchors, signer }: ListedCountry,
   settings: ListSettings,
   { fetch, copies, check, read }: FetchTools,
 ): TrustDocument {
   const { revoked, pkcs1Certificates, revocation, validityDays, allowHttpForDemo } = settings
   const { url, endpoints, certificates } = location
   const listed = endpoints.filter(({ role }) => roles.includes(role))
-  const trusted = { roles, revoked, pkcs1Certificates, revocation, validityDays, country, allowHttpForDemo }
+  const trusted = { roles, revoked, pkcs1Certificates, revocation, validityDays, country, signer, allowHttpForDemo }
   const said = endpoints.length === 0 ? {} : { endpoints: listed }
   const source = { ...trusted, place: url, source: listedId(settings, country).label, ...said }
   return {
@@ -153,8 +158,8 @@ function locationDocument(
 /** R-MF-70: without an anchor of the country's own, the keys that the list gives for the location. */
 function listedAnchors(
   certificates: readonly string[],
-  { revoked = [], pkcs1Certificates = false }: Pick<ListSettings, 'revoked' | 'pkcs1Certificates'>,
+  { revoked = [], pkcs1Certificates = false, signer }: Pick<ListSettings, 'revoked' | 'pkcs1Certificates' | 'signer'>,
 ): Anchors {
   if (certificates.length === 0) throw new NodeFault('MD_SIG', 'no key for it in the list, and no anchor')
-  return { certificates: certificates.map(readCertificate), revoked, strength: eidasTrust, pkcs1Certificates }
+  return { certificates: certificates.map(readCertificate), revoked, strength: eidasTrust, pkcs1Certificates, signer }
 }

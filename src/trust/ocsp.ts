@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
 import { NodeFault } from '../errors/node-fault.ts'
 import { der, oid, sequence, tag } from '../xmlsec/der.ts'
-import { expectCurrent, isIssuedBy } from './chain.ts'
+import { verificationKey } from '../xmlsec/keys.ts'
+import {
+  type CertificateGrants,
+  expectCurrent,
+  expectSigner,
+  expectStrongSignature,
+  expectUnderstood,
+  isIssuedBy,
+} from './chain.ts'
 import { children, readOid, readTime, sole, type Tlv, tags, unreadable } from './der.ts'
 import { signedContents } from './signed-der.ts'
 import { type CertificateStatus, datesOf, isTimely } from './status.ts'
@@ -43,17 +51,23 @@ const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9'
 /** Certificates that come along; anybody on the way can put some there, and each is parsed and verified (A-252). */
 const MAX_GIVEN = 10
 
+interface StatusContext {
+  readonly issuer: ReadCertificate
+  /** Epoch milliseconds. */
+  readonly now: number
+  readonly grants: CertificateGrants
+}
+
 /** What a responder says of the certificate; undefined when it knows nothing. Fault: TRUST_CERT. */
 export function readStatusResponse(
   octets: Uint8Array,
   certificate: ReadCertificate,
-  issuer: ReadCertificate,
-  now: number,
+  { issuer, now, grants }: StatusContext,
 ): CertificateStatus | undefined {
   const [contents, , , wrapped] = basicResponse(octets)
   const given = wrapped === undefined ? [] : children(sole(wrapped.value))
   if (given.length > MAX_GIVEN) throw wrong(`${given.length} certificates`)
-  const keys = [issuer, ...given.map(certificateIn).filter((one) => isResponder(one, issuer, now))].map(
+  const keys = [issuer, ...given.map(certificateIn).filter((one) => isResponder(one, { issuer, now, grants }))].map(
     ({ x509 }) => x509.publicKey,
   )
   if (contents === undefined || signedContents(basicResponse(octets), keys) === undefined) {
@@ -77,10 +91,14 @@ function certificateIn({ raw }: Tlv): ReadCertificate {
   return readCertificate(Buffer.from(raw).toString('base64'))
 }
 
-/** 4.2.2.2: whom the issuer itself has made its responder. */
-function isResponder(one: ReadCertificate, issuer: ReadCertificate, now: number): boolean {
-  if (!isIssuedBy(one, issuer) || !extendedUsages(one).includes(OCSP_SIGNING)) return false
+/** 4.2.2.2: whom the issuer itself has made its responder. Its certificate is held to what any on a path is held to. */
+function isResponder(one: ReadCertificate, { issuer, now, grants }: StatusContext): boolean {
+  if (!isIssuedBy(one, issuer) || !extendedUsages(one)?.includes(OCSP_SIGNING)) return false
   expectCurrent(one, now)
+  expectUnderstood(one)
+  expectStrongSignature(one, grants)
+  expectSigner(one)
+  verificationKey(one.base64, grants.strength)
   return true
 }
 

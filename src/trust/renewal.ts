@@ -1,3 +1,4 @@
+import type { FaultCode } from '../errors/faults.ts'
 import { fileTrouble } from '../errors/file-trouble.ts'
 import { asFault, NodeFault } from '../errors/node-fault.ts'
 import type { Lived, LoadedTrust, TrustDocument, TrustProblem } from './document.ts'
@@ -10,6 +11,8 @@ export interface HeldDocument<T extends Lived = LoadedTrust> {
   readonly loaded: T
   /** Whether these octets are in its copy, where it has one. */
   readonly isCopied: boolean
+  /** When these octets were first there, as far as this process knows; epoch milliseconds. */
+  readonly seen: number
 }
 
 export interface Renewal<T extends Lived = LoadedTrust> {
@@ -33,9 +36,11 @@ export async function renewed<T extends Lived>(
   try {
     const octets = await document.octets()
     const loaded = await document.verified(octets, clock())
-    expectNewer(loaded, held?.loaded)
+    if (held !== undefined) expectNewer(loaded, held, document.rollback)
     const problem = await copied(document, octets, held)
-    return { held: { octets, loaded, isCopied: problem === undefined }, ...(problem && { problem }) }
+    const isSame = held !== undefined && Buffer.compare(held.octets, octets) === 0
+    const seen = isSame ? held.seen : clock()
+    return { held: { octets, loaded, isCopied: problem === undefined, seen }, ...(problem && { problem }) }
   } catch (thrown) {
     const { code, detail } = asFault(thrown)
     const said = [detail, ...(trouble === undefined ? [] : [`its copy ${trouble}`])].join('; ')
@@ -58,7 +63,9 @@ async function fromCopy<T extends Lived>(
 ): Promise<{ readonly held?: HeldDocument<T> | undefined; readonly trouble?: string }> {
   try {
     const octets = await document.copy?.read()
-    return octets === undefined ? {} : { held: await stillVerified(document, { octets, isCopied: true }, now) }
+    return octets === undefined
+      ? {}
+      : { held: await stillVerified(document, { octets, isCopied: true, seen: now }, now) }
   } catch (thrown) {
     return { trouble: fileTrouble(thrown) }
   }
@@ -80,21 +87,35 @@ async function copied(
   }
 }
 
-function expectNewer(next: Lived, held: Lived | undefined): void {
-  if ((next.issued ?? 0) < (held?.issued ?? 0)) throw new NodeFault('MDSL_ROLLBACK', 'a later list was seen')
-  if (next.issued !== undefined) return
-  const isOlder = (next.validUntil ?? 0) < (held?.validUntil ?? 0)
-  if (isOlder) throw new NodeFault('MD_ROLLBACK', 'it was valid for longer before')
+/**
+ * A-207, A-266: of two documents that say when they were issued, the later counts, however long it is valid. One that says
+ * nothing never replaces one that does: it may be from before that. One that says it replaces one that does not when it was
+ * issued after that had been seen. Else only how long they are valid can tell.
+ */
+function expectNewer(
+  next: Lived,
+  { loaded: held, seen }: Pick<HeldDocument<Lived>, 'loaded' | 'seen'>,
+  code: FaultCode = 'MD_ROLLBACK',
+): void {
+  if (next.issued !== undefined && held.issued !== undefined) {
+    if (next.issued < held.issued) throw new NodeFault(code, 'a later one was seen')
+    return
+  }
+  if (held.issued !== undefined)
+    throw new NodeFault(code, 'it does not say when it was issued, and the one before does')
+  if (next.issued !== undefined && next.issued > seen) return
+  const isOlder = (next.validUntil ?? 0) < (held.validUntil ?? 0)
+  if (isOlder) throw new NodeFault(code, 'it was valid for longer before')
 }
 
 /** Anchors, certificates and time have moved on since it was read, and a copy may have been changed. */
 export async function stillVerified<T extends Lived>(
   document: TrustDocument<T>,
-  { octets, isCopied }: Pick<HeldDocument<T>, 'octets' | 'isCopied'>,
+  { octets, isCopied, seen }: Pick<HeldDocument<T>, 'octets' | 'isCopied' | 'seen'>,
   now: number,
 ): Promise<HeldDocument<T> | undefined> {
   try {
-    return { octets, isCopied, loaded: await document.verified(octets, now, 'held') }
+    return { octets, isCopied, seen, loaded: await document.verified(octets, now, 'held') }
   } catch {
     // Nothing is lost by it but what would have been used while the document cannot be read anew, which is told.
     return undefined

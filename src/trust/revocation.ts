@@ -1,5 +1,5 @@
 import { asFault, NodeFault } from '../errors/node-fault.ts'
-import type { CertificatePath } from './chain.ts'
+import type { CertificateGrants, CertificatePath } from './chain.ts'
 import { isInScope, isListed, type RevocationList, readRevocationList } from './crl.ts'
 import type { Fetch } from './fetch.ts'
 import { readStatusResponse, writeStatusRequest } from './ocsp.ts'
@@ -14,8 +14,23 @@ import { crlUrls, ocspUrls, type ReadCertificate } from './x509.ts'
 /** What happens when a status cannot be learnt: hard refuses (A-219), soft goes on, none does not even ask. */
 export type RevocationPolicy = 'hard' | 'soft' | 'none'
 
-/** Rejects with TRUST_REVOKED; `now` in epoch milliseconds. */
-export type CheckPath = (path: CertificatePath, policy: RevocationPolicy, now: number) => Promise<void>
+/** Rejects with TRUST_REVOKED; `now` in epoch milliseconds. Without grants nothing is granted to responders. */
+export type CheckPath = (
+  path: CertificatePath,
+  policy: RevocationPolicy,
+  now: number,
+  grants?: CertificateGrants,
+) => Promise<void>
+
+const nothingGranted: CertificateGrants = { strength: {}, pkcs1Certificates: false }
+
+/** Whom what is asked about, for whose path. */
+interface Question {
+  readonly certificate: ReadCertificate
+  readonly issuer: ReadCertificate
+  readonly now: number
+  readonly grants: CertificateGrants
+}
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -30,27 +45,27 @@ export function pathCheck(fetch: Fetch): CheckPath {
   const lists = cache<RevocationList>(({ entries }) => entries.length)
   const answers = cache<CertificateStatus>(() => 0)
 
-  const byOcsp = async (url: string, certificate: ReadCertificate, issuer: ReadCertificate, now: number) => {
-    const key = `${url} ${issuer.base64} ${Buffer.from(certificate.serial).toString('hex')}`
+  const byOcsp = async (url: string, { certificate, issuer, now, grants }: Question) => {
+    const granted = JSON.stringify([grants.strength, grants.pkcs1Certificates])
+    const key = `${url} ${issuer.base64} ${Buffer.from(certificate.serial).toString('hex')} ${granted}`
     const body = writeStatusRequest(certificate, issuer)
     const post = { contentType: 'application/ocsp-request', body }
     return answers(key, now, async () =>
-      readStatusResponse(
-        await fetch({ url, post, plain: 'allowed', maxOctets: MOST_OCTETS.answer }),
-        certificate,
+      readStatusResponse(await fetch({ url, post, plain: 'allowed', maxOctets: MOST_OCTETS.answer }), certificate, {
         issuer,
         now,
-      ),
+        grants,
+      }),
     )
   }
-  const byList = async (url: string, certificate: ReadCertificate, issuer: ReadCertificate, now: number) => {
+  const byList = async (url: string, { certificate, issuer, now }: Question) => {
     const list = await lists(`${url} ${issuer.base64}`, now, async () =>
       readRevocationList(await fetch({ url, plain: 'allowed', maxOctets: MOST_OCTETS.list }), { url, issuer, now }),
     )
     if (list === undefined || !isInScope(list, certificate)) return undefined
     return { revoked: isListed(list, certificate), since: list.since, until: list.until }
   }
-  return async (path, policy, now) => {
+  return async (path, policy, now, grants = nothingGranted) => {
     if (policy === 'none') return
     let left = MOST_ASKED
     for (const [position, certificate] of path.entries()) {
@@ -65,7 +80,7 @@ export function pathCheck(fetch: Fetch): CheckPath {
       const { status, cause } = await firstOf(
         ways.slice(0, left).map(([url, ask]) => () => {
           left -= 1
-          return ask(url, certificate, issuer, now)
+          return ask(url, { certificate, issuer, now, grants })
         }),
       )
       expectGood(certificate, status, policy, cause)

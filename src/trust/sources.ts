@@ -8,7 +8,7 @@ import {
 import { eachReadable, readable, type Tell } from '../saml/metadata/left-out.ts'
 import { md } from '../xml/names.ts'
 import { type Anchored, type AnchoredKind, anchored } from './anchored.ts'
-import type { Anchors, CertificatePath } from './chain.ts'
+import type { Anchors, CertificatePath, SignerPin } from './chain.ts'
 import type { LoadedTrust, TrustProblem } from './document.ts'
 import { admitEntity, type PeerSource, roleOf } from './peers.ts'
 import { eidasTrust, nationalTrust, policyOf, type TrustPolicy } from './policy.ts'
@@ -32,6 +32,8 @@ export interface TrustSource extends PeerSource {
   readonly revoked?: readonly string[] | undefined
   /** Lets authorities from abroad sign certificates with PKCS#1 v1.5 (R-CR-20); those at home may anyway. */
   readonly pkcs1Certificates?: boolean | undefined
+  /** Who signs, where that is not every certificate under the anchors. */
+  readonly signer?: SignerPin | undefined
   /** Without it hard for other countries, soft at home. */
   readonly revocation?: RevocationPolicy | undefined
 }
@@ -65,7 +67,7 @@ export async function verifiedMetadata(
   { anchors, now, check, standing, read = readHere }: MetadataContext,
 ): Promise<LoadedTrust> {
   const { loaded, path } = await read({ octets, source, anchors, now })
-  await check(path, revocationPolicy(source, standing), now)
+  await check(path, revocationPolicy(source, standing), now, anchors)
   return loaded
 }
 
@@ -100,8 +102,12 @@ export function revocationPolicy(
   return policy === 'hard' && standing === 'held' ? 'soft' : policy
 }
 
+/** How far clocks may be apart. */
+const SKEW = 60_000
+
 function loadedFrom({ root }: Anchored, source: TrustSource, now: number): LoadedTrust {
-  const { entities, leftOut, validUntil, cacheDuration } = readMetadataDocument(root)
+  const { entities, leftOut, validUntil, cacheDuration, issued } = readMetadataDocument(root)
+  if (issued !== undefined && issued > now + SKEW) throw new NodeFault('MD_TIME', 'issued in the future')
   expectEntity(entities, source)
   const parts = entities.map((entity) => admitAll(entity, source, now))
   const problems = [
@@ -113,6 +119,7 @@ function loadedFrom({ root }: Anchored, source: TrustSource, now: number): Loade
     problems: foremost(problems, source),
     validUntil,
     cacheDuration,
+    issued,
   })
   if (result.entities.length + result.problems.length === 0) {
     throw new NodeFault('MD_STRUCT', `nobody who is ${source.roles.join(' or ')}`)

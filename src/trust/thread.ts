@@ -27,6 +27,7 @@ export type Head =
       readonly batches: number
       readonly validUntil: number | undefined
       readonly cacheDuration: number | undefined
+      readonly issued: number | undefined
       /** Base64 of DER, from the signer to the anchor. */
       readonly path: readonly string[]
     }
@@ -45,9 +46,9 @@ async function answer(order: WrittenOrder): Promise<void> {
   const certificates = order.anchors.certificates.map(readCertificate)
   const { loaded, path } = await readHere({ ...order, anchors: { ...order.anchors, certificates } })
   parentPort?.on('message', (at: number) => parentPort?.postMessage(batchAt(loaded, at)))
-  const { entities, problems, validUntil, cacheDuration } = loaded
+  const { entities, problems, validUntil, cacheDuration, issued } = loaded
   const batches = Math.ceil(Math.max(entities.length, problems.length) / OF_A_BATCH)
-  const head: Head = { batches, validUntil, cacheDuration, path: path.map(({ base64 }) => base64) }
+  const head: Head = { batches, validUntil, cacheDuration, issued, path: path.map(({ base64 }) => base64) }
   parentPort?.postMessage(head)
 }
 

@@ -38,8 +38,8 @@ async function readInThread(order: ReadOrder, thread: URL): Promise<ReadTrust> {
     if (head === undefined) throw new TypeError('a thread that says nothing')
     if ('fault' in head) throw faultOf(head.fault)
     const { entities, problems } = await batchesOf(worker, head.batches, signal)
-    const { validUntil, cacheDuration, path } = head
-    return { loaded: { entities, problems, validUntil, cacheDuration }, path: path.map(readCertificate) }
+    const { validUntil, cacheDuration, issued, path } = head
+    return { loaded: { entities, problems, validUntil, cacheDuration, issued }, path: path.map(readCertificate) }
   } catch (cause) {
     if (cause instanceof NodeFault) throw cause
     if (signal.aborted) throw new NodeFault('XML_SIZE', `not read within ${MILLISECONDS / 1000} seconds`, { cause })

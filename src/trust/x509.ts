@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { NodeFault } from '../errors/node-fault.ts'
 import { isAffordable } from '../xmlsec/keys.ts'
 import {
@@ -141,8 +141,15 @@ function urlOf({ tag, value }: Tlv): readonly string[] {
   return tag === 0x86 && /^https?:\/\/[\x21-\x7e]+$/.test(text) ? [text] : []
 }
 
-/** 4.2.1.12: what else the key is for. */
-export function extendedUsages({ extensions }: ReadCertificate): readonly string[] {
+/** 4.2.1.12: what the key is for; undefined without the extension. */
+export function extendedUsages({ extensions }: ReadCertificate): readonly string[] | undefined {
   const extension = extensions.get('2.5.29.37')
-  return extension === undefined ? [] : children(sole(extension.value)).map(readOid)
+  return extension === undefined ? undefined : children(sole(extension.value)).map(readOid)
+}
+
+/** As `openssl dgst -sha256 -c` prints it of the public key in DER, in capitals. */
+export function keyFingerprint({ x509 }: ReadCertificate): string {
+  const octets = x509.publicKey.export({ type: 'spki', format: 'der' })
+  const digest = createHash('sha256').update(octets).digest('hex').toUpperCase()
+  return digest.match(/../g)?.join(':') ?? ''
 }

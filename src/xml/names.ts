@@ -8,6 +8,7 @@ export const ns = {
   mdattr: 'urn:oasis:names:tc:SAML:metadata:attribute',
   mdui: 'urn:oasis:names:tc:SAML:metadata:ui',
   alg: 'urn:oasis:names:tc:SAML:metadata:algsupport',
+  mdrpi: 'urn:oasis:names:tc:SAML:metadata:rpi',
   ds: 'http://www.w3.org/2000/09/xmldsig#',
   ds11: 'http://www.w3.org/2009/xmldsig11#',
   ec: 'http://www.w3.org/2001/10/xml-exc-c14n#',
@@ -31,6 +32,7 @@ const prefixes: Readonly<Record<keyof typeof ns, string>> = {
   mdattr: 'mdattr',
   mdui: 'mdui',
   alg: 'alg',
+  mdrpi: 'mdrpi',
   ds: 'ds',
   ds11: 'ds11',
   ec: 'ec',
@@ -58,6 +60,7 @@ export const md = named('md')
 export const mdattr = named('mdattr')
 export const mdui = named('mdui')
 export const alg = named('alg')
+export const mdrpi = named('mdrpi')
 export const ds = named('ds')
 export const ds11 = named('ds11')
 export const ec = named('ec')

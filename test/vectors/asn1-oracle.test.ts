@@ -257,7 +257,11 @@ test.each(statuses)(
       '1',
     )
     const octets = readFileSync(at('answer.der'))
-    const ours = readStatusResponse(octets, leaf, issuer, now() + 1_000)
+    const ours = readStatusResponse(octets, leaf, {
+      issuer,
+      now: now() + 1_000,
+      grants: { strength: {}, pkcs1Certificates: false },
+    })
     const wrapped =
       pkijs.OCSPResponse.fromBER(octets).responseBytes?.response.valueBlock.valueHexView ?? new Uint8Array(0)
     const single = pkijs.BasicOCSPResponse.fromBER(Buffer.from(wrapped)).tbsResponseData.responses[0]

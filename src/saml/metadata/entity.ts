@@ -1,9 +1,10 @@
 import { asFault, NodeFault } from '../../errors/node-fault.ts'
 import { isNamed, type XmlElement } from '../../xml/element.ts'
-import { eidas, md, mdattr } from '../../xml/names.ts'
+import { eidas, md, mdattr, mdrpi } from '../../xml/names.ts'
 import { attribute, elements, expectNamed, many } from '../../xml/reader.ts'
 import { el, type XmlPart } from '../../xml/writer.ts'
 import type { SignedElement } from '../../xmlsec/signed.ts'
+import { instantAttribute } from '../lexical.ts'
 import { type AlgorithmSupport, readAlgorithmSupport, writeAlgorithmSupport } from './algorithm-support.ts'
 import { type EntityAttributes, readEntityAttributes, writeEntityAttributes } from './attributes.ts'
 import { readable, type Tell, untold } from './left-out.ts'
@@ -39,6 +40,8 @@ export interface EntityDescriptor extends Lifetime, AlgorithmSupport {
 
 /** A metadata document of one entity or of several (R-MF-1). */
 export interface MetadataDocument extends Lifetime {
+  /** When the document was issued (mdrpi:PublicationInfo of the root), epoch milliseconds; undefined where it does not say. */
+  readonly issued: number | undefined
   /** No two of one entityID. */
   readonly entities: readonly DescribedEntity[]
   /** What is left out of the document, and of which entity that is. */
@@ -80,7 +83,18 @@ export function readMetadataDocument(root: SignedElement): MetadataDocument {
     flatten(root, validUntil, { level: 1, take, tell: (fault) => leftOut.push({ fault }) })
   else throw new NodeFault('MD_STRUCT', 'no metadata')
   const entities = firstOfEach(found, leftOut)
-  return { ...lifetime, entities, leftOut }
+  const issued = readable(
+    () => issuedIn(root),
+    (fault) => leftOut.push({ isUsed: true, fault }),
+  )
+  return { ...lifetime, issued, entities, leftOut }
+}
+
+/** SAML Metadata Extensions for Registration and Publication Information 2.2.1. Fault: MD_TIME for what is no instant. */
+function issuedIn(root: SignedElement): number | undefined {
+  const [extensions] = many(root, md('Extensions'))
+  const [publication] = extensions === undefined ? [] : many(extensions, mdrpi('PublicationInfo'))
+  return publication === undefined ? undefined : instantAttribute(publication, 'creationInstant', 'MD_TIME')
 }
 
 /** Levels of EntitiesDescriptor: federations of federations have two or three. */

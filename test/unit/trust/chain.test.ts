@@ -1,5 +1,5 @@
-import { randomBytes, X509Certificate } from 'node:crypto'
-import { readAnchors, signerKeys } from '../../../src/trust/chain.ts'
+import { createHash, createPublicKey, randomBytes, X509Certificate } from 'node:crypto'
+import { readAnchors, type SignerPin, signerKeys } from '../../../src/trust/chain.ts'
 import { allowsUsage, basicConstraints, readCertificate } from '../../../src/trust/x509.ts'
 import { createKey } from '../../../src/xmlsec/certificate.ts'
 import { bitString, der, oid, sequence, tag } from '../../../src/xmlsec/der.ts'
@@ -10,6 +10,7 @@ import {
   handMade,
   type Party,
   party,
+  plainExtension,
   rsaPublicKey,
 } from './certificates.ts'
 import { DAY, fault, NOW } from './samples.ts'
@@ -46,6 +47,84 @@ function verifications(run: () => void): number {
     X509Certificate.prototype.verify = verify
   }
 }
+
+const purposes = (isCritical: boolean, ...oids: readonly string[]) =>
+  (isCritical ? criticalExtension : plainExtension)('2.5.29.37', sequence(...oids.map(oid)))
+
+describe('A-264: a certificate that says what it is for', () => {
+  const serverAuth = '1.3.6.1.5.5.7.3.1'
+  const clientAuth = '1.3.6.1.5.5.7.3.2'
+  const ocspSigning = '1.3.6.1.5.5.7.3.9'
+  const documentSigning = '1.3.6.1.5.5.7.3.36'
+
+  test.each([
+    ['critical serverAuth', true, [serverAuth]],
+    ['serverAuth', false, [serverAuth]],
+    ['OCSPSigning', false, [ocspSigning]],
+    ['critical OCSPSigning', true, [ocspSigning]],
+    ['several, and none that fits', false, [serverAuth, clientAuth]],
+  ] as const)('TRUST_CERT for a signer of metadata whose certificate is for %s', async (_, isCritical, oids) => {
+    const signer = await handMade('Signer', [purposes(isCritical, ...oids)], root)
+    expect(() => under(root, signer)).toThrow(fault('TRUST_CERT'))
+    // The operator's own word for this very certificate.
+    expect(under(signer, signer)).toHaveLength(1)
+  })
+
+  test('TRUST_CERT for an authority below the anchor that is for servers only, whatever is below it', async () => {
+    const forServers = await handMade('Servers', [authorityConstraints(), purposes(false, serverAuth)], root)
+    const signer = await handMade('Signer', [purposes(false, documentSigning)], forServers)
+    expect(() => under(root, signer, forServers)).toThrow(fault('TRUST_CERT'))
+  })
+
+  test.each([
+    ['documents', [documentSigning]],
+    ['documents among others', [clientAuth, '1.3.6.1.4.1.311.10.3.12']],
+    ['any purpose', ['2.5.29.37.0']],
+  ] as const)('is taken when it is for %s', async (_, oids) => {
+    const signer = await handMade('Signer', [purposes(true, ...oids)], root)
+    expect(under(root, signer)).toHaveLength(1)
+  })
+})
+
+describe('A-264: a signer that is pinned', () => {
+  const pinned = (signer: SignerPin, ...claimed: readonly Party[]) =>
+    signerKeys(
+      claimed.map(({ base64 }) => base64),
+      readAnchors([root.certificate], { signer }),
+      NOW,
+    )
+  const keyOf = ({ key }: Party) => {
+    const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
+    return createHash('sha256').update(spki).digest('hex').toUpperCase().match(/../g)?.join(':') ?? ''
+  }
+
+  test('by subject: another certificate of the same authority is TRUST_CERT', async () => {
+    const other = await party('Another signer', 'signing', intermediate)
+    const subjects = ['CN=Metadata signer']
+    expect(pinned({ subjects }, leaf, intermediate)).toHaveLength(1)
+    expect(() => pinned({ subjects }, other, intermediate)).toThrow(fault('TRUST_CERT'))
+    expect(() => pinned({ subjects }, root)).toThrow(fault('TRUST_CERT'))
+  })
+
+  test('by subject: a comma in a name makes no second name', async () => {
+    const odd = await party('Metadata signer, O=Agency', 'signing', intermediate)
+    expect(() => pinned({ subjects: ['CN=Metadata signer, O=Agency'] }, odd, intermediate)).toThrow(fault('TRUST_CERT'))
+  })
+
+  test('by key: the same subject with another key is TRUST_CERT, the key in a new certificate is taken', async () => {
+    const again = await party('Metadata signer', 'signing', intermediate, { key: leaf.key })
+    const other = await party('Metadata signer', 'signing', intermediate)
+    const keys = [keyOf(leaf)]
+    expect(pinned({ keys }, leaf, intermediate)).toHaveLength(1)
+    expect(pinned({ keys }, again, intermediate)).toHaveLength(1)
+    expect(() => pinned({ keys, subjects: ['CN=Metadata signer'] }, other, intermediate)).toThrow(fault('TRUST_CERT'))
+  })
+
+  test('where no certificate is named, only a pinned anchor is the signer', () => {
+    expect(pinned({ keys: [keyOf(root)] })).toHaveLength(1)
+    expect(() => pinned({ keys: [keyOf(leaf)] })).toThrow(fault('TRUST_CERT'))
+  })
+})
 
 describe('the path from signer to anchor', () => {
   test('R-IA-22: the anchor is the signer', () => {

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { NodeFault } from '../../../src/errors/node-fault.ts'
+import { writeInstant } from '../../../src/saml/instants.ts'
 import { readAnchors } from '../../../src/trust/chain.ts'
 import type { Listing, Origin, TrustDocument } from '../../../src/trust/document.ts'
 import { type KeptTrust, keepTrust, type RefreshOptions } from '../../../src/trust/refresh.ts'
 import { readMetadata, type TrustSource } from '../../../src/trust/sources.ts'
 import { isSchemeSuspended, nobodySuspended, type Suspension } from '../../../src/trust/suspension.ts'
+import { md, mdrpi } from '../../../src/xml/names.ts'
+import { el } from '../../../src/xml/writer.ts'
 import {
   aggregate,
   CONNECTOR,
@@ -203,6 +206,60 @@ describe('a refresh', () => {
     expect(codes(trust)).toEqual(['MD_ROLLBACK'])
     expect(ids(trust)).toEqual([CONNECTOR])
     expect(trust.registry.find(CONNECTOR, 'connector')?.validUntil).toBe(NOW + 7 * DAY)
+  })
+
+  describe('A-266: what says when it was issued', () => {
+    const issuedAt = async (at: number, days: number, entities = [connector(keys)]) => {
+      const { children } = aggregate(entities)
+      const info = el(mdrpi('PublicationInfo'), { publisher: 'https://xb.example', creationInstant: writeInstant(at) })
+      const attributes = { ID: '_issued', validUntil: writeInstant(NOW + days * DAY) }
+      return published(
+        el(md('EntitiesDescriptor'), attributes, el(md('Extensions'), {}, info), ...children),
+        keys.metadata.signing(),
+      )
+    }
+    const withOtherKey = () => [connector({ ...keys, signing: keys.metadata })]
+    const keyOf = ({ registry }: KeptTrust) => registry.find(CONNECTOR, 'connector')?.keys.keys[0]?.certificate
+
+    test('replaces what was issued before, though it is valid for less long: a stolen key is out of use at once', async () => {
+      const place = new Place('xb', await issuedAt(NOW - 2 * DAY, 10))
+      const { trust } = await keep([place])
+      place.octets = await issuedAt(NOW - DAY, 1, withOtherKey())
+      await trust.refresh()
+      expect(trust.problems()).toEqual([])
+      expect(keyOf(trust)).toBe(keys.metadata.verification.certificate)
+    })
+
+    test('MD_ROLLBACK for what was issued before it, however long that is valid, and for what does not say', async () => {
+      const place = new Place('xb', await issuedAt(NOW - DAY, 1, withOtherKey()))
+      const { trust } = await keep([place])
+      for (const older of [await issuedAt(NOW - 2 * DAY, 10), ofConnector]) {
+        place.octets = older
+        await trust.refresh()
+        expect(codes(trust)).toEqual(['MD_ROLLBACK'])
+        expect(keyOf(trust)).toBe(keys.metadata.verification.certificate)
+      }
+    })
+
+    test('replaces what does not say it, where it was issued after that had been seen', async () => {
+      let now = NOW
+      const place = new Place('xb', ofConnector)
+      const { trust } = await keep([place], { clock: () => now })
+      place.octets = await issuedAt(NOW - 1_000, 1, withOtherKey())
+      await trust.refresh()
+      expect(codes(trust)).toEqual(['MD_ROLLBACK'])
+      now = NOW + 3_600_000
+      place.octets = await issuedAt(NOW + 1_800_000, 1, withOtherKey())
+      await trust.refresh()
+      expect(trust.problems()).toEqual([])
+      expect(keyOf(trust)).toBe(keys.metadata.verification.certificate)
+    })
+
+    test('MD_TIME for what was issued in the future', async () => {
+      const place = new Place('xb', await issuedAt(NOW + DAY, 10))
+      const { trust } = await keep([place])
+      expect(codes(trust)).toEqual(['MD_TIME'])
+    })
   })
 
   test('R-IA-25: a signer that counts no more takes its entities with it', async () => {

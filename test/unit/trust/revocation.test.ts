@@ -2,8 +2,10 @@ import type { CertificatePath } from '../../../src/trust/chain.ts'
 import { createFetch } from '../../../src/trust/fetch.ts'
 import { type CheckPath, pathCheck } from '../../../src/trust/revocation.ts'
 import { readCertificate } from '../../../src/trust/x509.ts'
+import { bitString, sequence } from '../../../src/xmlsec/der.ts'
 import { type LocalServer, startPlain } from '../../testkit/tls.ts'
 import {
+  criticalExtension,
   crlAt,
   handMade,
   type ListOrder,
@@ -265,4 +267,31 @@ test('A-213: a certificate cannot make the node ask at home', async () => {
   check = pathCheck(createFetch())
   await expect(hard(byList, root)).rejects.toMatchObject({ code: 'TRUST_REVOKED', cause: { code: 'MD_FETCH' } })
   expect(requests).toEqual([])
+})
+
+describe('A-265: a responder by a certificate that would not do on a path', () => {
+  const answerBy = async (responder: Party) => {
+    ocsp = ocspAnswer({ issuer: root, about: byOcsp, status: 'good', signer: responder, given: [responder] })
+    return hard(byOcsp, root)
+  }
+  const usage = (bits: number) => criticalExtension('2.5.29.15', bitString(Buffer.from([bits])))
+
+  test.each<[string, () => Promise<Party>]>([
+    ['signed with SHA-1', () => handMade('Responder', [ocspSigning], root, 'sha1')],
+    [
+      'with a critical extension that is not understood',
+      () => handMade('Responder', [ocspSigning, criticalExtension('1.2.3.4', sequence())], root),
+    ],
+    ['whose key is for certificates and lists only', () => handMade('Responder', [ocspSigning, usage(0x06)], root)],
+  ])('%s does not count: TRUST_REVOKED', async (_, made) => {
+    await expect(answerBy(await made())).rejects.toEqual(fault('TRUST_REVOKED'))
+  })
+
+  test('what is learnt where more is granted is not kept for those to whom less is', async () => {
+    const responder = await handMade('Responder', [ocspSigning, usage(0x80)], root)
+    ocsp = ocspAnswer({ issuer: root, about: byOcsp, status: 'good', signer: responder, given: [responder] })
+    await check(path(byOcsp, root), 'hard', NOW, { strength: {}, pkcs1Certificates: true })
+    await check(path(byOcsp, root), 'hard', NOW)
+    expect(requests).toHaveLength(2)
+  })
 })

@@ -8,7 +8,7 @@ const NOW = 1_000 * HOUR
 const PERIOD = 5 * MINUTE
 
 const good = (lifetime: { readonly cacheDuration?: number; readonly validUntil?: number }): Renewal => ({
-  held: { octets: new Uint8Array(0), isCopied: false, loaded: { entities: [], problems: [], ...lifetime } },
+  held: { octets: new Uint8Array(0), isCopied: false, seen: 0, loaded: { entities: [], problems: [], ...lifetime } },
 })
 const bad: Renewal = { held: undefined, problem: { place: 'x', fault: new NodeFault('MD_FETCH') } }
 const wait = (renewal: Renewal) => nextAppointment(renewal, undefined, { clock: () => NOW, period: PERIOD }).due - NOW

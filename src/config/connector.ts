@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { definitionOf } from '../identity/attributes.ts'
 import { notifiedLevels } from '../identity/loa.ts'
-import { attributeName, country, entityId, isUnique, mapping } from './values.ts'
+import { attributeName, country, entityId, isUnique, mapping, requesterId, text } from './values.ts'
 
 const optionalAttribute = attributeName.refine((name) => {
   const { person, representative, mandatory } = definitionOf(name) ?? additional
@@ -11,9 +11,30 @@ const optionalAttribute = attributeName.refine((name) => {
 /** A name that is not of the profile is held against `attributes` later. */
 const additional = { person: 'natural', representative: false, mandatory: false } as const
 
+const sector = z.enum(['public', 'private'])
+
+const service = z.strictObject({
+  name: text.describe('What citizens abroad read that asks for their data.'),
+  spType: sector.default('public').describe('Its sector.'),
+})
+
 const serviceProviders = z.strictObject({
   loa: z.enum(notifiedLevels).default(notifiedLevels[1]).describe('Level asked for when a request names none.'),
-  spType: z.enum(['public', 'private']).default('public').describe('Sector of service providers that name none.'),
+  spType: sector
+    .default('public')
+    .describe('Sector of service providers of which neither `sectors` nor metadata says it.'),
+  sectors: z
+    .record(entityId, sector)
+    .default({})
+    .describe(
+      'By entityID: the sector of a service provider. A request that says another one is refused (EID_SPTYPE).',
+    ),
+  hubs: z
+    .record(entityId, z.record(requesterId, service))
+    .default({})
+    .describe(
+      'By entityID of a hub, then by RequesterID: the services it asks for. A request for any other is refused (EID_REQUESTER), and so is one of a service provider that is no hub.',
+    ),
   optionalAttributes: z
     .array(optionalAttribute)
     .refine(isUnique, 'must name each attribute once')

@@ -1,11 +1,6 @@
 import { z } from 'zod'
 import { delivered, isReached, schemes } from './schemes.ts'
-import { isUnique, loa } from './values.ts'
-
-/** R-MF-37. */
-const requesterId = z
-  .string()
-  .regex(/^(?=.{1,1024}$)[A-Za-z][A-Za-z0-9+.-]*:\S+$/, 'must be a URI of at most 1024 characters')
+import { isUnique, loa, requesterId } from './values.ts'
 
 /** `proxyService` in the configuration: our half for the citizens of this country. */
 export const proxyService = z

@@ -42,10 +42,16 @@ export const entityId = z
   .string()
   .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]{1,1024}$/u, 'must be 1 to 1024 characters, none of them a control')
 
+/** R-MF-37. */
+export const requesterId = z
+  .string()
+  .regex(/^(?=.{1,1024}$)[A-Za-z][A-Za-z0-9+.-]*:\S+$/, 'must be a URI of at most 1024 characters')
+
 /** Text for people: no control, format or direction characters. */
 export const text = z
   .string()
-  .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]{1,256}$/u, 'must be 1 to 256 plain characters')
+  .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{DI}]{1,256}$/u, 'must be 1 to 256 plain characters')
+  .regex(/[\p{L}\p{N}]/u, 'must have a letter or a number that is seen')
 
 export const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag')
 

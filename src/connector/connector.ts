@@ -7,7 +7,7 @@ import { createRelay, type GivenParts, type Relay } from '../relay/relay.ts'
 import type { TrustedEntity, TrustRegistry } from '../trust/registry.ts'
 import type { ConnectorAddresses } from './addresses.ts'
 import { namingRequesters } from './policy.ts'
-import { countryStep } from './steps.ts'
+import { canGive, countryStep } from './steps.ts'
 
 /**
  * The connector: portals of this country in front, proxy services of the others behind. It owns which country is asked
@@ -49,7 +49,7 @@ export function createConnector(parts: ConnectorParts): Relay {
       profile: parts.eidas.profile,
       trust,
       answerers: 'proxy-service',
-      choose: (request) => proxyServiceOf(trust, request),
+      choose: (request) => proxyServiceOf(trust, request, parts.maximumLoA),
       entityId: addresses.eidasMetadata,
       location: addresses.acs,
       signing: parts.eidas.signing,
@@ -65,9 +65,10 @@ export function createConnector(parts: ConnectorParts): Relay {
   })
 }
 
-/** R-IA-6: the proxy service of the chosen country, if its metadata was verified. */
-function proxyServiceOf(trust: TrustRegistry, request: IdentityRequest): TrustedEntity {
-  const found = trust.all('proxy-service').find(({ country }) => country === request.country)
+/** R-IA-6: a proxy service of the chosen country whose metadata was verified: the first that can give what is asked. */
+function proxyServiceOf(trust: TrustRegistry, request: IdentityRequest, maximumLoA: MaximumLoA): TrustedEntity {
+  const those = trust.all('proxy-service').filter(({ country }) => country === request.country)
+  const found = those.find((entity) => canGive(entity, request, maximumLoA)) ?? those[0]
   if (found === undefined) throw new NodeFault('EID_COUNTRY', `no proxy service of ${request.country}`)
   return found
 }

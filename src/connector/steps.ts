@@ -15,9 +15,7 @@ function countriesFor(trust: TrustRegistry, request: IdentityRequest, maximumLoA
   if (known.length === 0) throw new NodeFault('EID_COUNTRY', 'no other country is trusted')
   const reaching = known.filter((entity) => reaches(entity, request, maximumLoA))
   if (reaching.length === 0) throw new NodeFault('EID_LOA', `no country reaches ${request.loa.levels.join(' ')}`)
-  const delivering = reaching.filter(
-    ({ facts }) => facts.attributes.length === 0 || delivers(facts.attributes, request),
-  )
+  const delivering = reaching.filter((entity) => delivers(entity, request))
   if (delivering.length === 0) throw new NodeFault('EID_MDS', 'no country at that level delivers what is mandatory')
   return [...new Set(delivering.flatMap(({ country }) => country ?? []))].sort()
 }
@@ -27,7 +25,13 @@ function reaches({ facts, country = '' }: TrustedEntity, { loa }: IdentityReques
   return publishes && withinReach(loa, maximumLoA(country) ?? notifiedLevels[2])
 }
 
-function delivers(published: readonly string[], { attributes }: IdentityRequest): boolean {
+/** Whether this proxy service can give what is asked, by what it publishes. */
+export function canGive(entity: TrustedEntity, request: IdentityRequest, maximumLoA: MaximumLoA): boolean {
+  return reaches(entity, request, maximumLoA) && delivers(entity, request)
+}
+
+function delivers({ facts: { attributes: published } }: TrustedEntity, { attributes }: IdentityRequest): boolean {
+  if (published.length === 0) return true
   const kinds = subjectKinds(attributes.map(({ name }) => name))
   return kinds.every((kind) => missingMandatory(published, kind).length === 0)
 }

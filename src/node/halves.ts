@@ -106,12 +106,15 @@ function acceptance({ connector: { representation, serviceProviders } }: Config,
 }
 
 function serviceProviderProfile({ connector, attributes }: Config) {
-  const { loa, spType, optionalAttributes, scripts, signsAssertions, mappings } = connector.serviceProviders
+  const { loa, spType, sectors, hubs, optionalAttributes, scripts, signsAssertions, mappings } =
+    connector.serviceProviders
   return nationalProfile({
     attributes: attributesWith(attributes),
     nonNotified: connector.nonNotified,
     defaultLoA: loa,
     defaultSpType: spType,
+    sectorOf: (entityId) => (Object.hasOwn(sectors, entityId) ? sectors[entityId] : undefined),
+    servicesOf: (entityId) => (Object.hasOwn(hubs, entityId) ? hubs[entityId] : undefined),
     optionalAttributes,
     signsAssertions,
     scriptsOf: (entityId) => (Object.hasOwn(scripts, entityId) ? scripts[entityId] : undefined),

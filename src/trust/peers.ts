@@ -2,6 +2,7 @@ import { NodeFault } from '../errors/node-fault.ts'
 import { profileCode } from '../identity/person-identifier.ts'
 import { dialectOf } from '../profiles/eidas/versions.ts'
 import { protocolVersionsOf, readPeerFacts } from '../profiles/peer-facts.ts'
+import { nameToShow } from '../profiles/shown-name.ts'
 import type { AlgorithmSupport } from '../saml/metadata/algorithm-support.ts'
 import type { EntityDescriptor } from '../saml/metadata/entity.ts'
 import type { KeyDescriptor, KeyUse } from '../saml/metadata/key-descriptor.ts'
@@ -238,7 +239,12 @@ function isDemoHost(hostname: string, { allowHttpForDemo }: PeerSource): boolean
 /** What people call it: the name for user interfaces, that of the organisation, or its entityID. */
 function nameOf({ entityId, organization }: EntityDescriptor, { displayNames }: RoleDescriptor): string {
   const texts = [displayNames, organization?.displayNames ?? [], organization?.names ?? []]
-  return texts.map(inEnglish).find((text) => text !== undefined) ?? entityId
+  return (
+    texts
+      .map(inEnglish)
+      .map(nameToShow)
+      .find((text) => text !== undefined) ?? entityId
+  )
 }
 
 /** The English text, or the first. */

@@ -93,6 +93,7 @@ export function webApp(options: WebOptions): RequestListener {
   }
 
   async function answer(request: IncomingMessage): Promise<Rendered> {
+    if (isAhead(request) && works.get(pathIn(request.url ?? '')) !== undefined) return bare(503)
     const waited = waits.get(request) ?? 0
     const language = chooseLanguage(request.headers['accept-language'], options.languages ?? known)
     try {
@@ -130,6 +131,16 @@ export function webApp(options: WebOptions): RequestListener {
     response.once('close', leave)
     take(request, response)
   }
+}
+
+/**
+ * A-308: a browser that fetches a page before the citizen opens it says so (`Sec-Purpose`, once `Purpose`). A step of a
+ * sign-in is used up by being opened, so it is not done ahead: a browser that is refused comes again in earnest.
+ */
+function isAhead({ headers }: IncomingMessage): boolean {
+  return ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].some((name) =>
+    /\b(?:prefetch|prerender|preview)\b/i.test(String(headers[name] ?? '')),
+  )
 }
 
 /** Express without anything that reads, rewrites or tells more than asked. */

@@ -179,7 +179,7 @@ describe('A-238 what others are called and say', () => {
     const page = await countryPage()
     expect(page.body).toContain('Portal &quot;&gt;&lt;script&gt;')
     const named = await countryPage({ providerName: MARKUP })
-    expect(named.body).toContain('&quot;&gt;&lt;script&gt;alert(1)')
+    expect(named.body).not.toContain('alert(1)')
   })
 
   test('is text on the consent page, value by value', async () => {

@@ -88,16 +88,29 @@ describe('a request of ours', () => {
     })
   })
 
-  test('R-MF-37, R-IA-17: names the service provider, by its entityID or by whom it asks for', async () => {
+  test('R-MF-37, R-IA-17: names the service provider by its entityID', async () => {
     expect((await askedAbroad()).scoping?.requesterIds).toEqual([target.peers.portal.entityId])
-    const scoping = { hasIdpList: false, requesterIds: ['https://tenant.example/'] }
-    expect((await askedAbroad({ scoping })).scoping?.requesterIds).toEqual(['https://tenant.example/'])
+    const scoping = { hasIdpList: false, requesterIds: [target.peers.portal.entityId] }
+    expect((await askedAbroad({ scoping })).scoping?.requesterIds).toEqual([target.peers.portal.entityId])
   })
 
-  test('R-MF-38: says what the service provider calls itself, or what its metadata calls it', async () => {
-    expect((await askedAbroad({ providerName: 'Reading room' })).providerName).toBe('Reading room')
-    expect((await askedAbroad()).providerName).toBe('Service at portal.xa.example')
-    expect((await askedAbroad({ providerName: 'x'.repeat(300) })).providerName).toHaveLength(128)
+  test('R-MF-38, A-301: says what the metadata calls the service provider, whatever it calls itself', async () => {
+    for (const providerName of [undefined, 'Tax office', 'x'.repeat(300), '\u3164']) {
+      expect((await askedAbroad({ providerName })).providerName).toBe('Service at portal.xa.example')
+    }
+  })
+
+  test.each([
+    ['another sector', { extensions: writeExtensions({ spType: 'private' }) }, 'EID_SPTYPE'],
+    ['another service', { scoping: { hasIdpList: false, requesterIds: ['https://tax.example/'] } }, 'EID_REQUESTER'],
+    [
+      'itself and another service',
+      { scoping: { hasIdpList: false, requesterIds: ['https://portal.xa.example/metadata', 'https://tax.example/'] } },
+      'EID_REQUESTER',
+    ],
+  ] as const)('A-301: a service provider that says it is %s is refused', async (_, overrides, code) => {
+    const id = freshId()
+    expectRefused(target, await askConnector(target, { id, ...overrides }), code, id)
   })
 })
 
@@ -265,6 +278,9 @@ describe('R-MF-40: an identity provider that takes requests by redirect only', (
   })
 })
 
+/** A private service that asks through the portal. */
+const PRIVATE_SERVICE = 'https://shop.xa.example/'
+
 describe('what is agreed with single peers', () => {
   let agreed: Target
   const known = 'https://shop.xb.example/metadata'
@@ -285,7 +301,12 @@ describe('what is agreed with single peers', () => {
           : metadata,
       config: {
         limits: { peerClockSkewSeconds: { 'https://connector.xb.example/metadata': 240 } },
-        connector: { audienceByAcs: ['https://proxy.xb.example/metadata'] },
+        connector: {
+          audienceByAcs: ['https://proxy.xb.example/metadata'],
+          serviceProviders: {
+            hubs: { 'https://portal.xa.example/metadata': { [PRIVATE_SERVICE]: { name: 'Shop', spType: 'private' } } },
+          },
+        },
       },
       proxyService: { requesterIdRequired: true, privateRequesters: [known] },
       scheme: { conditionsSeconds: 28_800, authenticatingAuthority: true },
@@ -385,8 +406,9 @@ describe('what is agreed with single peers', () => {
   })
 
   test('R-IA-8: who asks for a private service provider of ours is named to a peer that demands it', async () => {
-    const extensions = writeExtensions({ spType: 'private' })
-    const sent = await sentAbroad(agreed, { extensions })
-    expect(sent).toContain(`<saml2p:RequesterID>${agreed.peers.portal.entityId}</saml2p:RequesterID>`)
+    const sent = await sentAbroad(agreed, { scoping: { hasIdpList: false, requesterIds: [PRIVATE_SERVICE] } })
+    expect(sent).toContain(`<saml2p:RequesterID>${PRIVATE_SERVICE}</saml2p:RequesterID>`)
+    expect(sent).toContain('ProviderName="Shop"')
+    expect(sent).toContain('>private<')
   })
 })

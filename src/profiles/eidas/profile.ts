@@ -14,6 +14,7 @@ import { expectNameId, readNameIdFormat, writeNameId, writeNameIdPolicy } from '
 import { type Claimed, eidasOutcomeRules, onlyAsked } from '../outcome-rules.ts'
 import type { AnswerContext, AskContext, MaximumLoA, OutcomeContext, PeerFacts, Profile } from '../profile.ts'
 import { shortName } from '../provider-name.ts'
+import { shownName } from '../shown-name.ts'
 import { encryption, signatures } from './algorithms.ts'
 import { readValues, writeValues } from './attribute-values.ts'
 import { readExtensions, writeExtensions } from './extensions.ts'
@@ -69,11 +70,12 @@ function readRequest(node: EidasNode, request: AuthnRequest, peer: PeerFacts): I
   const context = { request, peer, extensions, offer, attributes }
   for (const rule of eidasRequestRules) rule(context)
   const [id] = request.scoping?.requesterIds ?? []
+  const name = shownName(request.providerName)
   return {
     relyingParty: {
       type: spTypeOf(peer, extensions),
       ...(id === undefined ? {} : { id }),
-      ...(request.providerName === undefined ? {} : { name: request.providerName }),
+      ...(name === undefined ? {} : { name }),
     },
     attributes: offeredAttributes(context),
     loa: readRequestedLoA(request.requestedAuthnContext),

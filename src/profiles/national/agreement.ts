@@ -7,6 +7,12 @@ import type { NationalMapping } from './mapping.ts'
 /** Names in Latin letters alone, or with the original ones after them (R-AP-43). */
 export type Scripts = 'latin' | 'both'
 
+/** A service that asks through a hub: what the operator agreed to say of it abroad. */
+export interface HubService {
+  readonly name: string
+  readonly spType: SectorType
+}
+
 /** What is agreed within a country, from the configuration. */
 export interface NationalAgreement {
   /** The mapping of a peer, by its entityID; without one it speaks as eIDAS does. */
@@ -17,6 +23,10 @@ export interface NationalAgreement {
   readonly defaultLoA: LoA
   /** The sector of service providers that name none; public unless said otherwise. */
   readonly defaultSpType?: SectorType
+  /** The sector of a service provider, as the operator knows it. */
+  readonly sectorOf?: (entityId: string) => SectorType | undefined
+  /** Whom a service provider may ask for beside itself, by RequesterID: undefined for one that is no hub. */
+  readonly servicesOf?: (entityId: string) => Readonly<Record<string, HubService>> | undefined
   /** Whether service providers may ask for levels that are not notified; they may not, unless it is said (R-MF-64). */
   readonly nonNotified?: 'accept' | 'reject'
   /** Optional attributes, by Name URI, for service providers that name no attribute at all. */

@@ -28,7 +28,7 @@ export function readNationalRequest(request: AuthnRequest, peer: PeerFacts, term
   const extensions = readExtensions(request.extensions)
   const context = request.requestedAuthnContext
   return {
-    relyingParty: readRelyingParty(request, spTypeOf(extensions, peer, agreement)),
+    relyingParty: readRelyingParty(request, extensions, peer, agreement),
     attributes: readAttributes(request, extensions, peer, terms),
     loa:
       context === undefined
@@ -38,23 +38,33 @@ export function readNationalRequest(request: AuthnRequest, peer: PeerFacts, term
   }
 }
 
-/** A service provider that asks for others names them in RequesterID; one that asks for itself is its entityID. */
-function readRelyingParty(request: AuthnRequest, type: SectorType): RelyingParty {
-  const id = [...(request.scoping?.requesterIds ?? []), request.issuer.value].find(isRequesterId)
-  const name = request.providerName
-  return {
-    type,
-    ...(id === undefined ? {} : { id }),
-    ...(name === undefined ? {} : { name: shortName(name) }),
+/**
+ * A-301: who asks is what the operator and the metadata say. A hub asks for the services that the operator lists, and
+ * names one of them in RequesterID; a ProviderName is nobody's word but its own, and is not read.
+ */
+function readRelyingParty(
+  request: AuthnRequest,
+  extensions: EidasExtensions,
+  peer: PeerFacts,
+  agreement: NationalAgreement,
+): RelyingParty {
+  const entityId = request.issuer.value
+  const [other, ...more] = (request.scoping?.requesterIds ?? []).filter((id) => id !== entityId)
+  if (other === undefined) {
+    const type = agreement.sectorOf?.(entityId) ?? peer.spType ?? agreement.defaultSpType ?? 'public'
+    return { type: asSaid(extensions, type), ...(isRequesterId(entityId) ? { id: entityId } : {}) }
   }
+  const services = agreement.servicesOf?.(entityId) ?? {}
+  const service = Object.hasOwn(services, other) ? services[other] : undefined
+  if (service === undefined || more.length > 0)
+    throw new NodeFault('EID_REQUESTER', `${entityId} may not ask for ${other}`)
+  return { type: asSaid(extensions, service.spType), id: other, name: shortName(service.name) }
 }
 
-/** A-197: said twice, it must be said alike. */
-function spTypeOf({ spType }: EidasExtensions, peer: PeerFacts, { defaultSpType }: NationalAgreement): SectorType {
-  if (spType !== undefined && peer.spType !== undefined && spType !== peer.spType) {
-    throw new NodeFault('EID_SPTYPE', 'the request contradicts the metadata')
-  }
-  return spType ?? peer.spType ?? defaultSpType ?? 'public'
+/** A-197: a request may say its sector, as long as it is the right one. */
+function asSaid({ spType }: EidasExtensions, known: SectorType): SectorType {
+  if (spType !== undefined && spType !== known) throw new NodeFault('EID_SPTYPE', `the request says ${spType}`)
+  return known
 }
 
 function readAttributes(

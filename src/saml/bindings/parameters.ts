@@ -24,7 +24,7 @@ const NAME_LIMIT = 64
 /** What is ASCII and must be escaped: the blank and all controls. */
 const isUnescaped = anyOf(`${String.fromCharCode(...Array(0x21).keys())}\x7f`)
 const isFolded = anyOf('\r\n')
-const PAIR_LIMIT = 8
+const PAIR_LIMIT = 32
 
 export interface Parameter {
   /** `name=value`, still escaped. */
@@ -34,16 +34,36 @@ export interface Parameter {
 
 export type Parameters = ReadonlyMap<string, Parameter>
 
-/** All parameters of a form body or query: each at most once, none but `names`, and no name disguised by escapes. */
+/**
+ * The parameters of these names in a form body or query, each at most once and none disguised by escapes. Others are
+ * ignored (SAML Bindings 3.4.4, 3.5.4) and never signed over (A-307), but for names that some reader takes for one of ours.
+ */
 export function readParameters(text: string, names: readonly string[]): Parameters {
-  const pairs = splitPairs(text).map(readPair)
-  const found = new Map(pairs.map((pair) => [pair.name, pair]))
-  if (found.size < pairs.length) throw new NodeFault('BIND_DUP_PARAM', 'a parameter occurs more than once')
-  if (found.has('SAMLart')) throw new NodeFault('BIND_UNSUPPORTED', 'artifact binding')
-  if (pairs.some(({ name, raw }) => !names.includes(name) || !(raw === name || raw.startsWith(`${name}=`)))) {
-    throw new NodeFault('BIND_EXTRA_FIELD', 'a parameter of another name')
+  const pairs = splitPairs(text).map((raw) => readPair(raw, names))
+  const own = pairs.filter(({ name }) => names.includes(name))
+  const found = new Map(own.map((pair) => [pair.name, pair]))
+  if (found.size < own.length) throw new NodeFault('BIND_DUP_PARAM', 'a parameter occurs more than once')
+  if (pairs.some(({ name }) => name === 'SAMLart')) throw new NodeFault('BIND_UNSUPPORTED', 'artifact binding')
+  if (own.some(({ name, raw }) => raw !== name && !raw.startsWith(`${name}=`))) {
+    throw new NodeFault('BIND_EXTRA_FIELD', 'the name of a parameter, escaped')
+  }
+  if (pairs.some(({ name }) => !names.includes(name) && isDisguise(name))) {
+    throw new NodeFault('BIND_EXTRA_FIELD', 'a name that only looks like that of a parameter')
   }
   return found
+}
+
+const EXACT: readonly string[] = ['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg', 'Signature', 'SAMLEncoding']
+
+/**
+ * A-021: the letters of a known name in other capitals, behind or in front of anything that is no letter. Readers that know
+ * brackets, cut at NUL, or do not tell capitals apart, would read another message than we do.
+ */
+function isDisguise(name: string): boolean {
+  if (EXACT.includes(name)) return false
+  const bare = name.normalize('NFKC').toLowerCase()
+  const letters = /[a-z]+/.exec(bare)?.[0]
+  return letters !== undefined && EXACT.some((one) => one.toLowerCase() === letters)
 }
 
 /** Which of the two messages is there, and its value. */
@@ -81,10 +101,12 @@ function splitPairs(text: string): readonly string[] {
   return pairs
 }
 
-function readPair(raw: string): Parameter & { readonly name: string } {
-  const [name = ''] = raw.split('=', 1)
-  if (name.length > NAME_LIMIT) throw new NodeFault('BIND_SIZE', 'the name of a parameter')
-  return { raw, name: unescapeText(name), value: unescapeText(raw.slice(name.length + 1)) }
+/** The values of others are not looked into. */
+function readPair(raw: string, names: readonly string[]): Parameter & { readonly name: string } {
+  const [written = ''] = raw.split('=', 1)
+  if (written.length > NAME_LIMIT) throw new NodeFault('BIND_SIZE', 'the name of a parameter')
+  const name = unescapeText(written)
+  return { raw, name, value: names.includes(name) ? unescapeText(raw.slice(written.length + 1)) : '' }
 }
 
 /**

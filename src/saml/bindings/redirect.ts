@@ -6,7 +6,10 @@ import type { BindingInput, BoundMessage, MessageParameter } from './message.ts'
 import { messageIn, octetsOf, type Parameters, readBase64, readMessage, readParameters } from './parameters.ts'
 import { checkedRelayState, relayStateIn } from './relay-state.ts'
 
-const NAMES = ['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg', 'Signature']
+const NAMES = ['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg', 'Signature', 'SAMLEncoding']
+
+/** SAML Bindings 3.4.4.1: the one encoding, which is also the one meant when none is said. */
+const DEFLATE = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE'
 
 /**
  * SAML Bindings 3.4: a message in a query, deflated and signed there. EU nodes instead put the XML into the query as it
@@ -18,6 +21,7 @@ export function receiveRedirect(input: BindingInput, relayStateOctets?: number):
   if (input.body.length > 0) throw new NodeFault('BIND_SPLIT', 'a body on a redirect')
   if (input.contentEncoding !== undefined) throw new NodeFault('BIND_ENCODING')
   const parameters = readParameters(input.query, NAMES)
+  expectEncoding(parameters)
   const { parameter, value } = messageIn(parameters)
   const octets = readMessage(parameter, value)
   const detached = readDetached(parameters, parameter)
@@ -32,6 +36,12 @@ export function receiveRedirect(input: BindingInput, relayStateOctets?: number):
 }
 
 const LESS = 0x3c
+
+/** SAML Bindings 3.4.4: another encoding than the one we know is not ours to guess. */
+function expectEncoding(parameters: Parameters): void {
+  const encoding = parameters.get('SAMLEncoding')
+  if (encoding !== undefined && encoding.value !== DEFLATE) throw new NodeFault('BIND_UNSUPPORTED', 'SAMLEncoding')
+}
 
 /** SAML Bindings 3.4.4.1: the octets that were signed, cut out as received and put into the order of the text. */
 function readDetached(parameters: Parameters, parameter: MessageParameter): DetachedSignature | undefined {

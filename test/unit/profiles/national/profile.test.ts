@@ -84,8 +84,8 @@ describe('reading a request of a service provider', () => {
 
   test('R-MF-31: Extensions as in eIDAS are honoured', () => {
     const requestedAttributes = [...legalSet, { name: legalName('LEI'), required: false }]
-    const request = read({ extensions: writeExtensions({ spType: 'private', requestedAttributes }) })
-    expect(request).toMatchObject({ relyingParty: { type: 'private' }, attributes: requestedAttributes })
+    const request = read({ extensions: writeExtensions({ spType: 'public', requestedAttributes }) })
+    expect(request).toMatchObject({ relyingParty: { type: 'public' }, attributes: requestedAttributes })
   })
 
   test('R-MF-32: isRequired comes from the data set, whatever is said', () => {
@@ -181,12 +181,28 @@ describe('reading a request of a service provider', () => {
     expect(read({ extensions }, { spType: 'public' }).relyingParty.type).toBe('public')
   })
 
-  test('R-MF-37: a portal that asks for others names them', () => {
-    const scoping = { hasIdpList: false, requesterIds: ['https://tenant.example'] }
-    expect(read({ scoping, providerName: 'Tenant' }).relyingParty).toMatchObject({
-      id: 'https://tenant.example',
-      name: 'Tenant',
-    })
+  test('A-301: the sector is what the operator says, then the metadata, and the request may not say another', () => {
+    const terms: NationalAgreement = { ...agreement, defaultSpType: 'public', sectorOf: () => 'private' }
+    expect(read({}, { spType: 'public' }, terms).relyingParty.type).toBe('private')
+    expect(() => read({ extensions: writeExtensions({ spType: 'public' }) }, {}, terms)).toThrow(fault('EID_SPTYPE'))
+    expect(() => read({ extensions: writeExtensions({ spType: 'private' }) })).toThrow(fault('EID_SPTYPE'))
+  })
+
+  test('R-MF-37, A-301: a hub asks for the services of its list, which are called what the operator calls them', () => {
+    const tenant = 'https://tenant.example'
+    const services = { [tenant]: { name: 'Tenant', spType: 'private' } } as const
+    const terms: NationalAgreement = {
+      ...agreement,
+      servicesOf: (id) => (id === portal.entityId ? services : undefined),
+    }
+    const asking = (...requesterIds: readonly string[]) => ({ scoping: { hasIdpList: false, requesterIds } })
+    const asked = read({ ...asking(tenant), providerName: 'Tax office' }, {}, terms).relyingParty
+    expect(asked).toEqual({ id: tenant, name: 'Tenant', type: 'private' })
+    expect(read(asking(), {}, terms).relyingParty).toEqual({ id: portal.entityId, type: 'public' })
+    for (const others of [['https://other.example'], ['__proto__'], [tenant, 'https://other.example']]) {
+      expect(() => read(asking(...others), {}, terms)).toThrow(fault('EID_REQUESTER'))
+    }
+    expect(() => read(asking(tenant))).toThrow(fault('EID_REQUESTER'))
   })
 })
 

@@ -56,14 +56,14 @@ export function readParameters(text: string, names: readonly string[]): Paramete
 const EXACT: readonly string[] = ['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg', 'Signature', 'SAMLEncoding']
 
 /**
- * A-021: the letters of a known name in other capitals, behind or in front of anything that is no letter. Readers that know
+ * A-021: the letters of a known name in other capitals, among anything that is no letter. Readers that know
  * brackets, cut at NUL, or do not tell capitals apart, would read another message than we do.
  */
 function isDisguise(name: string): boolean {
   if (EXACT.includes(name)) return false
   const bare = name.normalize('NFKC').toLowerCase()
-  const letters = /[a-z]+/.exec(bare)?.[0]
-  return letters !== undefined && EXACT.some((one) => one.toLowerCase() === letters)
+  const words: readonly string[] = bare.match(/[a-z]+/g) ?? []
+  return EXACT.some((one) => words.includes(one.toLowerCase()))
 }
 
 /** Which of the two messages is there, and its value. */

@@ -41,6 +41,8 @@ describe('a configuration', () => {
       serviceProviders: {
         loa: 'http://eidas.europa.eu/LoA/substantial',
         spType: 'public',
+        sectors: {},
+        hubs: {},
         optionalAttributes: [],
         representation: {},
         scripts: {},

@@ -172,7 +172,7 @@ describe('HTTP-Redirect', () => {
     ['A-001 SigAlg twice', `SAMLRequest=${ESCAPED}&${SIGNED}&SigAlg=b`, 'BIND_DUP_PARAM'],
     ['A-001 Signature twice, once escaped', `SAMLRequest=${ESCAPED}&${SIGNED}&%53ignature=b`, 'BIND_DUP_PARAM'],
     ['A-002 both messages', `SAMLRequest=${ESCAPED}&SAMLResponse=${ESCAPED}`, 'BIND_BOTH'],
-    ['A-010 SAMLEncoding', `SAMLRequest=${ESCAPED}&SAMLEncoding=x`, 'BIND_EXTRA_FIELD'],
+    ['A-010 another SAMLEncoding', `SAMLRequest=${ESCAPED}&SAMLEncoding=x`, 'BIND_UNSUPPORTED'],
     ['A-016 a Signature that is not base64', compressed(stream).replace('QUFB', 'QUF'), 'BIND_B64'],
     ['A-020 a bad escape', `SAMLRequest=${ESCAPED}&RelayState=%zz`, 'BIND_PCT'],
     ['A-026 a long RelayState', `SAMLRequest=${ESCAPED}&RelayState=${'a'.repeat(81)}`, 'BIND_RELAY'],

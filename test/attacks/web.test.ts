@@ -3,6 +3,7 @@ import { redirectUrl } from '../../src/saml/bindings/redirect.ts'
 import type { EntityDescriptor } from '../../src/saml/metadata/entity.ts'
 import { languages } from '../../src/web/i18n/languages.ts'
 import { writeXml } from '../../src/xml/writer.ts'
+import { askProxyService } from '../testkit/asked.ts'
 import {
   complete,
   fieldsOf,
@@ -178,8 +179,8 @@ describe('A-238 what others are called and say', () => {
   test('is text on the country page', async () => {
     const page = await countryPage()
     expect(page.body).toContain('Portal &quot;&gt;&lt;script&gt;')
-    const named = await countryPage({ providerName: MARKUP })
-    expect(named.body).not.toContain('alert(1)')
+    const named = await countryPage({ providerName: 'Tax office' })
+    expect(named.body).not.toContain('Tax office')
   })
 
   test('is text on the consent page, value by value', async () => {
@@ -330,7 +331,7 @@ describe('A-245 a language', () => {
   })
 
   test.each(['lang=../../etc/passwd', 'lang[]=fr', 'lang=fr', 'hl=de'])('is in no query: %s', async (query) => {
-    expectPage(target, await target.wire.get(`${target.connector.sso}?${query}`), 'BIND_EXTRA_FIELD')
+    expectPage(target, await target.wire.get(`${target.connector.sso}?${query}`), 'BIND_MISSING')
     expectPage(target, await target.wire.post(`${target.connector.acs}?${query}`, ''), 'BIND_SPLIT')
     expectPage(target, await target.wire.post(`${target.connector.step}?${query}`, ''), 'STEP_INPUT')
   })
@@ -355,11 +356,16 @@ test('A-246 nothing that was sent comes back in a header field', async () => {
 describe('A-247 a name that wants to look like another', () => {
   const bidi = 'Tax office \u202egro.live'
 
-  test('is shown apart from our words, on the country page and on the consent page', async () => {
+  test('is not shown: at home the name is that of the metadata, from abroad the request is refused', async () => {
     const country = await countryPage({ providerName: bidi })
-    expect(country.body).toContain(`<bdi>${bidi}</bdi>`)
-    const consent = await consentPage({}, { providerName: bidi })
-    expect(consent.body).toContain(`<bdi>${bidi}</bdi>`)
+    expect(country.body).not.toContain(bidi)
+    const id = freshId()
+    expectRefused(target, await askProxyService(target, { id, providerName: bidi }), 'EID_TEXT', id)
+  })
+
+  test('A-302 is none when nobody sees it: the citizen reads who asks all the same', async () => {
+    const consent = await consentPage({}, { providerName: '\u3164' })
+    expect(consent.body).toMatch(/<strong><bdi>אבג /)
   })
 
   test('is no name that metadata may hold', async () => {

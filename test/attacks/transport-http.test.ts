@@ -75,7 +75,7 @@ describe.each(forms)('at the %s', (_, open) => {
   test.each(['X-HTTP-Method-Override', 'X-Method-Override', 'X-HTTP-Method'])(
     'A-023 %s changes nothing',
     async (name) => {
-      expectPage(target, await send(place, 'x=y', { [name]: 'GET' }), 'BIND_EXTRA_FIELD')
+      expectPage(target, await send(place, 'x=y', { [name]: 'GET' }), 'BIND_MISSING')
       await place.expectIntact()
     },
   )

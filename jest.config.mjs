@@ -9,8 +9,8 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // Products of others, which `npm run test:peers` installs and starts.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/peers/'],
+  // Products of others, which `npm run test:peers` and `npm run test:keycloak` install and start.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/peers/', '<rootDir>/test/keycloak/'],
   testTimeout: 20000,
   // A worker per core, the first one included: by itself jest keeps one core for watching the others.
   maxWorkers: '100%',

@@ -17,6 +17,8 @@ export interface Launch {
   readonly environment?: Readonly<Record<string, string>>
   /** Whether it is ready; asked until it says so. */
   readonly ready: () => Promise<boolean>
+  /** Milliseconds that may take; a minute when left out. */
+  readonly patience?: number
 }
 
 const READY_MILLISECONDS = 60_000
@@ -26,7 +28,8 @@ const END_MILLISECONDS = 10_000
  * Starts a program in a process group of its own (Apache, when told to stop, stops its whole group) and waits until it
  * is ready. Should this process die first, the program is told to stop by the kernel.
  */
-export async function runInBackground({ command, words, log, environment, ready }: Launch): Promise<Background> {
+export async function runInBackground(launch: Launch): Promise<Background> {
+  const { command, words, log, environment, ready, patience = READY_MILLISECONDS } = launch
   const child = spawn('/usr/bin/setpriv', ['--pdeathsig', 'TERM', command, ...words], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -42,7 +45,7 @@ export async function runInBackground({ command, words, log, environment, ready 
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const background = { stop: () => end(child, ended) }
   try {
-    await until(ready, () => {
+    await until(ready, patience, () => {
       if (failure !== undefined) throw failure
       if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}; see ${log}`)
     })
@@ -53,11 +56,11 @@ export async function runInBackground({ command, words, log, environment, ready 
   }
 }
 
-async function until(ready: () => Promise<boolean>, expectAlive: () => void): Promise<void> {
-  const last = Date.now() + READY_MILLISECONDS
+async function until(ready: () => Promise<boolean>, patience: number, expectAlive: () => void): Promise<void> {
+  const last = Date.now() + patience
   while (!(await ready())) {
     expectAlive()
-    if (Date.now() > last) throw new Error(`not ready after ${READY_MILLISECONDS / 1000} s`)
+    if (Date.now() > last) throw new Error(`not ready after ${patience / 1000} s`)
     await pause(25)
   }
 }

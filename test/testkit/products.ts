@@ -94,7 +94,7 @@ const adfs: Product = {
         adfs,
         (name, value) => `<Attribute Name="${name}"><AttributeValue>${value}</AttributeValue></Attribute>`,
       ),
-      `<Attribute Name="${claim('role')}"><AttributeValue>Staff</AttributeValue><AttributeValue>Harbour</AttributeValue></Attribute>`,
+      `<Attribute Name="${claim('role')}" a:OriginalIssuer="http://adfs.town.example/adfs/services/trust" xmlns:a="http://schemas.xmlsoap.org/ws/2009/09/identity/claims"><AttributeValue>Staff</AttributeValue><AttributeValue>Harbour</AttributeValue></Attribute>`,
       '</AttributeStatement>',
       `<AuthnStatement AuthnInstant="${time(now)}" SessionIndex="${assertion}"><AuthnContext><AuthnContextClassRef>${adfs.classRef}</AuthnContextClassRef></AuthnContext></AuthnStatement>`,
       '</Assertion></samlp:Response>',
@@ -373,6 +373,6 @@ interface Described {
 /** The role of WS-Federation that ADFS and Entra ID describe beside that of SAML. */
 function federationRole(endpoint: string, key: string): string {
   const claimType = `<auth:ClaimType Uri="${claim('surname')}" Optional="true" xmlns:auth="http://docs.oasis-open.org/wsfed/authorization/200706"><auth:DisplayName>Surname</auth:DisplayName></auth:ClaimType>`
-  const reference = `<EndpointReference xmlns="http://www.w3.org/2005/08/addressing"><Address>${endpoint}</Address><Metadata><Metadata xmlns="http://schemas.xmlsoap.org/ws/2004/09/mex" xmlns:wsx="http://schemas.xmlsoap.org/ws/2004/09/mex"><wsx:MetadataSection Dialect="http://schemas.xmlsoap.org/ws/2004/09/mex"><wsx:MetadataReference><Address xmlns="http://www.w3.org/2005/08/addressing">${endpoint}/mex</Address></wsx:MetadataReference></wsx:MetadataSection></Metadata></Metadata></EndpointReference>`
+  const reference = `<EndpointReference xmlns="http://www.w3.org/2005/08/addressing"><Address>${endpoint}</Address><Metadata><Metadata xmlns="http://schemas.xmlsoap.org/ws/2004/09/mex" xmlns:wsx="http://schemas.xmlsoap.org/ws/2004/09/mex"><wsx:MetadataSection Dialect="http://schemas.xmlsoap.org/ws/2004/09/mex" xmlns=""><wsx:MetadataReference><Address xmlns="http://www.w3.org/2005/08/addressing">${endpoint}/mex</Address></wsx:MetadataReference></wsx:MetadataSection></Metadata></Metadata></EndpointReference>`
   return `<RoleDescriptor xsi:type="fed:SecurityTokenServiceType" protocolSupportEnumeration="http://docs.oasis-open.org/wsfed/federation/200706" ServiceDisplayName="Town of Example" xmlns:xsi="${XSI}" xmlns:fed="http://docs.oasis-open.org/wsfed/federation/200706">${key}<fed:ClaimTypesOffered>${claimType}</fed:ClaimTypesOffered><fed:SecurityTokenServiceEndpoint>${reference}</fed:SecurityTokenServiceEndpoint></RoleDescriptor>`
 }

@@ -82,7 +82,9 @@ const limits = z.strictObject({
   peerClockSkewSeconds: z
     .record(entityId, z.int().min(0).max(300))
     .default({})
-    .describe('By entityID: how far the clock of this peer may be off, instead.'),
+    .describe(
+      'By entityID: how far the clock of this peer may be off, instead, in whichever role it has. It counts for messages that this peer has signed.',
+    ),
   requestAgeSeconds: seconds(30, 300, 300).describe('How old a message may be.'),
   assertionSeconds: seconds(60, 600, 300).describe('How long our assertions are valid.'),
 })

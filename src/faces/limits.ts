@@ -7,7 +7,10 @@ export interface FaceLimits {
   readonly assertionSeconds: number
 }
 
-/** The limits for messages of one peer: its own clock skew where it has one. */
+/**
+ * The limits for messages of one peer: its own clock skew where it has one. They go by entityID and not by role: a clock is
+ * of a machine, and the slack counts only for messages that verify with keys of the holder of that role.
+ */
 export function limitsFor(limits: FaceLimits, entityId: string): FaceLimits {
   const { peerClockSkewSeconds = {} } = limits
   const own = Object.hasOwn(peerClockSkewSeconds, entityId) ? peerClockSkewSeconds[entityId] : undefined

@@ -2,7 +2,7 @@ import { sign, verify } from 'node:crypto'
 import { readAnchors } from '../../src/trust/chain.ts'
 import { type ReadOrder, readHere, type TrustSource } from '../../src/trust/sources.ts'
 import { readInThreads } from '../../src/trust/threads.ts'
-import { aggregate, connector, NOW, peerKeys, published } from '../unit/trust/samples.ts'
+import { aggregate, connector, DAY, NOW, peerKeys, published } from '../unit/trust/samples.ts'
 
 /** Metadata that is read in a thread: the thread is of the build, as it is in a node. */
 
@@ -47,6 +47,14 @@ test('what a thread reads is what would be read in place: entities, keys, proble
   const octets = Buffer.from('signed')
   const signature = sign('sha256', octets, keys.signing.privateKey)
   expect(key && verify('sha256', octets, key.publicKey, signature)).toBe(true)
+})
+
+test('A-266: what a thread reads says when it was issued, as what is read in place does', async () => {
+  const issued = NOW - 3_600_000
+  const octets = await published(aggregate(entities, NOW + DAY, issued), keys.metadata.signing())
+  const [here, there] = [await readHere(await order({ octets })), await readInThreads(thread)(await order({ octets }))]
+  expect([here.loaded.issued, there.loaded.issued]).toEqual([issued, issued])
+  expect((await readInThreads(thread)(await order())).loaded.issued).toBeUndefined()
 })
 
 test('A-205: the fault of a document comes out of the thread as it is', async () => {

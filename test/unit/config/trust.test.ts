@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseConfig, readSuspended } from '../../../src/config/load.ts'
+import { readMetadataDocument } from '../../../src/saml/metadata/entity.ts'
 import { leastConfig } from '../../testkit/config.ts'
+import { signedText } from '../saml/samples.ts'
 
 const [foreign, national] = leastConfig.trust.sources
 
@@ -80,6 +82,29 @@ describe('trust', () => {
     expect(() => parse({ lists: [list] })).toThrow(refusal('trust.copies: must be given'))
   })
 
+  test('A-264: the signer of a source, of a list and of a country of it may be pinned, by subject, by key or by both', () => {
+    const subjects = ['C=DE, O=Agency, CN=Metadata signer']
+    const keys = [Array.from({ length: 32 }, () => '3A').join(':')]
+    const listed = { url: 'https://lists.example/list.xml', anchors: ['issuer.pem'] }
+    for (const signer of [{ subjects }, { keys }, { subjects, keys }]) {
+      const countries = [{ country: 'DE', signer }]
+      const trust = parse({ sources: [{ ...foreign, signer }], lists: [{ ...listed, signer, countries }], copies: 'x' })
+      expect(trust).toMatchObject({ sources: [{ signer }], lists: [{ signer, countries: [{ signer }] }] })
+    }
+  })
+
+  test.each([
+    ['nothing', {}, ': must have subjects or keys'],
+    ['no subject', { subjects: [] }, '.subjects: '],
+    ['a subject that ends its line', { subjects: ['CN=a\nCN=b'] }, '.subjects[0]: must be a subject on one line'],
+    ['no key', { keys: [] }, '.keys: '],
+    ['a fingerprint in small letters', { keys: [Array.from({ length: 32 }, () => '3a').join(':')] }, '.keys[0]: '],
+    ['a fingerprint by SHA-1', { keys: [Array.from({ length: 20 }, () => '3A').join(':')] }, '.keys[0]: '],
+    ['a word that is none', { subjects: ['CN=a'], names: ['a'] }, ': there is no key'],
+  ])('CFG_INVALID for a signer pinned by %s', (_, signer, line) => {
+    expect(() => parse({ sources: [{ ...foreign, signer }] })).toThrow(refusal(`trust.sources[0].signer${line}`))
+  })
+
   test('CFG_INVALID for a fingerprint that is none, and for suspensions nobody understands', () => {
     expect(() => parse({ sources: [{ ...foreign, revoked: ['AB:CD'] }] })).toThrow(
       refusal('trust.sources[0].revoked[0]: '),
@@ -87,6 +112,26 @@ describe('trust', () => {
     expect(() => parse({ suspended: { countries: ['Sweden'] } })).toThrow(refusal('trust.suspended.countries[0]: '))
     expect(() => parse({ suspended: { nodes: [] } })).toThrow(refusal('trust.suspended: there is no key'))
   })
+})
+
+test('A-267: every entityID that metadata is read with can be suspended, and given an owner', () => {
+  const written = (id: string) => `<md:EntityDescriptor entityID="${id}"/>`
+  // Characters of XML with all kinds of controls among them, and the longest entityID.
+  const characters = Array.from({ length: 0x2100 }, (_, code) => code)
+    .concat([0xa000, 0xe000, 0xf8ff, 0xfdd0, 0xfeff, 0xfffd, 0x1f600, 0xe0001, 0xe0100, 0xf0000, 0x10ffff])
+    .filter((code) => code >= 0x20 || [0x9, 0xa, 0xd].includes(code))
+    .map((code) => `&#${code};`)
+  const ids = [...characters.map((mark) => `https://x.example/${mark}/`), 'x'.repeat(1_024), ' y ', '-', '']
+  const root = signedText(`<md:EntitiesDescriptor>${ids.map(written).join('')}</md:EntitiesDescriptor>`)
+  const { entities, leftOut } = readMetadataDocument(root)
+  const entityIds = entities.map(({ entityId }) => entityId)
+  expect(entityIds.length + leftOut.length).toBe(ids.length)
+  expect(entityIds).toContain('x'.repeat(1_024))
+  expect(entityIds.length).toBeGreaterThan(8_000)
+  const owners = entityIds.map((entityId) => ({ role: 'connector', entityId, source: 'abroad' }))
+  const trust = parse({ sources: [{ ...foreign, name: 'abroad' }, national], suspended: { entityIds }, owners })
+  expect(trust.suspended.entityIds).toEqual(entityIds)
+  expect(trust.owners.map(({ entityId }) => entityId)).toEqual(entityIds)
 })
 
 describe('suspensions', () => {

@@ -1,13 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { NodeFault } from '../../../src/errors/node-fault.ts'
-import { writeInstant } from '../../../src/saml/instants.ts'
 import { readAnchors } from '../../../src/trust/chain.ts'
 import type { Listing, Origin, TrustDocument } from '../../../src/trust/document.ts'
 import { type KeptTrust, keepTrust, type RefreshOptions } from '../../../src/trust/refresh.ts'
 import { readMetadata, type TrustSource } from '../../../src/trust/sources.ts'
 import { isSchemeSuspended, nobodySuspended, type Suspension } from '../../../src/trust/suspension.ts'
-import { md, mdrpi } from '../../../src/xml/names.ts'
-import { el } from '../../../src/xml/writer.ts'
 import {
   aggregate,
   CONNECTOR,
@@ -209,15 +206,8 @@ describe('a refresh', () => {
   })
 
   describe('A-266: what says when it was issued', () => {
-    const issuedAt = async (at: number, days: number, entities = [connector(keys)]) => {
-      const { children } = aggregate(entities)
-      const info = el(mdrpi('PublicationInfo'), { publisher: 'https://xb.example', creationInstant: writeInstant(at) })
-      const attributes = { ID: '_issued', validUntil: writeInstant(NOW + days * DAY) }
-      return published(
-        el(md('EntitiesDescriptor'), attributes, el(md('Extensions'), {}, info), ...children),
-        keys.metadata.signing(),
-      )
-    }
+    const issuedAt = (at: number, days: number, entities = [connector(keys)]) =>
+      published(aggregate(entities, NOW + days * DAY, at), keys.metadata.signing())
     const withOtherKey = () => [connector({ ...keys, signing: keys.metadata })]
     const keyOf = ({ registry }: KeptTrust) => registry.find(CONNECTOR, 'connector')?.keys.keys[0]?.certificate
 

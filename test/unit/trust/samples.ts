@@ -2,7 +2,7 @@ import { connectorEntity, proxyServiceEntity } from '../../../src/profiles/eidas
 import { nationalIdpEntity } from '../../../src/profiles/national/metadata.ts'
 import { writeInstant } from '../../../src/saml/instants.ts'
 import { type EntityDescriptor, writeEntityDescriptor } from '../../../src/saml/metadata/entity.ts'
-import { md } from '../../../src/xml/names.ts'
+import { md, mdrpi } from '../../../src/xml/names.ts'
 import { el, writeXml, type XmlPart } from '../../../src/xml/writer.ts'
 import type { SigningKey } from '../../../src/xmlsec/keys.ts'
 import { signElement } from '../../../src/xmlsec/sign.ts'
@@ -70,14 +70,20 @@ export async function published(entity: EntityDescriptor | XmlPart, key: Signing
   return writeXml(await signElement(part, key, { chain: true }))
 }
 
-/** Several entities in one signed document. */
+/** Several entities in one signed document, which may say when it was issued. */
 export function aggregate(
   entities: readonly EntityDescriptor[],
   validUntil: number | undefined = NOW + 7 * DAY,
+  issued?: number,
 ): XmlPart {
+  const info = {
+    publisher: 'https://xb.example',
+    creationInstant: issued === undefined ? undefined : writeInstant(issued),
+  }
   return el(
     md('EntitiesDescriptor'),
     { ID: '_aggregate', validUntil: validUntil === undefined ? undefined : writeInstant(validUntil) },
+    issued === undefined ? undefined : el(md('Extensions'), {}, el(mdrpi('PublicationInfo'), info)),
     ...entities.map((entity, index) =>
       writeEntityDescriptor({ ...entity, id: `_entity${index}`, validUntil: undefined }),
     ),

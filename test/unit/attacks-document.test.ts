@@ -21,7 +21,8 @@ describe('docs/attacks.md', () => {
 
   test('has every entry of the catalogue once, in its order; numbers beyond 260 are given out in ranges', () => {
     const entries = catalogue.classes.flatMap(({ attacks }) => Object.keys(attacks))
-    expect(entries.slice(0, 260)).toEqual(Array.from({ length: 260 }, (_, index) => entry(index + 1)))
+    const first = entries.filter((name) => Number(name.slice(2)) <= 260)
+    expect(first).toEqual(Array.from({ length: 260 }, (_, index) => entry(index + 1)))
     expect(new Set(entries).size).toBe(entries.length)
     expect(rows.map((row) => row.split(' ', 2)[1])).toEqual(entries)
   })

@@ -205,6 +205,120 @@ describe('what is passed over in metadata, whatever is in it', () => {
   })
 })
 
+describe('what XML allows, and says nothing of parties, is passed over in metadata', () => {
+  const BOM = '\ufeff'
+  const XSI = 'http://www.w3.org/2001/XMLSchema-instance'
+  const declaring = (what: string) => changed(portal(), ' entityID=', ` ${what}$&`)
+  const beforeEnd = (what: string) => changed(portal(), '</md:EntityDescriptor>', `${what}$&`)
+  const inName = (what: string) => changed(portal(), '>Agency of XA<', `>${what}<`)
+
+  test.each([
+    [
+      '[11] the prefix xsi bound to a mistyped namespace and not used',
+      declaring('xmlns:xsi="http://www.w3.org/2001/XMLSchema"'),
+    ],
+    ['[11] well-known prefixes bound to anything', declaring('xmlns:ds="urn:x" xmlns:saml="urn:y" xmlns:xs="urn:z"')],
+    ['[11] a second prefix for the namespace of xsi', declaring(`xmlns:i="${XSI}" i:schemaLocation="urn:a b"`)],
+    ['[11] the prefix xsi bound oddly, and used', declaring('xmlns:xsi="urn:odd" xsi:type="x"')],
+    [
+      '[11] prefixes of SPID and others that nothing uses',
+      declaring('xmlns:spid="https://spid.gov.it/saml-extensions" xmlns:fpa="urn:f"'),
+    ],
+    ['[15] an empty default namespace', beforeEnd('<f:x xmlns:f="urn:f" xmlns="urn:d"><f:y xmlns=""></f:y></f:x>')],
+    [
+      '[15] an empty default namespace for names without a prefix',
+      beforeEnd('<x xmlns="urn:d"><y xmlns=""><z></z></y></x>'),
+    ],
+    ['[15] an empty default namespace where it was empty', beforeEnd('<x xmlns=""><y xmlns=""></y></x>')],
+    [
+      '[15] a default namespace taken away and given back',
+      beforeEnd('<x xmlns="urn:d"><f:y xmlns:f="urn:f" xmlns=""><z xmlns="urn:d"></z></f:y></x>'),
+    ],
+    ['[16] a byte order mark', `${BOM}${portal()}`],
+    ['[16] a byte order mark and a declaration', `${BOM}<?xml version="1.0" encoding="UTF-8"?>\n${portal()}`],
+    ['[16] a byte order mark and a comment', `${BOM}<!-- by a registrar -->${portal()}`],
+    ['[16] a declaration, line ends around the root', `<?xml version="1.0" encoding="utf-8"?>\r\n${portal()}\r\n`],
+    ['[17] xml:base on the entity', declaring('xml:base="swamid-1.0/portal.xml"')],
+    [
+      '[17] xml:base on role and endpoint',
+      changed(
+        changed(portal(), '<md:SPSSODescriptor', '$& xml:base="https://evil.example/"'),
+        '<md:AssertionConsumerService',
+        '$& xml:base="https://evil.example/"',
+      ),
+    ],
+    ['[17] xml:base that is no address', declaring('xml:base="::"')],
+    ['[17] xml:space and xml:lang', declaring('xml:space="preserve" xml:lang="de"')],
+    ['[26] a CDATA section as the whole of a name', inName('<![CDATA[Agency of XA]]>')],
+    ['[26] CDATA sections and text', inName('Agency<![CDATA[ of]]> X<![CDATA[A]]>')],
+    [
+      '[26] a processing instruction before the root',
+      `<?xml version="1.0"?><?xml-stylesheet type="text/xsl" href="x.xsl"?>${portal()}`,
+    ],
+    ['[26] a processing instruction inside, and behind the root', `${beforeEnd('<?registrar checked?>')}<?end?>`],
+    [
+      '[26] comments in names and between elements',
+      changed(inName('Agency<!-- x --> of XA'), '<md:SPSSODescriptor', '<!-- y -->$&'),
+    ],
+  ])('%s', async (_, text) => {
+    const loaded = await load(text)
+    expect(ids(loaded)).toEqual([PORTAL])
+    expect(loaded.entities[0]).toMatchObject({ name: 'Agency of XA' })
+    expect(loaded.entities[0]?.acs).toMatchObject([{ location: 'https://portal.xa.example/acs', index: 0 }])
+    expect(loaded.entities[0]?.keys.keys.map(({ certificate }) => certificate)).toEqual(certificates.signing)
+    expect(codes(loaded)).toEqual([])
+  })
+
+  test('A-276: two byte order marks, another encoding and a document type are refused', async () => {
+    const signed = Buffer.from(await signDocument(portal(), federation.signing())).toString()
+    const source = { place: 'federation.xml', roles: ['service-provider'] as const }
+    const read = (octets: Uint8Array) => () => readMetadata(octets, source, readAnchors([federation.certificate]), NOW)
+    expect(ids(read(Buffer.from(signed))())).toEqual([PORTAL])
+    for (const octets of [
+      Buffer.from(BOM + BOM + signed),
+      Buffer.from(BOM + signed, 'utf16le'),
+      Buffer.from(`${BOM}<!DOCTYPE md:EntityDescriptor>${signed}`),
+    ])
+      expect(read(octets)).toThrow(expect.objectContaining({ code: expect.stringMatching(/^XML_/) }))
+  })
+
+  test('[18] an aggregate whose entities declare their own prefixes', async () => {
+    const wordy = (at: number) => {
+      const text = changed(portal(`https://portal${at}.xa.example/metadata`), / ID="[^"]*"/, '')
+      return changed(
+        text,
+        ' entityID=',
+        ` ${['a', 'b', 'c', 'd', 'e', 'f'].map((p) => `xmlns:${p}="urn:${p}:${at}"`).join(' ')}$&`,
+      )
+    }
+    const loaded = await load(group(Array.from({ length: 150 }, (_, at) => wordy(at)).join('')))
+    expect(loaded.entities).toHaveLength(150)
+    expect(codes(loaded)).toEqual([])
+  })
+
+  test.each([
+    [
+      '[18] eighty declarations on one element',
+      Array.from({ length: 80 }, (_, at) => `xmlns:p${at}="urn:p"`).join(' '),
+    ],
+    [
+      '[18] forty declarations on the root of the aggregate',
+      Array.from({ length: 40 }, (_, at) => `xmlns:q${at}="urn:q:${at}"`).join(' '),
+    ],
+  ])('%s', async (_, declarations) => {
+    const loaded = await load(changed(group(portal() + portal(OTHER)), ' ID="_all"', ` ${declarations}$&`))
+    expect(ids(loaded)).toEqual([PORTAL, OTHER])
+  })
+
+  test('[18] the same prefix means something else in each entity', async () => {
+    const other = (at: number) => {
+      const text = changed(portal(`https://portal${at}.xa.example/metadata`), / ID="[^"]*"/, '')
+      return changed(text, '</md:EntityDescriptor>', `<p:x xmlns:p="urn:p:${at}" p:y="1"></p:x>$&`)
+    }
+    expect((await load(group([1, 2, 3, 4].map(other).join('')))).entities).toHaveLength(4)
+  })
+})
+
 describe('an anyURI is read without the white space around it', () => {
   test.each([
     ['a location', changed(portal(), 'Location="', 'Location="&#10;  ')],

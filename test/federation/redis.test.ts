@@ -22,18 +22,18 @@ afterAll(async () => {
 const [citizen] = citizensOf('XB')
 const portal = () => federation.portals.find(({ country }) => country === 'XA')?.url ?? ''
 
-/** Everything Redis holds, keys and values, as octets in latin1. */
 /** What instances tell each other is a hash, everything else a string. */
-async function valueOf(client: Redis, key: string): Promise<string> {
+async function storedIn(client: Redis, key: string): Promise<string> {
   if ((await client.type(key)) === 'hash') return JSON.stringify(await client.hgetall(key))
   return (await client.getBuffer(key))?.toString('latin1') ?? ''
 }
 
+/** Everything Redis holds, keys and values, as octets in latin1. */
 async function dump(): Promise<string> {
   const client = new Redis(redis.url)
   try {
     const keys = await client.keys('*')
-    const values = await Promise.all(keys.map((key) => valueOf(client, key)))
+    const values = await Promise.all(keys.map((key) => storedIn(client, key)))
     return [...keys, ...values].join('\n')
   } finally {
     client.disconnect()

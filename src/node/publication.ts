@@ -24,13 +24,14 @@ export async function nodeMetadata(
   keys: NodeKeys,
 ): Promise<PublishedDocuments> {
   const { country, operator, contacts, baseUrl, connector } = config
+  const issued = Date.now()
   const common = () => ({
     country,
     applicationIdentifier: APPLICATION,
     organization: operator,
     contacts,
     id: newId(random),
-    validUntil: Date.now() + config.metadataLifetimeHours * HOUR,
+    validUntil: issued + config.metadataLifetimeHours * HOUR,
   })
   const signing = keys.published.messages
   const national = { signing: keys.published.national }
@@ -49,10 +50,10 @@ export async function nodeMetadata(
     config.proxyService.schemes,
   )
   const documents = [
-    published(ofConnector.national, keys.nationalMetadata),
-    published(ofConnector.eidas, keys.metadata),
-    published(ofProxyService.eidas, keys.metadata),
-    published(ofProxyService.national, keys.nationalMetadata),
+    published(ofConnector.national, keys.nationalMetadata, issued),
+    published(ofConnector.eidas, keys.metadata, issued),
+    published(ofProxyService.eidas, keys.metadata, issued),
+    published(ofProxyService.national, keys.nationalMetadata, issued),
   ]
   return new Map(await Promise.all(documents))
 }
@@ -62,9 +63,13 @@ function currentOf(keys: readonly DecryptionKey[]): readonly string[] {
   return keys.slice(0, 1).map(({ certificate }) => certificate)
 }
 
-async function published(entity: EntityDescriptor, key: SigningKey): Promise<readonly [path: string, Uint8Array]> {
+async function published(
+  entity: EntityDescriptor,
+  key: SigningKey,
+  issued: number,
+): Promise<readonly [path: string, Uint8Array]> {
   const fresh = { ...entity, id: newId(random) }
-  return [new URL(entity.entityId).pathname, await publishMetadata(fresh, key)]
+  return [new URL(entity.entityId).pathname, await publishMetadata(fresh, key, issued)]
 }
 
 /** Our own metadata, each document at the path its entityID names. */

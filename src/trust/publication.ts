@@ -4,9 +4,12 @@ import { metadataLimits } from '../xml/limits.ts'
 import type { SigningKey } from '../xmlsec/keys.ts'
 import { writeSigned } from '../xmlsec/sign.ts'
 
-/** Signs metadata of our own with its chain in the signature (R-IA-26) and returns the document's octets. */
-export async function publishMetadata(entity: EntityDescriptor, key: SigningKey): Promise<Uint8Array> {
-  return writeSigned(writeEntityDescriptor(entity), key, { chain: true, limits: metadataLimits })
+/**
+ * Signs metadata of our own with its chain in the signature (R-IA-26) and returns the document's octets. With `issued`, epoch
+ * milliseconds, peers can tell it from what was issued before (A-266).
+ */
+export async function publishMetadata(entity: EntityDescriptor, key: SigningKey, issued?: number): Promise<Uint8Array> {
+  return writeSigned(writeEntityDescriptor(entity, issued), key, { chain: true, limits: metadataLimits })
 }
 
 /** Metadata documents by the path each is served at. */

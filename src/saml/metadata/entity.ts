@@ -4,6 +4,7 @@ import { eidas, md, mdattr, mdrpi } from '../../xml/names.ts'
 import { attribute, elements, expectNamed, many } from '../../xml/reader.ts'
 import { el, type XmlPart } from '../../xml/writer.ts'
 import type { SignedElement } from '../../xmlsec/signed.ts'
+import { writeInstant } from '../instants.ts'
 import { instantAttribute } from '../lexical.ts'
 import { type AlgorithmSupport, readAlgorithmSupport, writeAlgorithmSupport } from './algorithm-support.ts'
 import { type EntityAttributes, readEntityAttributes, writeEntityAttributes } from './attributes.ts'
@@ -192,12 +193,13 @@ function attempted<T>(read: () => T): { readonly value?: T; readonly fault?: Nod
   }
 }
 
-export function writeEntityDescriptor(entity: EntityDescriptor): XmlPart {
+/** `issued`, epoch milliseconds, is for the root of a document: the entity publishes itself. */
+export function writeEntityDescriptor(entity: EntityDescriptor, issued?: number): XmlPart {
   const { idp, sp } = entity.roles
   return el(
     md('EntityDescriptor'),
     { ID: entity.id, entityID: entity.entityId, ...writeLifetime(entity) },
-    ...writeExtensions(entity),
+    ...writeExtensions(entity, issued),
     idp && writeIdpRole(idp),
     sp && writeSpRole(sp),
     entity.organization && writeOrganization(entity.organization),
@@ -205,15 +207,21 @@ export function writeEntityDescriptor(entity: EntityDescriptor): XmlPart {
   )
 }
 
-/** R-MF-19: the order inside Extensions is free; this is the order EU nodes write. */
-function writeExtensions(entity: EntityDescriptor): readonly XmlPart[] {
-  const { entityAttributes, spType } = entity
+/** R-MF-19: the order inside Extensions is free; this is the order EU nodes write, and what they do not write comes last. */
+function writeExtensions(entity: EntityDescriptor, issued: number | undefined): readonly XmlPart[] {
+  const { entityId, entityAttributes, spType } = entity
   const parts = [
     ...(entityAttributes.size === 0
       ? []
       : [el(mdattr('EntityAttributes'), {}, ...writeEntityAttributes(entityAttributes))]),
     ...(spType === undefined ? [] : [el(eidas('SPType'), {}, spType)]),
     ...writeAlgorithmSupport(entity),
+    ...(issued === undefined ? [] : [writePublication(entityId, issued)]),
   ]
   return parts.length === 0 ? [] : [el(md('Extensions'), {}, ...parts)]
+}
+
+/** SAML Metadata Extensions for Registration and Publication Information 2.2.1; its publisher is required. */
+function writePublication(publisher: string, issued: number): XmlPart {
+  return el(mdrpi('PublicationInfo'), { publisher, creationInstant: writeInstant(issued) })
 }

@@ -252,6 +252,41 @@ describe('a refresh', () => {
     })
   })
 
+  describe('A-268: what does not say when it was issued', () => {
+    const withKeys = async (signing: readonly (keyof PeerKeys)[], days: number) => {
+      const { roles, ...entity } = connector(keys)
+      const [own, ...others] = roles.sp?.keys ?? []
+      const said = certificatesOf(signing).map((one) => own && { ...own, certificates: [one] })
+      const sp = roles.sp && { ...roles.sp, keys: [...said.flatMap((one) => (one ? [one] : [])), ...others] }
+      return published({ ...entity, validUntil: NOW + days * DAY, roles: { sp } }, keys.metadata.signing())
+    }
+    const keysOf = ({ registry }: KeptTrust) =>
+      registry.find(CONNECTOR, 'connector')?.keys.keys.map(({ certificate }) => certificate)
+    const certificatesOf = (names: readonly (keyof PeerKeys)[]) =>
+      names.map((name) => keys[name].verification.certificate)
+
+    test('MD_ROLLBACK though it only takes a key away: what is older than both would be the newer one then', async () => {
+      const place = new Place('xb', await withKeys(['signing', 'metadata'], 10))
+      const { trust } = await keep([place])
+      for (const older of [await withKeys(['signing'], 1), await withKeys(['signing', 'metadata'], 5)]) {
+        place.octets = older
+        await trust.refresh()
+        expect(codes(trust)).toEqual(['MD_ROLLBACK'])
+        expect(keysOf(trust)).toEqual(certificatesOf(['signing', 'metadata']))
+      }
+    })
+
+    test('counts where the operator puts it in place of the file that is taken away, under another name', async () => {
+      const place = new Place('xb', await withKeys(['signing', 'metadata'], 10))
+      const { trust } = await keep([place])
+      place.octets = await withKeys(['signing'], 1)
+      place.settings = { ...place.settings, place: 'xb-2.xml' }
+      await trust.refresh()
+      expect(trust.problems()).toEqual([])
+      expect(keysOf(trust)).toEqual(certificatesOf(['signing']))
+    })
+  })
+
   test('R-IA-25: a signer that counts no more takes its entities with it', async () => {
     const place = new Place('xb', ofConnector)
     const { trust } = await keep([place])

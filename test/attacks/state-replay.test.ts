@@ -140,7 +140,12 @@ describe.each(['connector', 'proxy-service'] as const)('in the %s', (half) => {
   test('A-171 of 100 posts of one request at once, one counts', async () => {
     const { asker } = partiesOf(target, half)
     const message = await sign(mintRequest(asker), asker.signing)
-    const codes = codesOf(await Promise.all(times(100, () => postRequest(target, asker, message))))
+    // On a busy machine the node puts off some of them unread; those are posted again.
+    const posted = async (): Promise<string | undefined> => {
+      const [code] = codesOf([await postRequest(target, asker, message)])
+      return code === 'WEB_BUSY' ? posted() : code
+    }
+    const codes = await Promise.all(times(100, posted))
     expect(codes.filter((code) => code === undefined)).toHaveLength(1)
     expect(codes.filter((code) => code === 'SAML_REPLAY')).toHaveLength(99)
   })

@@ -1,3 +1,4 @@
+import { openSync, writeSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +23,8 @@ import { signElement } from '../src/xmlsec/sign.ts'
 const ENTITIES = 5_000
 const OCTETS_OF_AN_ENTITY = 4_200
 const DAY = 86_400_000
+/** Milliseconds in which nothing is done: the pauses then are those of the machine. */
+const IDLE = 20_000
 
 interface Party {
   readonly privateKey: string
@@ -96,7 +99,11 @@ try {
     say(`${what}: ${seconds} s, longest pause ${(delay.max / 1e6).toFixed(0)} ms`)
     return result
   }
+  const idle = () => new Promise<void>((resolve) => setTimeout(resolve, IDLE))
+  await measured('nothing at all, which is the floor', idle)
   const problems: string[] = []
+  const logged = openSync(join(folder, 'log'), 'w')
+  const info = (text: string) => void writeSync(logged, `${JSON.stringify({ level: 'info', text })}\n`)
   const trust = await measured('read at start', () =>
     keepTrust({
       origins: originsOf({ sources: [source], read: readInThreads() }, () =>
@@ -106,10 +113,11 @@ try {
       period: DAY,
       clock: Date.now,
       random: Math.random,
-      log: { info: () => undefined, warn: (text) => problems.push(text) },
+      log: { info, warn: (text) => problems.push(text) },
     }),
   )
   await measured('read again', () => trust.refresh())
+  await measured('nothing at all once more', idle)
   say(`${trust.registry.all('service-provider').length} trusted, ${problems.length} problems`)
   for (const problem of problems.slice(0, 3)) say(problem)
   trust.stop()

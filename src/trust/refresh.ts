@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { asFault } from '../errors/node-fault.ts'
 import { changesBetween, problemText } from './changes.ts'
 import type { Origin, TrustProblem } from './document.ts'
@@ -66,10 +67,14 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
   const labels = origins.flatMap((origin) => origin.sources ?? [])
   const ownership = await openOwnership(options.record, labels)
 
-  const tellChanges = () => {
+  const tellChanges = async () => {
     const trusted = roles.flatMap((role) => registry.all(role))
-    for (const change of changesBetween(told, trusted)) log.info(change)
+    const changes = changesBetween(told, trusted)
     told = trusted
+    for (const [at, change] of changes.entries()) {
+      if (at > 0 && at % LINES_OF_A_TURN === 0) await nextTurn()
+      log.info(change)
+    }
   }
   const tellUnmet = () => {
     const sources = origins.flatMap(({ name }) => (name === undefined ? [] : [name]))
@@ -90,7 +95,7 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
     })
     if (suspensionText(next) !== suspensionText(suspension)) log.info(suspensionText(next))
     suspension = next
-    tellChanges()
+    await tellChanges()
   }
   const hearOwners = async () => {
     const next = await options.owners?.().catch((thrown) => {
@@ -103,12 +108,14 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
     const loaded = await Promise.all(readers.map((reader) => reader.read(which)))
     const said = [...words, ...(options.owns ?? []), ...named]
     const { entities, problems: found } = await ownership.settle(loaded.flat(), said)
+    // Sign-ins have a turn between what was settled and what comes of it: of thousands of entities each takes a while.
+    await nextTurn()
     registry.renew(entities)
     if (which === 'copies') return tellChanges()
     // Of copies alone it is not told: what they are copies of may have what is wrong or missing in them.
     tellProblems(found, problems, log)
     problems = found
-    tellChanges()
+    await tellChanges()
     tellUnmet()
   }
   registry.suspend((entity) => isSuspended(entity, suspension))
@@ -141,6 +148,9 @@ export async function keepTrust(options: RefreshOptions): Promise<KeptTrust> {
     stop: timer.stop,
   }
 }
+
+/** Lines of the log written before sign-ins have their turn; the first reading of a federation has thousands. */
+const LINES_OF_A_TURN = 100
 
 const roles: readonly Role[] = ['connector', 'proxy-service', 'service-provider', 'identity-provider']
 

@@ -153,6 +153,33 @@ describe('a refresh', () => {
     ])
   })
 
+  test('A-273: lines of the log for thousands of parties are written a hundred at a time', async () => {
+    const loaded = readMetadata(ofConnector, source, readAnchors([keys.metadata.certificate]), NOW)
+    const entities = loaded.entities.flatMap((one) =>
+      Array.from({ length: 350 }, (_, at) => ({ ...one, entityId: `${CONNECTOR}/${at}` })),
+    )
+    const document: TrustDocument = {
+      place: 'xb.xml',
+      octets: async () => ofConnector,
+      verified: async () => ({ ...loaded, entities }),
+    }
+    let turn = 0
+    let isDone = false
+    const next = (): void => {
+      turn += 1
+      if (!isDone) setImmediate(next)
+    }
+    next()
+    const lines = new Map<number, number>()
+    const info = () => void lines.set(turn, (lines.get(turn) ?? 0) + 1)
+    const { trust } = await keep([{ documents: async () => ({ documents: [document] }) }], {
+      log: { info, warn: () => undefined },
+    })
+    isDone = true
+    expect(ids(trust)).toHaveLength(350)
+    expect([...lines.values()]).toEqual([100, 100, 100, 50])
+  })
+
   test('says when a peer has other keys or endpoints', async () => {
     const place = new Place('xb', ofConnector)
     const { trust, infos } = await keep([place])

@@ -81,6 +81,12 @@ export const connector = z.strictObject({
     .describe(
       'By country: the highest level it is believed. Its answers above that are refused, and it is not offered to who asks for more.',
     ),
+  optionalAttributes: z
+    .record(country, z.enum(['lenient', 'strict']))
+    .default({})
+    .describe(
+      'By country: what becomes of an optional attribute that breaks a rule. `lenient` leaves it out, tells the log and goes on, `strict` refuses the sign-in. `lenient` for who is not named.',
+    ),
   identifiersFor: z
     .record(country, z.array(z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters')).min(1))
     .default({})

@@ -25,6 +25,12 @@ const any = {
     .enum(notifiedLevels)
     .exactOptional()
     .describe('The highest level it is notified for; what it says above that is refused.'),
+  optionalAttributes: z
+    .enum(['lenient', 'strict'])
+    .default('lenient')
+    .describe(
+      'What becomes of an optional attribute that breaks a rule: `lenient` leaves it out, tells the log and goes on, `strict` refuses the sign-in.',
+    ),
   earlierAuthenticationSeconds: z
     .int()
     .min(0)
@@ -59,6 +65,7 @@ const scheme = z.discriminatedUnion('kind', [
     mapping: any.mapping,
     maximumLoA: any.maximumLoA,
     attributes: any.attributes,
+    optionalAttributes: any.optionalAttributes,
     earlierAuthenticationSeconds: any.earlierAuthenticationSeconds,
     conditionsSeconds: z
       .int()
@@ -90,6 +97,7 @@ const scheme = z.discriminatedUnion('kind', [
     mapping: any.mapping,
     maximumLoA: any.maximumLoA,
     attributes: any.attributes,
+    optionalAttributes: any.optionalAttributes,
     earlierAuthenticationSeconds: any.earlierAuthenticationSeconds,
   }),
 ])

@@ -2,6 +2,7 @@ import { type FaultCode, faults } from '../errors/faults.ts'
 import { NodeFault } from '../errors/node-fault.ts'
 import type { Refused } from '../identity/outcome.ts'
 import type { IdentityRequest } from '../identity/request.ts'
+import { readRefusalMessage, refusalReason } from '../profiles/eidas/refusal-message.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { AnswerFacts, Asked, HttpInput, JudgedAnswer, ReceivedAnswer, Upstream } from '../relay/faces.ts'
 import type { Random } from '../relay/flow-cookie.ts'
@@ -128,7 +129,11 @@ async function receive(
   const response = readResponse(root)
   const entity = askedParty(parts, asked)
   return {
-    facts: { ...factsOf(response), ...(hasNonce(response) ? { unused: 'KA-Nonce' } : {}) },
+    facts: {
+      ...factsOf(response),
+      ...(parts.profile.name === 'eidas' ? reasonsOf(response.status) : {}),
+      ...(hasNonce(response) ? { unused: 'KA-Nonce' } : {}),
+    },
     read: () => read(parts, { response, root, entity }, asked, request),
   }
 }
@@ -136,6 +141,13 @@ async function receive(
 /** Before any rule: it is one of those who may answer here that says so. */
 function factsOf({ id, issuer, inResponseTo = '', status }: Response): AnswerFacts {
   return { entityId: issuer?.value ?? '', messageId: id, inResponseTo, status: shortCodes(status).join('/') }
+}
+
+/** Why a node abroad refuses, in its own words: for who reads the log, and as a code of a closed list for who counts. */
+function reasonsOf(status: Status): Pick<AnswerFacts, 'message' | 'reason'> {
+  if (isSuccess(status)) return {}
+  const message = readRefusalMessage(status.message)
+  return { reason: refusalReason(message), ...(message === undefined ? {} : { message }) }
 }
 
 /** R-CR-17: it is accepted and has no part in the derivation of a key, which whoever sends it may see otherwise. */
@@ -161,7 +173,9 @@ async function read(
 
   const assertion = await assertionOf(parts, verified)
   const grants = parts.grantsOf?.(entity.entityId)
-  for (const rule of assertionRules) rule({ ...answer, assertion, grants })
+  const atHome = parts.profile.name === 'national'
+  const usesAttribute = (name: string) => parts.profile.usesAttribute(entity.facts, name)
+  for (const rule of assertionRules) rule({ ...answer, assertion, grants, atHome, usesAttribute })
   const outcome = parts.profile.readOutcome(assertion, { request, peer: entity.facts, country: asked.country })
   const until = lastsUntil(limits, assertion.conditions?.notOnOrAfter ?? assertion.issueInstant)
   return { claims: [claim, { issuer: asked.entityId, id: assertion.id, until }], outcome }
@@ -236,7 +250,11 @@ function shortCodes({ codes }: Status): readonly string[] {
 
 /** SAML Core 3.2.2: no success, so no identity; the reason as far as the codes tell. */
 function refusedBy(status: Status): Refused {
-  const [top = '', sub = ''] = shortCodes(status)
+  const [top = '', sub] = shortCodes(status)
   const said = passedOn.find((code) => code in faults && status.message?.startsWith(`${code} - `))
-  return { kind: 'refused', code: said ?? reasonOfSubStatus.get(sub) ?? 'UPSTREAM_REFUSED', status: [top, sub] }
+  return {
+    kind: 'refused',
+    code: said ?? reasonOfSubStatus.get(sub ?? '') ?? 'UPSTREAM_REFUSED',
+    status: sub === undefined ? [top] : [top, sub],
+  }
 }

@@ -25,7 +25,20 @@ export interface Identified {
   readonly identifier: string
   /** When the citizen was authenticated, as it was said where she was; epoch milliseconds. */
   readonly authenticatedAt: number
+  /** Optional attributes that were said in a way that nothing can be made of: for the log, and no part of what is kept. */
+  readonly leftOut?: readonly LeftOut[]
 }
+
+/** An attribute that goes no further, and the rule it broke; no word of what it said. */
+export interface LeftOut {
+  /** Name URI. */
+  readonly name: string
+  readonly code: FaultCode
+  readonly detail: string
+}
+
+/** What becomes of an optional attribute that breaks a rule: it is left out, or the whole answer is refused. */
+export type OptionalAttributes = 'lenient' | 'strict'
 
 /** No identity, and why. */
 export interface Refused {

@@ -70,14 +70,18 @@ interface ReadAttribute {
   readonly findings: readonly Finding[]
 }
 
-/** What the profile does with one attribute, so that one bad value does not hide the next. */
+/**
+ * What the profile does with one attribute, so that one bad value does not hide the next. What is wrong with an optional
+ * attribute is a warning: a node leaves it out and goes on, unless its operator has said `strict`.
+ */
 function readOne({ name, nameFormat, friendlyName, values }: Attribute, now: number): ReadAttribute {
   const definition = definitionOf(name)
   if (definition === undefined) {
     return { findings: [note('IGNORED', `${name} is not of the profile and is passed over`, 'R-IA-4')] }
   }
   const about = name
-  const format = attempt(() => expectUri(nameFormat), cite, { about })
+  const severity = definition.mandatory ? 'error' : 'warning'
+  const format = attempt(() => expectUri(nameFormat), cite, { about, severity })
   const friendly = attempt(
     () => expectPaired(friendlyName, definition.friendlyName),
     () => 'R-AP-2',
@@ -87,7 +91,7 @@ function readOne({ name, nameFormat, friendlyName, values }: Attribute, now: num
     },
   )
   const reading = { strict: false, now }
-  const read = attempt(() => readValues(definition, values, reading), cite, { about })
+  const read = attempt(() => readValues(definition, values, reading), cite, { about, severity })
   const findings = [...format.findings, ...friendly.findings, ...read.findings]
   return { value: { name, values: read.value ?? [] }, findings }
 }

@@ -55,7 +55,6 @@ export const responseRequirements: Citations = {
   issuerIsEntity: 'R-IA-28',
   issuerWasAsked: 'R-IA-15',
   statusIsKnown: 'R-MF-50',
-  noAssertionInFailure: 'R-MF-59',
   successIsPlain: 'R-MF-50',
   oneAssertionInSuccess: 'R-IA-13',
 }
@@ -82,8 +81,7 @@ export const assertionRequirements: Citations = {
   sessionIsOpen: 'SAML Core 2.7.2',
   oneClassRef: 'R-MF-52',
   oneAttributeStatement: 'R-IA-13',
-  attributesAreFilled: 'R-MF-53',
-  attributesAreDistinct: 'SAML Core 2.7.3.1',
+  attributesAreThere: 'R-MF-53',
 }
 
 /** profiles/outcome-rules.ts */
@@ -146,6 +144,7 @@ const bySubject: Readonly<Record<Subject, ByCode>> = {
     SAML_ATTR: 'R-AP-1',
     SAML_NAMEID: 'R-MF-51',
     SAML_COUNT: 'R-IA-13',
+    SAML_DUP_ATTR: 'SAML Core 2.7.3.1',
   },
   metadata: { DS_MISSING: 'R-MF-18' },
 }

@@ -49,6 +49,8 @@ export function createHalves(
       country,
       attributes,
       maximumLoA,
+      optionalAttributes: (of) =>
+        (Object.hasOwn(connector.optionalAttributes, of) ? connector.optionalAttributes[of] : undefined) ?? 'lenient',
       identifiersFor: (of) =>
         (Object.hasOwn(connector.identifiersFor, of) ? connector.identifiersFor[of] : undefined) ?? [],
       ...(connector.spType === undefined ? {} : { spType: connector.spType }),
@@ -130,8 +132,9 @@ function nationalSchemes(
 ): readonly NationalScheme[] {
   const { attributes } = offerOf(config)
   return config.proxyService.schemes.map((scheme) => {
-    const { name, displayName = name, maximumLoA } = scheme
-    const mapping: NationalMapping = { ...scheme.mapping, ...(maximumLoA === undefined ? {} : { maximumLoA }) }
+    const { name, displayName = name, maximumLoA, optionalAttributes } = scheme
+    const believed = maximumLoA === undefined ? {} : { maximumLoA }
+    const mapping: NationalMapping = { ...scheme.mapping, ...believed, optionalAttributes }
     const delivered = scheme.attributes ?? attributes
     const offer = { name, displayName, mapping, ...(delivered === undefined ? {} : { attributes: delivered }) }
     if (scheme.kind === 'passport') {

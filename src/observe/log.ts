@@ -40,7 +40,8 @@ const members = {
   received: ['requester', 'messageId'],
   step: ['step'],
   asked: ['entityId', 'messageId', 'country'],
-  'answer-received': ['entityId', 'messageId', 'inResponseTo', 'status', 'unused'],
+  'answer-received': ['entityId', 'messageId', 'inResponseTo', 'status', 'message', 'unused'],
+  'left-out': ['attribute', 'code', 'detail'],
   answered: ['requester', 'messageId', 'inResponseTo', 'status'],
   fault: ['code', 'detail', 'told'],
 } as const satisfies Record<RelayEvent['event'], readonly string[]>

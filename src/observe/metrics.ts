@@ -69,6 +69,14 @@ function countersIn(register: Registry) {
       'country',
     ]),
     heard: counter('answers_received', 'Verified answers to them.', ['half']),
+    refusals: counter('refusals_received', 'Answers of nodes abroad that refuse, by the code in their message.', [
+      'half',
+      'reason',
+    ]),
+    leftOut: counter('attributes_left_out', 'Optional attributes that broke a rule and went no further, by code.', [
+      'half',
+      'code',
+    ]),
     answers: counter('answers', 'Answers given, by status.', ['half', 'status']),
     faults: counter('faults', 'What was refused or went wrong, by code; half is empty where neither was reached.', [
       'half',
@@ -98,6 +106,10 @@ function count(counters: Counters, event: RelayEvent): void {
       break
     case 'answer-received':
       counters.heard.inc({ half })
+      if (event.reason !== undefined) counters.refusals.inc({ half, reason: event.reason })
+      break
+    case 'left-out':
+      counters.leftOut.inc({ half, code: event.code })
       break
     case 'answered':
       counters.answers.inc({ half, status: event.status })

@@ -59,13 +59,13 @@ const identifiersForUs: OutcomeRule = ({ outcome, madeFor }) => {
 
 /** R-AP-55: nobody acts for the person, unless the relying party is prepared for it. */
 const representationAccepted: OutcomeRule = ({ outcome, request: { representation = 'reject' } }) => {
-  if (representation === 'reject') expectNoRepresentative(namesOf(outcome))
+  if (representation === 'reject') expectNoRepresentative(saidIn(outcome))
 }
 
 /** R-AP-51, R-AP-53, R-AP-57: the persons are of the kind that was asked for, with one representative at most. */
 const personsAsAsked: OutcomeRule = ({ outcome, request }) => {
   expectRepresentable(
-    namesOf(outcome),
+    saidIn(outcome),
     request.attributes.map(({ name }) => name),
   )
 }
@@ -103,8 +103,24 @@ export const nationalOutcomeRules: readonly OutcomeRule[] = [loaSatisfies, ...pe
  */
 export function onlyAsked({ outcome, request }: IdentifiedContext): Identified {
   const asked = new Set(request.attributes.map(({ name }) => name))
-  const attributes = outcome.attributes.filter(({ name }) => asked.has(name) || definitionOf(name)?.representative)
-  return { ...outcome, attributes, identifier: identifierIn(outcome.attributes) }
+  const isKept = ({ name }: { readonly name: string }) => asked.has(name) || definitionOf(name)?.representative === true
+  const attributes = outcome.attributes.filter(isKept)
+  const leftOut = (outcome.leftOut ?? []).filter(isKept)
+  return {
+    ...withoutLeftOut(outcome),
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+    attributes,
+    identifier: identifierIn(outcome.attributes),
+  }
+}
+
+function withoutLeftOut({ leftOut: _, ...outcome }: Claimed): Claimed {
+  return outcome
+}
+
+/** Whom an answer speaks of is told by what is left out of it, too: that there is a second person cannot be left out. */
+function saidIn({ attributes, leftOut = [] }: Claimed): readonly string[] {
+  return [...attributes, ...leftOut].map(({ name }) => name)
 }
 
 function namesOf({ attributes }: Claimed): readonly string[] {

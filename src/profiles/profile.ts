@@ -24,6 +24,8 @@ export interface Profile {
   readonly signsAssertions: boolean
   /** The second-level status codes that peers understand; all of SAML's unless it is said. */
   readonly secondLevels?: readonly string[]
+  /** Whether anything is made of an attribute of this name that this peer sends. */
+  usesAttribute(peer: PeerFacts, name: string): boolean
   /** Applies the rules of the profile in order and translates; what every AuthnRequest keeps has been checked. */
   readRequest(request: AuthnRequest, peer: PeerFacts): IdentityRequest
   writeRequest(request: IdentityRequest, context: AskContext): AuthnRequest<XmlPart>

@@ -18,6 +18,14 @@ export type RelayEvent = Common &
     | { readonly event: 'asked'; readonly entityId: string; readonly messageId: string; readonly country: string }
     | ({ readonly event: 'answer-received' } & AnswerFacts)
     | {
+        /** An optional attribute of an answer that broke a rule and goes no further. */
+        readonly event: 'left-out'
+        /** Name URI. */
+        readonly attribute: string
+        readonly code: FaultCode
+        readonly detail: string
+      }
+    | {
         readonly event: 'answered'
         readonly requester: string
         readonly messageId: string

@@ -29,7 +29,7 @@ export interface AskedExchange extends Flow {
 export interface Releasing extends Flow {
   readonly stage: 'releasing'
   readonly step: string
-  readonly outcome: Identified
+  readonly outcome: Omit<Identified, 'leftOut'>
 }
 
 /** What the trace of a flow leads to, during it and after: enough to tell the citizen where to start again. */

@@ -187,6 +187,10 @@ export interface AnswerFacts {
   readonly inResponseTo: string
   /** Status codes in short, the top-level one first. */
   readonly status: string
+  /** Why a node abroad refuses, as it says, where that is plain text; cut to a length. */
+  readonly message?: string
+  /** The same as a code of a closed list. */
+  readonly reason?: string
   /** What it has that is accepted and not used, for an operator who wonders. */
   readonly unused?: string
 }

@@ -284,14 +284,20 @@ export function createRelay(parts: RelayParts): Relay {
       emit(exchange.supportCode, { event: 'answer-received', ...received.facts })
       const { claims, outcome } = await received.read()
       await claimAll(replay, claims)
-      const released = outcome.kind === 'identified' ? releaseOnly(exchange.request, outcome) : outcome
-      if (released.kind === 'identified') {
+      if (outcome.kind === 'identified') {
+        const released = releaseOnly(exchange.request, withoutLeftOut(exchange.supportCode, outcome))
         return await release(flowOf(exchange), parts.prepare?.(released, exchange.requester) ?? released)
       }
-      return await answerRefused(exchange, released)
+      return await answerRefused(exchange, outcome)
     } catch (thrown) {
       return answerFault(exchange, exchange.request, thrown, 'answer')
     }
+  }
+
+  /** What is left out is told to the log, and goes no further. */
+  function withoutLeftOut(flow: string, { leftOut = [], ...outcome }: Identified): Identified {
+    for (const { name, code, detail } of leftOut) emit(flow, { event: 'left-out', attribute: name, code, detail })
+    return outcome
   }
 
   async function answerRefused(exchange: AskedExchange, refused: Refused): Promise<Reply> {

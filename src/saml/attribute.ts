@@ -2,7 +2,7 @@ import { saml } from '../xml/names.ts'
 import { attribute, many, onlyAttributes, onlyChildren } from '../xml/reader.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
-import { requiredAttribute } from './lexical.ts'
+import { requiredAttribute, uriAttribute } from './lexical.ts'
 
 /** SAML Core 2.7.3.1. `V` is SignedElement where it was read and XmlPart where it is to be written. */
 export interface Attribute<V = SignedElement> {
@@ -18,7 +18,7 @@ export function readAttribute(element: SignedElement): Attribute {
   onlyChildren(element, [saml('AttributeValue')])
   return {
     name: requiredAttribute(element, 'Name', 'SAML_ATTR'),
-    nameFormat: attribute(element, 'NameFormat'),
+    nameFormat: uriAttribute(element, 'NameFormat'),
     friendlyName: attribute(element, 'FriendlyName'),
     values: many(element, saml('AttributeValue')),
   }

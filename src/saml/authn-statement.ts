@@ -1,9 +1,9 @@
 import { saml } from '../xml/names.ts'
-import { attribute, many, onlyAttributes, onlyChildren, text } from '../xml/reader.ts'
+import { attribute, many, onlyAttributes, onlyChildren } from '../xml/reader.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
 import { readInstant, writeInstant, writeOptionalInstant } from './instants.ts'
-import { atMostOne, exactlyOne, instantAttribute, requiredAttribute } from './lexical.ts'
+import { atMostOne, exactlyOne, instantAttribute, requiredAttribute, uriText } from './lexical.ts'
 
 /** SAML Core 2.7.2, with its AuthnContext (2.7.2.2) unfolded. SubjectLocality is allowed and not kept: it tells of the citizen. */
 export interface AuthnStatement {
@@ -37,10 +37,10 @@ export function readAuthnStatement(statement: SignedElement): AuthnStatement {
     authnInstant: readInstant(requiredAttribute(statement, 'AuthnInstant', 'SAML_TIME')),
     sessionIndex: attribute(statement, 'SessionIndex'),
     sessionNotOnOrAfter: instantAttribute(statement, 'SessionNotOnOrAfter', 'SAML_TIME'),
-    classRefs: many(context, saml('AuthnContextClassRef')).map(text),
-    declRefs: many(context, saml('AuthnContextDeclRef')).map(text),
+    classRefs: many(context, saml('AuthnContextClassRef')).map(uriText),
+    declRefs: many(context, saml('AuthnContextDeclRef')).map(uriText),
     hasDeclaration: hasDeclaration(context),
-    authenticatingAuthorities: many(context, saml('AuthenticatingAuthority')).map(text),
+    authenticatingAuthorities: many(context, saml('AuthenticatingAuthority')).map(uriText),
   }
 }
 

@@ -1,10 +1,10 @@
 import { clark } from '../xml/element.ts'
 import { saml } from '../xml/names.ts'
-import { elements, many, onlyAttributes, onlyChildren, optional, text } from '../xml/reader.ts'
+import { elements, many, onlyAttributes, onlyChildren, optional } from '../xml/reader.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
 import { writeOptionalInstant } from './instants.ts'
-import { instantAttribute } from './lexical.ts'
+import { instantAttribute, uriText } from './lexical.ts'
 
 /** SAML Core 2.5.1. */
 export interface Conditions {
@@ -52,5 +52,5 @@ export function writeConditions(conditions: Conditions): XmlPart {
 function readAudiences(restriction: SignedElement): readonly string[] {
   onlyAttributes(restriction, [])
   onlyChildren(restriction, [saml('Audience')])
-  return many(restriction, saml('Audience')).map(text)
+  return many(restriction, saml('Audience')).map(uriText)
 }

@@ -1,10 +1,10 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import type { XmlElement } from '../xml/element.ts'
 import { saml } from '../xml/names.ts'
-import { attribute, onlyAttributes, text } from '../xml/reader.ts'
+import { onlyAttributes, text } from '../xml/reader.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
-import { atMostOne, exactlyOne } from './lexical.ts'
+import { atMostOne, exactlyOne, uriAttribute } from './lexical.ts'
 
 /** SAML Core 2.2.5. Qualifiers are not kept: with the entity format they mean nothing (Core 8.3.6). */
 export interface Issuer {
@@ -38,7 +38,7 @@ export function claimedIssuer(root: XmlElement): string {
 
 function fromElement(issuer: XmlElement): Issuer {
   onlyAttributes(issuer, ['Format', 'NameQualifier', 'SPNameQualifier', 'SPProvidedID'])
-  return { value: entityIdIn(issuer), format: attribute(issuer, 'Format') }
+  return { value: entityIdIn(issuer), format: uriAttribute(issuer, 'Format') }
 }
 
 function entityIdIn(issuer: XmlElement): string {

@@ -1,7 +1,8 @@
 import type { FaultCode } from '../errors/faults.ts'
 import { NodeFault } from '../errors/node-fault.ts'
 import { clark, type QName, type XmlElement } from '../xml/element.ts'
-import { attribute, many } from '../xml/reader.ts'
+import { attribute, many, text } from '../xml/reader.ts'
+import { collapsed } from '../xml/white-space.ts'
 import { readInstant } from './instants.ts'
 
 /*
@@ -39,6 +40,17 @@ export function shortAttribute(element: XmlElement, local: string): number | und
 export function instantAttribute(element: XmlElement, local: string, code: FaultCode): number | undefined {
   const text = attribute(element, local)
   return text === undefined ? undefined : readInstant(text, code)
+}
+
+/** An optional xs:anyURI attribute: white space around it is none of it. */
+export function uriAttribute(element: XmlElement, local: string): string | undefined {
+  const value = attribute(element, local)
+  return value === undefined ? undefined : collapsed(value)
+}
+
+/** The text of an element of type xs:anyURI. */
+export function uriText(element: XmlElement): string {
+  return collapsed(text(element))
 }
 
 /** An attribute that must be there; `code` when it is not. */

@@ -5,7 +5,7 @@ import type { SignedElement } from '../xmlsec/signed.ts'
 import { readId } from './ids.ts'
 import { readInstant, writeInstant } from './instants.ts'
 import { type Issuer, readOptionalIssuer, writeIssuer } from './issuer.ts'
-import { requiredAttribute } from './lexical.ts'
+import { requiredAttribute, uriAttribute } from './lexical.ts'
 import { readStatus, type Status, writeStatus } from './status.ts'
 
 /** SAML Core 3.3.3. `E` is SignedElement where it was read and XmlPart where it is to be written. */
@@ -36,9 +36,9 @@ export function readResponse(root: SignedElement): Response {
     id: readId(attribute(root, 'ID')),
     version: requiredAttribute(root, 'Version', 'SAML_VERSION'),
     issueInstant: readInstant(requiredAttribute(root, 'IssueInstant', 'SAML_TIME')),
-    destination: attribute(root, 'Destination'),
+    destination: uriAttribute(root, 'Destination'),
     inResponseTo: attribute(root, 'InResponseTo'),
-    consent: attribute(root, 'Consent'),
+    consent: uriAttribute(root, 'Consent'),
     issuer: readOptionalIssuer(root),
     status: readStatus(root),
     assertions: many(root, saml('Assertion')),

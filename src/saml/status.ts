@@ -2,6 +2,7 @@ import { NodeFault } from '../errors/node-fault.ts'
 import type { XmlElement } from '../xml/element.ts'
 import { samlp } from '../xml/names.ts'
 import { onlyAttributes, onlyChildren, optional, text } from '../xml/reader.ts'
+import { collapsed } from '../xml/white-space.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
 import { atMostOne, exactlyOne, requiredAttribute } from './lexical.ts'
@@ -34,7 +35,7 @@ function readCodes(outer: XmlElement): readonly string[] {
   for (let code: XmlElement | undefined = outer; code; code = atMostOne(code, samlp('StatusCode'), 'SAML_STATUS')) {
     onlyAttributes(code, ['Value'])
     onlyChildren(code, [samlp('StatusCode')])
-    const value = requiredAttribute(code, 'Value', 'SAML_STATUS')
+    const value = collapsed(requiredAttribute(code, 'Value', 'SAML_STATUS'))
     if (value === '') throw new NodeFault('SAML_STATUS', 'empty StatusCode')
     codes.push(value)
     if (codes.length > LEVELS) throw new NodeFault('SAML_STATUS', 'status codes nested too deeply')

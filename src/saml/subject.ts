@@ -1,9 +1,11 @@
 import { saml } from '../xml/names.ts'
 import { attribute, many, onlyAttributes, onlyChildren, text } from '../xml/reader.ts'
+import { collapsed } from '../xml/white-space.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
 import { writeOptionalInstant } from './instants.ts'
-import { atMostOne, instantAttribute, requiredAttribute } from './lexical.ts'
+import { atMostOne, instantAttribute, requiredAttribute, uriAttribute } from './lexical.ts'
+import { confirmationMethods } from './uris.ts'
 
 /** SAML Core 2.2.3. */
 export interface NameID {
@@ -62,7 +64,7 @@ export function readNameID(element: SignedElement): NameID {
   onlyAttributes(element, ['Format', 'NameQualifier', 'SPNameQualifier', 'SPProvidedID'])
   return {
     value: text(element),
-    format: attribute(element, 'Format'),
+    format: uriAttribute(element, 'Format'),
     nameQualifier: attribute(element, 'NameQualifier'),
     spNameQualifier: attribute(element, 'SPNameQualifier'),
     spProvidedId: attribute(element, 'SPProvidedID'),
@@ -80,11 +82,14 @@ export function writeNameID(nameId: NameID): XmlPart {
   return el(saml('NameID'), attributes, value)
 }
 
+/** Of another method than bearer nothing but the name is read: what is in it is that method's own. */
 function readConfirmation(confirmation: SignedElement): SubjectConfirmation {
   onlyAttributes(confirmation, ['Method'])
+  const method = collapsed(requiredAttribute(confirmation, 'Method', 'SAML_CONFIRM'))
+  if (method !== confirmationMethods.bearer) return { method }
   onlyChildren(confirmation, [saml('SubjectConfirmationData')])
   const data = atMostOne(confirmation, saml('SubjectConfirmationData'), 'SAML_CONFIRM')
-  return { method: requiredAttribute(confirmation, 'Method', 'SAML_CONFIRM'), data: data && readData(data) }
+  return { method, data: data && readData(data) }
 }
 
 /** The schema allows anything inside; for a bearer nothing belongs there (SAML Profiles 4.1.4.2). */
@@ -94,7 +99,7 @@ function readData(data: SignedElement): SubjectConfirmationData {
   return {
     notBefore: instantAttribute(data, 'NotBefore', 'SAML_CONFIRM'),
     notOnOrAfter: instantAttribute(data, 'NotOnOrAfter', 'SAML_CONFIRM'),
-    recipient: attribute(data, 'Recipient'),
+    recipient: uriAttribute(data, 'Recipient'),
     inResponseTo: attribute(data, 'InResponseTo'),
     address: attribute(data, 'Address'),
   }

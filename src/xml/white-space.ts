@@ -15,3 +15,8 @@ export function trimmed(text: string): string {
   while (start < end && isSpace(text.charCodeAt(end - 1))) end -= 1
   return text.slice(start, end)
 }
+
+/** As XML Schema has it of xs:anyURI, xs:dateTime and most other types: none around, and one space for each run inside. */
+export function collapsed(text: string): string {
+  return trimmed(text).replace(/[ \t\r\n]+/g, ' ')
+}

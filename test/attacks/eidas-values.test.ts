@@ -1,4 +1,6 @@
 import type { FaultCode } from '../../src/errors/faults.ts'
+import { dataSet } from '../../src/identity/attributes.ts'
+import { writeExtensions } from '../../src/profiles/eidas/extensions.ts'
 import { ns } from '../../src/xml/names.ts'
 import { withQualified } from '../../src/xml/writer.ts'
 import { attempt, expectAccepted, expectRefusal, type Forgery } from '../testkit/forge.ts'
@@ -37,18 +39,41 @@ const values: readonly Attack[] = [
     'EID_VALUE',
   ],
   ['A-193 born in Arabic digits', saying('DateOfBirth', '\u0661\u0669\u0666\u0664-12-31'), 'EID_VALUE'],
-  ['A-193 a gender nobody defined', saying('Gender', 'X'), 'EID_VALUE'],
-  ['A-193 a country of three letters', saying('Nationality', 'XBX'), 'EID_VALUE'],
-  ['A-193 a country in small letters', saying('CountryOfBirth', 'xb'), 'EID_VALUE'],
-  ['A-193 a telephone of letters', saying('PhoneNumber', 'call me'), 'EID_VALUE'],
-  ['A-193 an address of mail without host', saying('EmailAddress', 'marigold@'), 'EID_VALUE'],
-  ['A-193 two addresses of mail in one', saying('EmailAddress', 'a@b.example,c@d.example@e'), 'EID_VALUE'],
-  ['A-193 an empty optional value', saying('Gender', ''), 'EID_VALUE'],
   ['R-AP-42, A-195 two Latin values', saying('CurrentFamilyName', 'Onases', 'Onasis'), 'EID_LATIN'],
   ['R-AP-42, A-195 two values of other scripts', scripts(false, false), 'EID_LATIN'],
   ['R-AP-42, A-195 three values', scripts(true, false, false), 'EID_LATIN'],
-  ['A-195 LatinScript that is no boolean', latinScript('maybe'), 'XML_SCHEMA'],
-  ['A-195 two values where the profile has one script', saying('PlaceOfBirth', 'Athens', 'Athina'), 'SAML_ATTR'],
+  ['A-195 LatinScript that is no boolean', latinScript('maybe'), 'EID_LATIN'],
+  ['A-295, A-195 a name in other letters that is not marked', saying('CurrentFamilyName', 'Ωνάσης'), 'EID_LATIN'],
+  [
+    'A-295, A-195 a name in other letters beside a Latin one that is marked instead',
+    saying('CurrentFamilyName', 'Ωνάσης', { value: 'Onases', latin: false }),
+    'EID_LATIN',
+  ],
+  ['A-193 two dates of birth', saying('DateOfBirth', '1964-12-31', '1964-12-30'), 'SAML_ATTR'],
+]
+
+/** Optional, and wrong: left out, and nothing of it passed on. */
+const optional: readonly (readonly [title: string, local: string, forgery: Forgery, code: FaultCode])[] = [
+  ['A-193 a gender nobody defined', 'Gender', saying('Gender', 'X'), 'EID_VALUE'],
+  ['A-193 a country of three letters', 'Nationality', saying('Nationality', 'XBX'), 'EID_VALUE'],
+  ['A-193 a country in small letters', 'CountryOfBirth', saying('CountryOfBirth', 'xb'), 'EID_VALUE'],
+  ['A-193 a telephone of letters', 'PhoneNumber', saying('PhoneNumber', 'call me'), 'EID_VALUE'],
+  ['A-193 an address of mail without host', 'EmailAddress', saying('EmailAddress', 'marigold@'), 'EID_VALUE'],
+  [
+    'A-193 two addresses of mail in one',
+    'EmailAddress',
+    saying('EmailAddress', 'a@b.example,c@d.example@e'),
+    'EID_VALUE',
+  ],
+  [
+    'A-195 two values where the profile has one script',
+    'PlaceOfBirth',
+    saying('PlaceOfBirth', 'Athens', 'Athina'),
+    'SAML_ATTR',
+  ],
+  ['A-195 a birth name in other letters that is not marked', 'BirthName', saying('BirthName', 'Ωνάσης'), 'EID_LATIN'],
+  ['A-196 a right-to-left override in a place', 'PlaceOfBirth', saying('PlaceOfBirth', 'Ath\u202eens'), 'EID_TEXT'],
+  ['A-196 a birth name of 2,000 characters', 'BirthName', saying('BirthName', 'Q'.repeat(2_000)), 'EID_TEXT'],
 ]
 
 function scripts(...latin: readonly boolean[]): Forgery {
@@ -68,9 +93,7 @@ const invisible: readonly (readonly [what: string, character: string])[] = [
   ['a right-to-left isolate', '\u2067'],
   ['the end of an isolate', '\u2069'],
   ['a zero-width space', '\u200b'],
-  ['a zero-width joiner', '\u200d'],
   ['U+FEFF', '\ufeff'],
-  ['a soft hyphen', '\u00ad'],
   ['a tag character', '\u{e0041}'],
   ['a variation selector', '\ufe0f'],
   ['a character of private use', '\ue000'],
@@ -94,7 +117,7 @@ const texts: readonly Attack[] = [
 const address = (fragment: string | Uint8Array) => saying('CurrentAddress', Buffer.from(fragment).toString('base64'))
 const STREET = '<eidas:Thoroughfare>Main Street</eidas:Thoroughfare>'
 
-const addresses: readonly Attack[] = [
+const addresses: readonly (readonly [title: string, forgery: Forgery, code: FaultCode])[] = [
   ['A-194 a DOCTYPE', address(`<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>${STREET}`), 'EID_ADDRESS'],
   ['A-194 a comment', address(`<!-- x -->${STREET}`), 'EID_ADDRESS'],
   ['A-194 a comment in a part', address(STREET.replace('Main', 'Ma<!-- -->in')), 'EID_ADDRESS'],
@@ -115,16 +138,66 @@ const addresses: readonly Attack[] = [
   ['A-194 base64 of the URL alphabet', saying('CurrentAddress', '_-8='), 'EID_ADDRESS'],
 ]
 
+/** The minimum data set, and this attribute as optional. */
+function asking(name: string): NonNullable<Forgery['asking']> {
+  const mandatory = dataSet('natural').filter((definition) => definition.mandatory)
+  const requestedAttributes = [
+    ...mandatory.map((one) => ({ name: one.name, required: true })),
+    { name, required: false },
+  ]
+  return { extensions: writeExtensions({ requestedAttributes }) }
+}
+
 describe('connector acs', () => {
-  test.each([...values, ...texts, ...addresses])('%s is refused', async (_, forgery, code) => {
+  test.each([...values, ...texts])('%s is refused', async (_, forgery, code) => {
     await expectRefusal(await attempt(target, WAY, forgery), code)
   })
 
-  test.each(['Zoe\u0308', 'Zo\u00eb', 'Ωνάσης', 'Żółć', 'O’Brien', '李'])(
-    'A-196 the name %s is passed on octet for octet',
-    async (name) => {
-      const released = await expectAccepted(await attempt(target, WAY, saying('CurrentFamilyName', name)))
-      expect(released?.attributes).toMatchObject({ [`${NATURAL}CurrentFamilyName`]: [name] })
-    },
-  )
+  const wrong = [
+    ...optional,
+    ...addresses.map(([title, forgery, code]) => [title, 'CurrentAddress', forgery, code] as const),
+  ]
+
+  test.each(wrong)('A-294, %s is left out', async (_, local, forgery, code) => {
+    const name = NATURAL + local
+    const made = await attempt(target, WAY, { ...forgery, asking: asking(name) })
+    const released = await expectAccepted(made)
+    expect(Object.keys(released?.attributes ?? {})).not.toContain(name)
+    expect(target.events.findLast(({ event }) => event === 'left-out')).toMatchObject({
+      event: 'left-out',
+      attribute: name,
+      code,
+    })
+  })
+
+  test('A-193 an empty optional value is none', async () => {
+    const released = await expectAccepted(await attempt(target, WAY, saying('Gender', '')))
+    expect(Object.keys(released?.attributes ?? {})).not.toContain(`${NATURAL}Gender`)
+  })
+
+  test.each<[string, string]>([
+    ['a soft hyphen', '\u00ad'],
+    ['a zero-width non-joiner', '\u200c'],
+    ['a zero-width joiner', '\u200d'],
+    ['a left-to-right mark', '\u200e'],
+    ['a right-to-left mark', '\u200f'],
+  ])('A-296 a name with %s is passed on octet for octet, and one of nothing else is refused', async (_, character) => {
+    const name = `Quill${character}feather`
+    const released = await expectAccepted(await attempt(target, WAY, saying('CurrentFamilyName', name)))
+    expect(released?.attributes).toMatchObject({ [`${NATURAL}CurrentFamilyName`]: [name] })
+    await expectRefusal(await attempt(target, WAY, saying('CurrentFamilyName', character.repeat(3))), 'EID_TEXT')
+  })
+
+  test.each([
+    'Zoe\u0308',
+    'Zo\u00eb',
+    { value: 'Ωνάσης', latin: false },
+    'Żółć',
+    'O’Brien',
+    { value: '李', latin: false },
+  ])('A-196 the name %j is passed on octet for octet', async (name) => {
+    const released = await expectAccepted(await attempt(target, WAY, saying('CurrentFamilyName', name)))
+    const text = typeof name === 'string' ? name : name.value
+    expect(released?.attributes).toMatchObject({ [`${NATURAL}CurrentFamilyName`]: [text] })
+  })
 })

@@ -1,6 +1,6 @@
 import { NodeFault } from '../../errors/node-fault.ts'
 import { trimmed } from '../../xml/white-space.ts'
-import { expectPlainText } from './text.ts'
+import { expectHumanText } from './text.ts'
 
 /*
  * The value of an address attribute: base64 of a run of elements without root and without namespace declaration
@@ -51,8 +51,9 @@ export function readAddress(value: string): Address {
     if (!isAddressPart(local)) continue
     if (address[local] !== undefined) throw new NodeFault('EID_ADDRESS', `${local} twice`)
     const text = trimmed(unescaped(raw))
-    expectPlainText(text)
-    if (text !== '') address[local] = text
+    if (text === '') continue
+    expectHumanText(text)
+    address[local] = text
   }
   if (Object.keys(address).length === 0) throw new NodeFault('EID_ADDRESS', 'no part of an address')
   return address

@@ -1,6 +1,6 @@
 import { NodeFault } from '../../errors/node-fault.ts'
 import { type AttributeRegistry, profileAttributes } from '../../identity/attributes.ts'
-import type { Identified, ReleasedAttribute } from '../../identity/outcome.ts'
+import type { Identified, OptionalAttributes, ReleasedAttribute } from '../../identity/outcome.ts'
 import { identifierIn, identifierName } from '../../identity/person.ts'
 import { addressedIdentifier } from '../../identity/person-identifier.ts'
 import type { IdentityRequest, SectorType } from '../../identity/request.ts'
@@ -9,6 +9,7 @@ import type { Attribute } from '../../saml/attribute.ts'
 import type { AuthnRequest } from '../../saml/authn-request.ts'
 import { attributeNameFormats, consents, nameIdFormats, SAML_VERSION } from '../../saml/uris.ts'
 import type { XmlPart } from '../../xml/writer.ts'
+import { readSaid, type SaidAttribute } from '../attribute-reading.ts'
 import { bearerAssertion } from '../bearer-assertion.ts'
 import { expectNameId, readNameIdFormat, writeNameId, writeNameIdPolicy } from '../name-id.ts'
 import { type Claimed, eidasOutcomeRules, onlyAsked } from '../outcome-rules.ts'
@@ -38,6 +39,8 @@ export interface EidasNode {
   readonly maximumLoA?: MaximumLoA
   /** For whom beside us the identifiers of a country may be made; for nobody unless it is said. */
   readonly identifiersFor?: (country: string) => readonly string[]
+  /** What becomes of optional attributes of a country that break a rule; they are left out unless it is said. */
+  readonly optionalAttributes?: (country: string) => OptionalAttributes
 }
 
 /**
@@ -55,6 +58,7 @@ export function eidasProfile(node: EidasNode): Profile {
     requiresEncryption: true,
     signsAssertions: false,
     secondLevels,
+    usesAttribute: (_, name) => (node.attributes ?? profileAttributes).definitionOf(name) !== undefined,
     readRequest: (request, peer) => readRequest(node, request, peer),
     writeRequest: (request, context) => writeRequest(node, request, context),
     readOutcome: (assertion, context) => readOutcome(node, assertion, context),
@@ -124,12 +128,13 @@ function readOutcome(node: EidasNode, assertion: Assertion, context: OutcomeCont
   }
   const { attributes = profileAttributes } = node
   expectNameId(assertion.subject, context.request)
+  const said = assertion.attributeStatements
+    .flat()
+    .flatMap((attribute) => readAttribute(attribute, attributes, reading))
   const outcome: Claimed = {
     kind: 'identified',
     loa: assertion.authnStatements[0]?.classRefs[0] ?? '',
-    attributes: assertion.attributeStatements
-      .flat()
-      .flatMap((attribute) => readAttribute(attribute, attributes, reading)),
+    ...readSaid(said, context.request, node.optionalAttributes?.(context.country)),
     authenticatedAt: assertion.authnStatements[0]?.authnInstant ?? Number.NaN,
   }
   const maximumLoA = node.maximumLoA?.(context.country)
@@ -143,11 +148,16 @@ function readAttribute(
   attribute: Attribute,
   known: AttributeRegistry,
   reading: ValueReading,
-): readonly ReleasedAttribute[] {
+): readonly SaidAttribute[] {
   const definition = known.definitionOf(attribute.name)
   if (definition === undefined) return []
-  if (attribute.nameFormat !== attributeNameFormats.uri) throw new NodeFault('SAML_ATTR', 'NameFormat is not uri')
-  return [{ name: attribute.name, values: readValues(definition, attribute.values, reading) }]
+  const read = () => {
+    if (attribute.nameFormat !== attributeNameFormats.uri) {
+      throw new NodeFault('SAML_ATTR', `NameFormat of ${attribute.name} is not uri`)
+    }
+    return readValues(definition, attribute.values, reading)
+  }
+  return [{ definition, read }]
 }
 
 /** Message Format 2.4.2. What leaves the country is judged strictly, wherever it came from (R-IA-1). */

@@ -10,6 +10,20 @@ const MAX_CHARACTERS = 1024
  */
 const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{NChar}]/u
 
+/**
+ * Characters that are part of how names are written, though nobody sees them: the soft hyphen of registers, the joiners of
+ * Persian, and marks that say the direction of the character beside them and reorder nothing further on.
+ */
+const partsOfWriting = /[\u00ad\u200c-\u200f]/gu
+
+/** EID_TEXT as expectPlainText, for what people are called and where they live: those characters are taken as they are. */
+export function expectHumanText(text: string): void {
+  const seen = text.replace(partsOfWriting, '')
+  if (seen.trim() === '') throw new NodeFault('EID_TEXT', 'nothing that can be seen')
+  if (text.length > MAX_CHARACTERS) throw new NodeFault('EID_TEXT', `${text.length} characters`)
+  expectPlainText(seen)
+}
+
 /** EID_TEXT for text that could look like another text, or like none. Composed and decomposed letters are both fine. */
 export function expectPlainText(text: string): void {
   if (text.length > MAX_CHARACTERS) throw new NodeFault('EID_TEXT', `${text.length} characters`)

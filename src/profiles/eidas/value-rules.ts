@@ -8,7 +8,7 @@ import {
 } from '../../identity/person-identifier.ts'
 import { trimmed } from '../../xml/white-space.ts'
 import { readAddress, writeAddress } from './address.ts'
-import { expectPlainText } from './text.ts'
+import { expectHumanText, expectPlainText } from './text.ts'
 
 /** How to judge values: leniently what a peer sends, strictly what we take from our own side to send (R-IA-1). */
 export interface ValueReading extends IdentifierReading {
@@ -28,7 +28,7 @@ function matching(pattern: RegExp, wanted: string): ValueRule {
 }
 
 const text: ValueRule = (value) => {
-  expectPlainText(value)
+  expectHumanText(value)
   return value
 }
 
@@ -64,11 +64,11 @@ const address: ValueRule = (value, { strict }) => {
   return strict ? writeAddress(read) : value
 }
 
-const e164 = matching(/^\+[1-9]\d{1,14}$/, 'a telephone number as E.164 has it')
-const dialled = matching(/^\+?[0-9(][0-9 ()./-]{1,30}$/, 'a telephone number')
-
-/** Attribute Profile 2.2.15: E.164; many peers hold numbers as they were typed. */
-const phone: ValueRule = (value, reading) => (reading.strict ? e164 : dialled)(value, reading)
+/**
+ * Attribute Profile 2.2.15 wants E.164, and many registers hold numbers as they were typed. They are taken and passed on so
+ * in both directions, for nothing is dialled on the way.
+ */
+const phone = matching(/^\+?[0-9(][0-9 ()./-]{1,30}$/, 'a telephone number')
 
 const twoCapitals = matching(/^[A-Z]{2}$/, 'a country of two capitals')
 
@@ -109,18 +109,24 @@ export function readNationalIdentifier(definition: AttributeDefinition, raw: str
 }
 
 /** A rule of a kind of value does not know which attribute it judges; who reads the log must. */
-function naming(definition: AttributeDefinition, judge: () => string): string {
+export function naming<T>(definition: AttributeDefinition, judge: () => T): T {
   try {
     return judge()
   } catch (thrown) {
     const { code, detail } = asFault(thrown)
+    if (code === 'INTERNAL' || detail.startsWith(definition.name)) throw thrown
     throw new NodeFault(code, `${definition.name}: ${detail}`, { cause: thrown })
   }
 }
 
+/** Whether a value says nothing: no character, or white space of any kind. */
+export function isEmpty(raw: string): boolean {
+  return trimmed(raw).trim() === ''
+}
+
 function filled(definition: AttributeDefinition, raw: string): string {
   const value = trimmed(raw)
-  if (value.trim() === '') {
+  if (isEmpty(value)) {
     throw new NodeFault(definition.mandatory ? 'EID_MDS' : 'EID_VALUE', `${definition.name} is empty`)
   }
   return value

@@ -1,19 +1,23 @@
 import { NodeFault } from '../../errors/node-fault.ts'
 import type { AttributeDefinition } from '../../identity/attributes.ts'
-import type { AttributeValue, Identified, ReleasedAttribute } from '../../identity/outcome.ts'
+import type { AttributeValue, Identified } from '../../identity/outcome.ts'
 import type { IdentityRequest } from '../../identity/request.ts'
-import { expectCount } from '../eidas/attribute-values.ts'
+import { readSaid, type SaidAttribute } from '../attribute-reading.ts'
+import { expectCount, noValue } from '../eidas/attribute-values.ts'
 import { isLatinText } from '../eidas/text.ts'
-import { readNationalIdentifier, readValue, type ValueReading } from '../eidas/value-rules.ts'
+import { isEmpty, naming, readNationalIdentifier, readValue, type ValueReading } from '../eidas/value-rules.ts'
 import { type Claimed, nationalOutcomeRules, onlyAsked } from '../outcome-rules.ts'
 import type { OutcomeContext } from '../profile.ts'
 import { attributeFrom, loaFrom, type NationalVocabulary } from './mapping.ts'
+
+/** A value, or what reads it when it is needed, and throws for what is no text. */
+export type NationalValue = string | (() => string)
 
 /** What a national identity provider says of a citizen, by whatever protocol, in its own words. */
 export interface NationalClaims {
   /** Its name for the level of assurance. */
   readonly classRef: string
-  readonly attributes: readonly { readonly name: string; readonly values: readonly string[] }[]
+  readonly attributes: readonly { readonly name: string; readonly values: readonly NationalValue[] }[]
   /** Epoch milliseconds. */
   readonly issuedAt: number
   /** When the citizen was authenticated: epoch milliseconds. It is passed on abroad. */
@@ -30,10 +34,11 @@ export function readNationalClaims(
   vocabulary: NationalVocabulary,
 ): Identified {
   const { classRef, issuedAt, authenticatedAt } = claims
+  const reading = { strict: true, now: issuedAt, request: context.request }
   const outcome: Claimed = {
     kind: 'identified',
     loa: loaFrom(vocabulary.mapping, classRef),
-    attributes: readAttributes(claims, vocabulary, { strict: true, now: issuedAt, request: context.request }),
+    ...readSaid(saidIn(claims, vocabulary, reading), context.request, vocabulary.mapping.optionalAttributes),
     authenticatedAt,
   }
   for (const rule of nationalOutcomeRules) rule({ ...context, outcome })
@@ -46,22 +51,18 @@ interface ClaimsReading extends ValueReading {
 
 /**
  * Attributes that nobody mapped or asked for are national business: they are not judged and go no further. Two names for
- * one thing are SAML_DUP_ATTR.
+ * one thing are that thing twice.
  */
-function readAttributes(
+function saidIn(
   { attributes }: NationalClaims,
   { mapping, attributes: known }: NationalVocabulary,
   reading: ClaimsReading,
-): readonly ReleasedAttribute[] {
-  const read = attributes.flatMap(({ name, values }) => {
+): readonly SaidAttribute[] {
+  return attributes.flatMap(({ name, values }) => {
     const definition = known.definitionOf(attributeFrom(mapping, name, known) ?? '')
     if (definition === undefined || !isWanted(definition, reading.request)) return []
-    return [{ name: definition.name, values: readValues(definition, values, reading) }]
+    return [{ definition, read: () => readValues(definition, values, reading) }]
   })
-  const names = read.map(({ name }) => name)
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw new NodeFault('SAML_DUP_ATTR', twice)
-  return read
 }
 
 /** What an answer needs, and what tells who acts for whom. */
@@ -69,17 +70,25 @@ function isWanted({ name, mandatory, representative }: AttributeDefinition, { at
   return mandatory || representative || attributes.some((asked) => asked.name === name)
 }
 
-/** National protocols have no LatinScript, so the letters decide (R-AP-46). */
+/** National protocols have no LatinScript, so the letters decide (R-AP-46). Two in the same letters are one too many. */
 function readValues(
   definition: AttributeDefinition,
-  texts: readonly string[],
+  values: readonly NationalValue[],
   reading: ValueReading,
 ): readonly AttributeValue[] {
   const read = definition.kind === 'identifier' ? readNationalIdentifier : readValue
-  const values = texts.map((text) => {
-    const value = read(definition, text, reading)
-    return { value, latin: !definition.transliterable || isLatinText(value) }
-  })
-  expectCount(definition, values)
-  return values
+  const filled = values.flatMap((value) =>
+    naming(definition, () => {
+      const said = typeof value === 'string' ? value : value()
+      return isEmpty(said) && !definition.mandatory ? [] : [read(definition, said, reading)]
+    }),
+  )
+  if (filled.length === 0) return noValue(definition)
+  const found = filled.map((value) => ({ value, latin: !definition.transliterable || isLatinText(value) }))
+  const [first, second] = found
+  if (second !== undefined && !definition.multiple && first?.latin === second.latin) {
+    throw new NodeFault('SAML_ATTR', `${found.length} values of ${definition.name} where one is expected`)
+  }
+  expectCount(definition, found)
+  return found
 }

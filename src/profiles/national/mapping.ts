@@ -12,6 +12,7 @@ import {
   satisfies,
   withinReach,
 } from '../../identity/loa.ts'
+import type { OptionalAttributes } from '../../identity/outcome.ts'
 import { storkLevels } from '../../identity/stork.ts'
 import type { RequestedAuthnContext } from '../../saml/authn-request.ts'
 import { closedUpwards, writeRequestedLoA } from '../eidas/requested-loa.ts'
@@ -26,6 +27,8 @@ export interface NationalMapping {
   readonly stork?: boolean
   /** The highest level it is believed; whatever it says above that is refused. */
   readonly maximumLoA?: NotifiedLoA
+  /** What becomes of its optional attributes that break a rule; they are left out unless it is said. */
+  readonly optionalAttributes?: OptionalAttributes
 }
 
 export const noMapping: NationalMapping = { attributes: {}, loa: {} }

@@ -26,7 +26,7 @@ export function readNationalOutcome(
     .filter(({ name }) => attributeFrom(mapping, name, known) !== undefined)
   const claims = {
     classRef: assertion.authnStatements[0]?.classRefs[0] ?? '',
-    attributes: mapped.map(({ name, values }) => ({ name, values: values.map(text) })),
+    attributes: mapped.map(({ name, values }) => ({ name, values: values.map((value) => () => text(value)) })),
     issuedAt: assertion.issueInstant,
     authenticatedAt: assertion.authnStatements[0]?.authnInstant ?? Number.NaN,
   }

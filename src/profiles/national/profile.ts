@@ -3,7 +3,7 @@ import { nationalSignatureAlgorithms } from '../../xmlsec/algorithms.ts'
 import { nationalEncryption } from '../../xmlsec/encryption-policy.ts'
 import type { PeerFacts, Profile } from '../profile.ts'
 import { expectKeepable, type NationalAgreement } from './agreement.ts'
-import { type NationalVocabulary, noMapping } from './mapping.ts'
+import { attributeFrom, type NationalVocabulary, noMapping } from './mapping.ts'
 import { readNationalOutcome, writeNationalAssertion } from './outcome.ts'
 import { readNationalRequest, writeNationalRequest } from './request.ts'
 
@@ -21,6 +21,7 @@ export function nationalProfile(agreement: NationalAgreement): Profile {
     encryption: nationalEncryption,
     requiresEncryption: false,
     signsAssertions: agreement.signsAssertions ?? false,
+    usesAttribute: (peer, name) => attributeFrom(vocabularyOf(peer).mapping, name, attributes) !== undefined,
     readRequest: (request, peer) => readNationalRequest(request, peer, { agreement, ...vocabularyOf(peer) }),
     writeRequest: (request, context) => writeNationalRequest(request, context, vocabularyOf(context.peer).mapping),
     readOutcome: (assertion, context) => readNationalOutcome(assertion, context, vocabularyOf(context.peer)),

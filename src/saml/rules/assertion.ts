@@ -1,6 +1,5 @@
 import { NodeFault } from '../../errors/node-fault.ts'
 import type { Assertion } from '../assertion.ts'
-import type { Attribute } from '../attribute.ts'
 import type { AuthnStatement } from '../authn-statement.ts'
 import type { Conditions } from '../conditions.ts'
 import type { SubjectConfirmationData } from '../subject.ts'
@@ -12,6 +11,10 @@ export interface AssertionContext extends AnswerContext {
   readonly assertion: Assertion
   /** Where a peer is granted less than the rules; absent grants nothing. */
   readonly grants?: AssertionGrants | undefined
+  /** Whether its author is of our own country: SAML counts, without what the eIDAS profile adds to it. */
+  readonly atHome?: boolean
+  /** Whether anything is made of an attribute of this name; of all of them unless it is said. */
+  readonly usesAttribute?: (name: string) => boolean
 }
 
 export interface AssertionGrants {
@@ -61,42 +64,63 @@ const nameIdIsForUs: AssertionRule = ({ assertion, us }) => {
   if (qualifier !== undefined && qualifier !== us) throw new NodeFault('SAML_NAMEID', 'SPNameQualifier of others')
 }
 
-/** SAML Profiles 4.1.4.2: confirmed by bearer, and here by nothing beside it. */
-const oneBearer: AssertionRule = ({ assertion }) => {
+/**
+ * SAML Profiles 4.1.4.2: confirmed by bearer, among others. R-MF-57: from abroad by one bearer and nothing beside it, for
+ * nobody there knows what to make of a second one (A-166).
+ */
+const oneBearer: AssertionRule = ({ assertion, atHome }) => {
   const methods = assertion.subject?.confirmations.map(({ method }) => method) ?? []
-  if (methods.length !== 1 || methods[0] !== confirmationMethods.bearer) {
-    throw new NodeFault('SAML_CONFIRM', `${methods.length} confirmations, not exactly one bearer`)
+  const bearers = methods.filter((method) => method === confirmationMethods.bearer)
+  if (bearers.length === 0 || (!atHome && methods.length !== 1)) {
+    throw new NodeFault('SAML_CONFIRM', `${methods.length} confirmations, ${bearers.length} of them bearer`)
   }
 }
 
+type BearerRule = (data: SubjectConfirmationData | undefined, context: AssertionContext) => void
+
 /** SAML Profiles 4.1.4.2: Recipient is the assertion consumer service it was delivered to, to the letter (R-MF-57). */
-const recipientIsUs: AssertionRule = ({ assertion, endpoint }) => {
-  if (bearerOf(assertion)?.recipient !== endpoint)
-    throw new NodeFault('SAML_RECIPIENT', bearerOf(assertion)?.recipient ?? 'no Recipient')
+const recipientFits: BearerRule = (data, { endpoint }) => {
+  if (data?.recipient !== endpoint) throw new NodeFault('SAML_RECIPIENT', data?.recipient ?? 'no Recipient')
 }
 
 /** SAML Profiles 4.1.4.2: the bearer has a NotOnOrAfter, and it is not reached. */
-const bearerLasts: AssertionRule = ({ assertion, ...window }) => {
-  const end = bearerOf(assertion)?.notOnOrAfter
+const endFits: BearerRule = (data, window) => {
+  const end = data?.notOnOrAfter
   if (end === undefined || !isAhead(end, window)) throw new NodeFault('SAML_CONFIRM', 'NotOnOrAfter of the bearer')
 }
 
 /** SAML Profiles 4.1.4.2: the bearer has no NotBefore. */
-const bearerHasBegun: AssertionRule = ({ assertion }) => {
-  if (bearerOf(assertion)?.notBefore !== undefined) throw new NodeFault('SAML_CONFIRM', 'NotBefore of the bearer')
+const beginningFits: BearerRule = (data) => {
+  if (data?.notBefore !== undefined) throw new NodeFault('SAML_CONFIRM', 'NotBefore of the bearer')
 }
 
 /** SAML Profiles 4.1.4.2: the bearer's InResponseTo is the ID of our request. */
-const bearerAnswersOurRequest: AssertionRule = ({ assertion, asked }) => {
-  if (bearerOf(assertion)?.inResponseTo !== asked.messageId) {
-    throw new NodeFault('SAML_IRT', 'InResponseTo of the bearer')
-  }
+const requestFits: BearerRule = (data, { asked }) => {
+  if (data?.inResponseTo !== asked.messageId) throw new NodeFault('SAML_IRT', 'InResponseTo of the bearer')
 }
 
-/** SAML Core 2.5.1.2: valid from NotBefore until before NotOnOrAfter; both are there, in order, and not far apart. */
+const bearerRules: readonly BearerRule[] = [recipientFits, endFits, beginningFits, requestFits]
+
+/** SAML Profiles 4.1.4.2: of several bearers, one that keeps all its rules is enough; where none does, the first is told. */
+function expectOfBearer(rule: BearerRule, context: AssertionContext): void {
+  const { confirmations = [] } = context.assertion.subject ?? {}
+  const bearers = confirmations.filter(({ method }) => method === confirmationMethods.bearer).map(({ data }) => data)
+  const fits = bearers.some((data) => bearerRules.every((one) => keeps(() => one(data, context))))
+  if (!fits) rule(bearers[0], context)
+}
+
+const recipientIsUs: AssertionRule = (context) => expectOfBearer(recipientFits, context)
+const bearerLasts: AssertionRule = (context) => expectOfBearer(endFits, context)
+const bearerHasBegun: AssertionRule = (context) => expectOfBearer(beginningFits, context)
+const bearerAnswersOurRequest: AssertionRule = (context) => expectOfBearer(requestFits, context)
+
+/**
+ * SAML Core 2.5.1.2: valid from NotBefore until before NotOnOrAfter, in order, and not far apart. NotBefore may be left
+ * out: then it is valid since it was issued. An end is needed, so that an assertion does not count for ever.
+ */
 const withinConditions: AssertionRule = ({ assertion, grants, ...window }) => {
-  const { notBefore, notOnOrAfter } = conditionsOf(assertion)
-  if (notBefore === undefined || notOnOrAfter === undefined) throw new NodeFault('SAML_TIME', 'Conditions without end')
+  const { notBefore = assertion.issueInstant, notOnOrAfter } = conditionsOf(assertion)
+  if (notOnOrAfter === undefined) throw new NodeFault('SAML_TIME', 'Conditions without NotOnOrAfter')
   const longest = (grants?.conditionsSeconds ?? CONDITIONS_SECONDS) * 1000
   if (!(notBefore < notOnOrAfter && notOnOrAfter - notBefore <= longest)) {
     const seconds = (notOnOrAfter - notBefore) / 1000
@@ -121,9 +145,9 @@ const conditionsAreKnown: AssertionRule = ({ assertion }) => {
   if (others.length > 0) throw new NodeFault('XML_SCHEMA', `unknown conditions: ${others.join(' ')}`)
 }
 
-/** SAML Core 2.6.1: Advice may be ignored; here it is refused, for assertions have been hidden in it (A-179). */
-const noAdvice: AssertionRule = ({ assertion }) => {
-  if (assertion.hasAdvice) throw new NodeFault('XML_SCHEMA', 'Advice')
+/** SAML Core 2.6.1: Advice may be ignored, and is, at home; the eIDAS profile has none, so from abroad it is refused (A-179). */
+const noAdvice: AssertionRule = ({ assertion, atHome }) => {
+  if (assertion.hasAdvice && !atHome) throw new NodeFault('XML_SCHEMA', 'Advice')
 }
 
 /** SAML Profiles 4.1.4.2: an AuthnStatement, and here exactly one (R-MF-52). */
@@ -155,26 +179,17 @@ const oneClassRef: AssertionRule = ({ assertion, grants }) => {
   }
 }
 
-/** R-MF-53: the attributes are in one AttributeStatement. */
-const oneAttributeStatement: AssertionRule = ({ assertion: { attributeStatements } }) => {
-  if (attributeStatements.length !== 1) {
-    throw new NodeFault('SAML_COUNT', `${attributeStatements.length} AttributeStatements`)
+/** R-MF-53: the attributes that anything is made of are in one AttributeStatement. */
+const oneAttributeStatement: AssertionRule = ({ assertion: { attributeStatements }, usesAttribute = () => true }) => {
+  const used = attributeStatements.filter((attributes) => attributes.some(({ name }) => usesAttribute(name)))
+  if (attributeStatements.length === 0 || used.length > 1) {
+    throw new NodeFault('SAML_COUNT', `${attributeStatements.length} AttributeStatements, ${used.length} of them used`)
   }
 }
 
-/** SAML Core 2.7.3 and 2.7.3.1: there are attributes, and each has a name and a value. */
-const attributesAreFilled: AssertionRule = ({ assertion }) => {
-  const attributes = attributesOf(assertion)
-  if (attributes.length === 0 || attributes.some(({ name, values }) => name === '' || values.length === 0)) {
-    throw new NodeFault('SAML_ATTR', 'an attribute without name or value, or none at all')
-  }
-}
-
-/** SAML Core 2.7.3.1: an attribute is known by its Name; the same Name twice has no one value (A-177). */
-const attributesAreDistinct: AssertionRule = ({ assertion }) => {
-  const names = attributesOf(assertion).map(({ name }) => name)
-  const twice = names.find((name, i) => names.indexOf(name) !== i)
-  if (twice !== undefined) throw new NodeFault('SAML_DUP_ATTR', twice)
+/** SAML Core 2.7.3: there are attributes. What must be said of each is the profile's business, if it uses it at all. */
+const attributesAreThere: AssertionRule = ({ assertion }) => {
+  if (assertion.attributeStatements.flat().length === 0) throw new NodeFault('SAML_ATTR', 'no attribute')
 }
 
 /** What every Assertion keeps, whatever the profile, in the order of the text. */
@@ -199,12 +214,17 @@ export const assertionRules: readonly AssertionRule[] = [
   sessionIsOpen,
   oneClassRef,
   oneAttributeStatement,
-  attributesAreFilled,
-  attributesAreDistinct,
+  attributesAreThere,
 ]
 
-function bearerOf(assertion: Assertion): SubjectConfirmationData | undefined {
-  return assertion.subject?.confirmations[0]?.data
+function keeps(rule: () => void): boolean {
+  try {
+    rule()
+    return true
+  } catch (thrown) {
+    if (thrown instanceof NodeFault) return false
+    throw thrown
+  }
 }
 
 function conditionsOf(assertion: Assertion): Conditions {
@@ -215,8 +235,4 @@ function conditionsOf(assertion: Assertion): Conditions {
 function statementOf({ authnStatements: [statement] }: Assertion): AuthnStatement {
   if (statement === undefined) throw new NodeFault('SAML_COUNT', 'no AuthnStatement')
   return statement
-}
-
-function attributesOf(assertion: Assertion): readonly Attribute[] {
-  return assertion.attributeStatements.flat()
 }

@@ -47,18 +47,15 @@ const statusIsKnown: ResponseRule = ({ response }) => {
   if (!known.includes(response.status.codes[0] ?? '')) throw new NodeFault('SAML_STATUS', 'unknown top-level code')
 }
 
-/** SAML Core 3.2.2.2: only a plain success carries an assertion (R-MF-59). */
-const noAssertionInFailure: ResponseRule = ({ response }) => {
-  if (!isSuccess(response.status) && count(response) > 0)
-    throw new NodeFault('SAML_STATUS', 'an assertion in a failure')
-}
-
 /** SAML Core 3.2.2.2: a success has no second-level code that takes it back. */
 const successIsPlain: ResponseRule = ({ response: { status } }) => {
   if (isSuccess(status) && status.codes.length > 1) throw new NodeFault('SAML_STATUS', 'a success with a sub-code')
 }
 
-/** SAML Profiles 4.1.4.2: a success carries an assertion, and here exactly one. */
+/**
+ * SAML Profiles 4.1.4.2: a success carries an assertion, and here exactly one. What an error carries is not looked at
+ * (R-MF-59): it stays the error it says.
+ */
 const oneAssertionInSuccess: ResponseRule = ({ response }) => {
   if (isSuccess(response.status) && count(response) !== 1) {
     throw new NodeFault('SAML_COUNT', `${count(response)} assertions`)
@@ -74,7 +71,6 @@ export const responseRules: readonly ResponseRule[] = [
   issuerIsEntity,
   issuerWasAsked,
   statusIsKnown,
-  noAssertionInFailure,
   successIsPlain,
   oneAssertionInSuccess,
 ]

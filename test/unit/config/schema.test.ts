@@ -37,6 +37,7 @@ describe('a configuration', () => {
       maximumLoA: {},
       audienceByAcs: [],
       identifiersFor: {},
+      optionalAttributes: {},
       nonNotified: 'reject',
       serviceProviders: {
         loa: 'http://eidas.europa.eu/LoA/substantial',

@@ -2,6 +2,7 @@ import type { AttributeDefinition, ValueKind } from '../../../src/identity/attri
 import type { AttributeValue } from '../../../src/identity/outcome.ts'
 import { profileCode } from '../../../src/identity/person-identifier.ts'
 import { writeAddress } from '../../../src/profiles/eidas/address.ts'
+import { isLatinText } from '../../../src/profiles/eidas/text.ts'
 import fc from '../../testkit/properties.ts'
 import { NOW } from './samples.ts'
 
@@ -24,20 +25,27 @@ const valuesOf: Readonly<Record<ValueKind, fc.Arbitrary<string>>> = {
   email: fc.emailAddress().filter((value) => value.length < 64),
 }
 
+const otherText = text.filter((value) => !isLatinText(value))
+
+/** A name without a mark is in Latin letters. */
+const latinText = text.filter(isLatinText)
+
 /** One value; or one in each of two scripts, or several, where the attribute may have them. */
 export function valuesFor({
   kind,
   transliterable,
   multiple,
 }: AttributeDefinition): fc.Arbitrary<readonly AttributeValue[]> {
-  const single = valuesOf[kind].map((value): readonly AttributeValue[] => [{ value, latin: true }])
-  const pair = fc.tuple(text, text).map(([a, b]) => [
+  const one = transliterable ? latinText : valuesOf[kind]
+  const single = one.map((value): readonly AttributeValue[] => [{ value, latin: true }])
+  const original = otherText.map((value): readonly AttributeValue[] => [{ value, latin: false }])
+  const pair = fc.tuple(latinText, text).map(([a, b]) => [
     { value: a, latin: true },
     { value: b, latin: false },
   ])
   const several = fc
     .array(valuesOf[kind], { minLength: 1, maxLength: 3 })
     .map((all) => all.map((value) => ({ value, latin: true })))
-  if (transliterable) return fc.oneof(single, pair)
+  if (transliterable) return fc.oneof(single, original, pair)
   return multiple ? several : single
 }

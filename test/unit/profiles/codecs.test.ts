@@ -160,7 +160,7 @@ describe('national', () => {
       fc.property(notified, ({ request, outcome }) => {
         const sent = outcome.attributes.map(({ name, values }) => ({
           name,
-          values: values.filter(({ latin }) => latin),
+          values: values.some(({ latin }) => latin) ? values.filter(({ latin }) => latin) : values,
         }))
         const written = profile.writeAssertion(outcome, { ...answering, request })
         const read = profile.readOutcome(receivedAssertion(written), { request, peer, country: 'XA' })

@@ -1,3 +1,4 @@
+import { confirmationMethods } from '../../../src/saml/uris.ts'
 import fc from '../../testkit/properties.ts'
 
 /** What may stand in SAML messages, for properties. */
@@ -29,25 +30,29 @@ export const nameIds = fc.record({
   spProvidedId: maybe(texts),
 })
 
-const confirmations = fc.record({
-  method: uris,
-  data: maybe(
-    fc.record({
-      notBefore: maybe(instants),
-      notOnOrAfter: maybe(instants),
-      recipient: maybe(uris),
-      inResponseTo: maybe(ids),
-      address: maybe(texts),
-    }),
-  ),
-})
+/** By another method than bearer there is nothing that is read. */
+const confirmations = fc.oneof(
+  fc.record({ method: uris }),
+  fc.record({
+    method: fc.constant(confirmationMethods.bearer),
+    data: maybe(
+      fc.record({
+        notBefore: maybe(instants),
+        notOnOrAfter: maybe(instants),
+        recipient: maybe(uris),
+        inResponseTo: maybe(ids),
+        address: maybe(texts),
+      }),
+    ),
+  }),
+)
 
 export const subjects = fc.record({ nameId: maybe(nameIds), confirmations: fc.array(confirmations, { maxLength: 3 }) })
 
 export const conditions = fc.record({
   notBefore: maybe(instants),
   notOnOrAfter: maybe(instants),
-  audienceRestrictions: fc.array(fc.array(texts, { minLength: 1, maxLength: 3 }), { maxLength: 3 }),
+  audienceRestrictions: fc.array(fc.array(uris, { minLength: 1, maxLength: 3 }), { maxLength: 3 }),
   oneTimeUse: fc.boolean(),
   others: fc.constant([]),
 })

@@ -118,6 +118,15 @@ describe('attribute values', () => {
       },
     )
 
+    test.each([
+      ['alone', ['Иванов']],
+      ['beside a Latin one that is marked as none', ['Иванов', ['n:LatinScript="false"', 'Ivanov']]],
+      ['marked as Latin', [['n:LatinScript="true"', 'Ωνάσης']]],
+      ['in letters of two scripts', ['Оnases']],
+    ] as const)('A-295, A-195, R-AP-43: a name in other letters and not marked so is EID_LATIN: %s', (_, values) => {
+      expect(() => read('CurrentFamilyName', ...values)).toThrow(fault('EID_LATIN'))
+    })
+
     test('R-AP-44: a sole original value is enough', () => {
       expect(read('CurrentFamilyName', ['n:LatinScript="false"', 'Ωνάσης'])).toEqual(one('Ωνάσης', false))
     })
@@ -143,8 +152,12 @@ describe('attribute values', () => {
     })
   })
 
-  test('A-178: refused without a value and with two where one is allowed', () => {
-    expect(() => read('DateOfBirth')).toThrow(fault('SAML_ATTR'))
+  test('A-178: a mandatory one is missing without a value, and any is refused with two where one is allowed', () => {
+    expect(() => read('DateOfBirth')).toThrow(fault('EID_MDS'))
+    expect(read('PlaceOfBirth')).toEqual([])
+    expect(() => read('PlaceOfBirth', 'Athens', 'Rome')).toThrow(
+      expect.objectContaining({ detail: `2 values of ${naturalName('PlaceOfBirth')} where one is expected` }),
+    )
     expect(() => read('DateOfBirth', '1965-01-01', '1965-01-01')).toThrow(fault('SAML_ATTR'))
   })
 
@@ -152,9 +165,10 @@ describe('attribute values', () => {
     expect(read('Nationality', 'EL', 'DE', 'SE')).toHaveLength(3)
   })
 
-  test('R-MF-53, A-189: an empty value is none', () => {
+  test('R-MF-53, A-189: an empty value is none: a mandatory attribute is missing, an optional one not said', () => {
     expect(() => read('CurrentFamilyName', ' \n ')).toThrow(fault('EID_MDS'))
-    expect(() => read('BirthName', '\u00a0')).toThrow(fault('EID_VALUE'))
+    expect(read('BirthName', '\u00a0')).toEqual([])
+    expect(read('Nationality', '', 'EL')).toEqual(one('EL'))
   })
 
   test('elements inside a value are refused', () => {
@@ -195,17 +209,30 @@ describe('attribute values', () => {
     )
   })
 
-  test.each(['se', 'SWE', 'S1', ''])('a country is two capitals, not %j', (value) => {
+  test.each(['se', 'SWE', 'S1'])('a country is two capitals, not %j', (value) => {
     expect(() => read('CountryOfBirth', value)).toThrow(fault('EID_VALUE'))
   })
 
-  test('Attribute Profile 2.2.15: a telephone number is E.164 when we send it, and a number when we read it', () => {
-    expect(read('PhoneNumber', '0049 (30) 12345-6')).toEqual(one('0049 (30) 12345-6'))
-    expect(() => readValues(definition(naturalName('PhoneNumber')), elementsOf('0049 30 123'), strict)).toThrow(
-      fault('EID_VALUE'),
-    )
-    expect(() => read('PhoneNumber', 'call me')).toThrow(fault('EID_VALUE'))
-  })
+  test.each(['0049 (30) 12345-6', '+46 8 123 456', '+34 912 739 000', '+4930123456'])(
+    'Attribute Profile 2.2.15: a telephone number is one in both directions: %s',
+    (value) => {
+      const phone = definition(naturalName('PhoneNumber'))
+      for (const reading of [lenient, strict]) expect(readValues(phone, elementsOf(value), reading)).toEqual(one(value))
+      expect(() => read('PhoneNumber', 'call me')).toThrow(fault('EID_VALUE'))
+    },
+  )
+
+  test.each(['\u00ad', '\u200c', '\u200d', '\u200e', '\u200f'])(
+    'A-296: a character that is part of how names are written is taken unchanged: %j',
+    (character) => {
+      for (const local of ['CurrentFamilyName', 'PlaceOfBirth']) {
+        expect(read(local, `ab${character}cd`)).toEqual(one(`ab${character}cd`))
+        expect(() => read(local, character.repeat(3))).toThrow(fault('EID_TEXT'))
+      }
+      expect(() => read('PersonIdentifier', `XA/XB/a${character}b`)).toThrow(fault('EID_TEXT'))
+      expect(() => read('EmailAddress', `a${character}b@c.example`)).toThrow(fault('EID_TEXT'))
+    },
+  )
 
   test.each(['nobody', 'a@b@c', '@b', 'a b@c', `${'a'.repeat(65)}@b`])('%s is no e-mail address', (value) => {
     expect(() => read('EmailAddress', value)).toThrow(fault('EID_VALUE'))

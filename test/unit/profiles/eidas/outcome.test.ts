@@ -71,9 +71,52 @@ describe('reading an eIDAS assertion', () => {
   })
 
   test('R-AP-1: NameFormat of an attribute we know is uri', () => {
-    expect(() => readChanged((one) => withAttribute(one, naturalName('Gender'), 'Male', 'urn:x'))).toThrow(
-      fault('SAML_ATTR'),
-    )
+    const changed = (local: string, text: string) =>
+      readChanged((one) => withAttribute(one, naturalName(local), text, 'urn:x'))
+    expect(() => changed('DateOfBirth', '1980-01-01')).toThrow(fault('SAML_ATTR'))
+    expect(changed('Gender', 'Male').leftOut).toEqual([expect.objectContaining({ code: 'SAML_ATTR' })])
+  })
+
+  describe('an optional attribute that breaks a rule', () => {
+    const gender = naturalName('Gender')
+    const odd = (one: Assertion<XmlPart>) => withAttribute(one, gender, 'unknown')
+    const twice = (one: Assertion<XmlPart>) => {
+      const [statement = []] = withAttribute(one, gender, 'Male').attributeStatements
+      return { ...one, attributeStatements: [[...statement, ...statement.slice(-1)]] }
+    }
+    const strict = eidasProfile({ country: 'XB', optionalAttributes: (of) => (of === 'XA' ? 'strict' : 'lenient') })
+
+    test('A-294: is left out, and which rule it broke is known without what it said', () => {
+      const { leftOut, ...rest } = readChanged(odd)
+      expect(rest).toEqual(identified)
+      expect(leftOut).toEqual([{ name: gender, code: 'EID_VALUE', detail: `${gender}: not a gender of the profile` }])
+    })
+
+    test('A-294, A-177: said twice it has no one value, and none of them is passed on', () => {
+      const { leftOut, ...rest } = readChanged(twice)
+      expect(rest).toEqual(identified)
+      expect(leftOut).toEqual([expect.objectContaining({ name: gender, code: 'SAML_DUP_ATTR' })])
+    })
+
+    test('is refused where it was asked for as required', () => {
+      const attributes = [...naturalSet, { name: gender, required: true }]
+      expect(() => readChanged(odd, { request: { ...asked, attributes } })).toThrow(fault('EID_VALUE'))
+    })
+
+    test('is refused from a country of which that is configured', () => {
+      const assertion = receivedAssertion(odd(written(identified)))
+      expect(() => strict.readOutcome(assertion, context)).toThrow(fault('EID_VALUE'))
+      expect(strict.readOutcome(assertion, { ...context, country: 'XC' }).leftOut).toHaveLength(1)
+    })
+
+    test('is not said where it is empty', () => {
+      expect(readChanged((one) => withAttribute(one, gender, ' '))).toEqual(identified)
+    })
+
+    test('A-294: that a second person is there cannot be left out', () => {
+      const name = naturalName('representative/Gender')
+      expect(() => readChanged((one) => withAttribute(one, name, 'unknown'))).toThrow(fault('EID_REPR'))
+    })
   })
 
   describe('level of assurance', () => {
@@ -268,7 +311,7 @@ describe('writing an eIDAS assertion', () => {
   })
 
   test('R-IA-1: what leaves is judged strictly', () => {
-    expect(() => written(withValue(identified, naturalName('PhoneNumber'), '0049 30 1'))).toThrow(fault('EID_VALUE'))
+    expect(() => written(withValue(identified, naturalName('PhoneNumber'), 'call me'))).toThrow(fault('EID_VALUE'))
     expect(() => written(withValue(identified, naturalName('Gender'), 'male'))).toThrow(fault('EID_VALUE'))
     expect(() => written(withValue(identified, 'urn:example:role', 'x'))).toThrow(fault('EID_ATTR'))
   })

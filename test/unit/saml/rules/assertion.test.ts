@@ -2,14 +2,18 @@ import { type Assertion, readAssertion, writeAssertion } from '../../../../src/s
 import type { AuthnStatement } from '../../../../src/saml/authn-statement.ts'
 import type { Conditions } from '../../../../src/saml/conditions.ts'
 import { type AssertionContext, assertionRules } from '../../../../src/saml/rules/assertion.ts'
-import type { NameID, SubjectConfirmationData } from '../../../../src/saml/subject.ts'
+import type { NameID, SubjectConfirmation, SubjectConfirmationData } from '../../../../src/saml/subject.ts'
 import { confirmationMethods, nameIdFormats } from '../../../../src/saml/uris.ts'
 import { ACS, assertion, CONNECTOR, NOW, SERVICE, signed } from '../samples.ts'
 
 const valid = readAssertion(signed(writeAssertion(assertion)))
 const HOUR = 3_600_000
 
-function codeOf(changes: Partial<Assertion>, grants?: AssertionContext['grants']): string {
+function codeOf(
+  changes: Partial<Assertion>,
+  grants?: AssertionContext['grants'],
+  others: Partial<AssertionContext> = {},
+): string {
   const context: AssertionContext = {
     assertion: { ...valid, ...changes },
     asked: { messageId: '_request', entityId: SERVICE, at: NOW },
@@ -19,6 +23,7 @@ function codeOf(changes: Partial<Assertion>, grants?: AssertionContext['grants']
     clockSkewSeconds: 60,
     requestAgeSeconds: 300,
     grants,
+    ...others,
   }
   try {
     for (const rule of assertionRules) rule(context)
@@ -86,9 +91,44 @@ describe('rules for every Assertion', () => {
     ['holder-of-key', ['urn:oasis:names:tc:SAML:2.0:cm:holder-of-key']],
     ['sender-vouches', ['urn:oasis:names:tc:SAML:2.0:cm:sender-vouches']],
     ['an empty method', ['']],
-  ])('A-166 confirmation by %s is SAML_CONFIRM', (_, methods) => {
+  ])('A-166 confirmation by %s is SAML_CONFIRM, from abroad', (_, methods) => {
     const confirmations = methods.map((method) => ({ method, data: goodData }))
     expect(codeOf({ subject: { nameId, confirmations } })).toBe('SAML_CONFIRM')
+  })
+
+  describe('A-293: at home one bearer that keeps every rule is enough', () => {
+    const others = { method: 'urn:oasis:names:tc:SAML:2.0:cm:holder-of-key' }
+    const by = (data: SubjectConfirmationData) => ({ method: confirmationMethods.bearer, data })
+    const home = (...confirmations: readonly SubjectConfirmation[]) =>
+      codeOf({ subject: { nameId, confirmations } }, undefined, { atHome: true })
+
+    test.each<[string, readonly SubjectConfirmation[]]>([
+      ['beside another method', [others, by(goodData)]],
+      ['before another method', [by(goodData), others]],
+      ['twice', [by(goodData), by(goodData)]],
+      ['after one that is for another', [by({ ...goodData, recipient: 'https://other.example' }), by(goodData)]],
+      ['after one that is over', [by({ ...goodData, notOnOrAfter: NOW - HOUR }), by(goodData)]],
+    ])('%s', (_, all) => expect(home(...all)).toBe('kept'))
+
+    test.each<[string, readonly SubjectConfirmation[], string]>([
+      ['none', [], 'SAML_CONFIRM'],
+      ['no bearer', [others, others], 'SAML_CONFIRM'],
+      [
+        'each bearer keeps what the other breaks',
+        [by({ ...goodData, recipient: 'https://other.example' }), by({ ...goodData, inResponseTo: '_other' })],
+        'SAML_RECIPIENT',
+      ],
+      [
+        'each bearer keeps what the other breaks, the other way round',
+        [by({ ...goodData, inResponseTo: '_other' }), by({ ...goodData, recipient: 'https://other.example' })],
+        'SAML_IRT',
+      ],
+      [
+        'the right data is that of another method',
+        [{ ...others, data: goodData }, by({ ...goodData, inResponseTo: '_other' })],
+        'SAML_IRT',
+      ],
+    ])('not where %s', (_, all, code) => expect(home(...all)).toBe(code))
   })
 
   test.each([undefined, '', `${ACS}/`, ACS.toUpperCase(), CONNECTOR])(
@@ -117,7 +157,9 @@ describe('rules for every Assertion', () => {
   })
 
   test.each<[string, Partial<Conditions>, string]>([
-    ['no NotBefore', { notBefore: undefined }, 'SAML_TIME'],
+    ['without NotBefore', { notBefore: undefined }, 'kept'],
+    ['without NotBefore, for more than an hour', { notBefore: undefined, notOnOrAfter: NOW + HOUR + 1 }, 'SAML_TIME'],
+    ['without NotBefore, and over', { notBefore: undefined, notOnOrAfter: NOW - 60_000 }, 'SAML_TIME'],
     ['no NotOnOrAfter', { notOnOrAfter: undefined }, 'SAML_TIME'],
     ['not yet', { notBefore: NOW + 60_001 }, 'SAML_TIME'],
     ['just begun', { notBefore: NOW + 60_000 }, 'kept'],
@@ -155,8 +197,9 @@ describe('rules for every Assertion', () => {
     expect(codeOf(withConditions({ oneTimeUse: true }))).toBe('kept')
   })
 
-  test('A-179 Advice is XML_SCHEMA', () => {
+  test('A-179 Advice is XML_SCHEMA from abroad and ignored at home', () => {
     expect(codeOf({ hasAdvice: true })).toBe('XML_SCHEMA')
+    expect(codeOf({ hasAdvice: true }, undefined, { atHome: true })).toBe('kept')
   })
 
   test('A-167 none or two AuthnStatements or AttributeStatements are SAML_COUNT', () => {
@@ -164,7 +207,7 @@ describe('rules for every Assertion', () => {
     expect(codeOf({ authnStatements: [] })).toBe('SAML_COUNT')
     expect(codeOf({ authnStatements: [...authnStatements, ...authnStatements] })).toBe('SAML_COUNT')
     expect(codeOf({ attributeStatements: [] })).toBe('SAML_COUNT')
-    expect(codeOf({ attributeStatements: [...attributeStatements, []] })).toBe('SAML_COUNT')
+    expect(codeOf({ attributeStatements: [...attributeStatements, ...attributeStatements] })).toBe('SAML_COUNT')
   })
 
   test('SAML Core 2.7.2: AuthnInstant is not in the future and the session is not over', () => {
@@ -205,19 +248,15 @@ describe('rules for every Assertion', () => {
     expect(codeOf(long, { conditionsSeconds: 8 * 3_600 - 1 })).toBe('SAML_TIME')
   })
 
-  test('A-178 no attribute, one without name or one without value is SAML_ATTR', () => {
+  test('A-178 no attribute at all is SAML_ATTR', () => {
     expect(codeOf({ attributeStatements: [[]] })).toBe('SAML_ATTR')
-    expect(codeOf({ attributeStatements: [[{ name: 'a', values: [] }]] })).toBe('SAML_ATTR')
-    const values = valid.attributeStatements[0]?.[0]?.values ?? []
-    expect(codeOf({ attributeStatements: [[{ name: '', values }]] })).toBe('SAML_ATTR')
   })
 
-  test('A-177 the same Name twice is SAML_DUP_ATTR, whatever its other names are', () => {
-    const values = valid.attributeStatements[0]?.[0]?.values ?? []
-    const twice = [
-      { name: 'a', friendlyName: 'A', nameFormat: 'urn:x', values },
-      { name: 'a', friendlyName: 'B', nameFormat: 'urn:y', values },
-    ]
-    expect(codeOf({ attributeStatements: [twice] })).toBe('SAML_DUP_ATTR')
+  test('A-167 a second AttributeStatement is passed over where nothing is made of what is in it', () => {
+    const others = [{ name: 'urn:x', values: [] }]
+    const attributeStatements = [...valid.attributeStatements, others]
+    const usesAttribute = (name: string) => name !== 'urn:x'
+    expect(codeOf({ attributeStatements }, undefined, { usesAttribute })).toBe('kept')
+    expect(codeOf({ attributeStatements })).toBe('SAML_COUNT')
   })
 })

@@ -144,7 +144,6 @@ export const faults = {
   DS_SIG: row('the signature value does not verify', 'notTrusted', 'Requester', 'RequestDenied'),
   DS_KEYTYPE: row('the key does not fit the algorithm', 'notTrusted', 'Requester', 'RequestDenied'),
   DS_KEY: row('no trusted key fits the signature', 'notTrusted', 'Requester', 'RequestDenied'),
-  DS_KEYINFO: row('KeyInfo holds something other than X509Data', 'notTrusted', 'Requester', 'RequestDenied'),
   DS_ASSERTION: row('the signature of the assertion does not verify', 'notTrusted', 'Requester', 'RequestDenied'),
   DS_INTERNAL: row('verification could not be carried out', 'internal', 'Responder'),
 

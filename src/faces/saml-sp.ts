@@ -231,7 +231,6 @@ function decrypted(
     limits: messageLimits,
     signers: entity.keys,
     within: root,
-    us: parts.entityId,
   })
 }
 

@@ -8,6 +8,7 @@ import { decryptContent, decryptElement } from '../xmlsec/decrypt.ts'
 import { type EncryptedContent, readEncrypted } from '../xmlsec/encrypted-data.ts'
 import { eidasEncryption, nationalEncryption } from '../xmlsec/encryption-policy.ts'
 import type { DecryptionKey } from '../xmlsec/keys.ts'
+import { inContext } from '../xmlsec/plaintext.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
 import { citingEncryption, type EncryptionFacts, encryptionFacts } from './encryption.ts'
 import { type Attempt, attempt, attemptLater, type Citing, type Finding, findingOf, note, unheard } from './findings.ts'
@@ -17,7 +18,7 @@ import { citing } from './requirements.ts'
 import { type Examined, examineDocument } from './signature.ts'
 import type { Signers } from './signers.ts'
 import type { StandIn } from './stand-in.ts'
-import { attributeOf, first } from './tree.ts'
+import { first } from './tree.ts'
 
 /*
  * Decryption as the node does it, and where the node refuses how it is encrypted, as a national peer's would be decrypted:
@@ -61,28 +62,23 @@ export async function decrypt(sealed: Sealed, decrypting: Decrypting): Promise<D
   const findings = [...read.findings, ...fitting.findings, ...(recipients.length === 0 ? [noHint] : [])]
   const plaintext = await attemptLater(() => plaintextOf(read.content, fitting.keys, facts), cite)
   if (plaintext.value === undefined) return { ...shut, findings: [...findings, ...plaintext.findings] }
-  const inside = await look(plaintext.value, sealed, fitting.keys, decrypting, cite)
+  const inside = await look(inContext(plaintext.value, sealed.encrypted.scope), sealed, fitting.keys, decrypting, cite)
   return { facts, decrypted: true, ...inside, findings: [...findings, ...unheard(inside.findings, findings)] }
 }
 
 const noKey = note('NOT_DECRYPTED', 'there is an encrypted assertion and no --decrypt: what is in it was not judged')
-const noHint = note(
-  'NO_HINT',
-  'it is not said to whom it is encrypted: a key is tried if it is the only one of its kind',
-  'R-CR-14',
-)
+const noHint = note('NO_HINT', 'it is not said to whom it is encrypted: every key of its kind is tried', 'R-CR-14')
 
 /** By the policy of eIDAS; what that refuses, by the policy for national peers. */
 function readContent(encrypted: XmlElement, cite: Citing) {
-  const us = attributeOf(keyOf(encrypted), 'Recipient') ?? undefined
-  const eidas = attempt(() => readEncrypted(encrypted, eidasEncryption, us), cite)
+  const eidas = attempt(() => readEncrypted(encrypted, eidasEncryption), cite)
   if (eidas.value !== undefined) return { content: eidas.value, findings: [] }
-  const national = attempt(() => readEncrypted(encrypted, nationalEncryption, us), cite)
+  const national = attempt(() => readEncrypted(encrypted, nationalEncryption), cite)
   return { content: national.value, findings: [...eidas.findings, ...unheard(national.findings, eidas.findings)] }
 }
 
 /** EncryptedKey may name its recipient; it is taken to be us. */
-function keyOf(encrypted: XmlElement): XmlElement | undefined {
+function _keyOf(encrypted: XmlElement): XmlElement | undefined {
   return first(encrypted, xenc('EncryptedData'), ds('KeyInfo'), xenc('EncryptedKey'))
 }
 
@@ -136,7 +132,6 @@ function decryptAsNode(
   keys: readonly DecryptionKey[],
   signers: Signers,
 ): Promise<SignedElement> {
-  const us = attributeOf(keyOf(signed.encrypted), 'Recipient')
   return decryptElement(signed.encrypted, {
     keys,
     policy: eidasEncryption,
@@ -145,7 +140,6 @@ function decryptAsNode(
     limits: messageLimits,
     signers: { keys: signers.keys(), algorithms: eidasSignatureAlgorithms },
     within: signed.within,
-    ...(us === null ? {} : { us }),
   })
 }
 

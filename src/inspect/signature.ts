@@ -114,7 +114,7 @@ function examine(document: OpenDocument, placed: PlacedSignature, examining: Exa
   const keys = [...examining.signers.known, ...embeddedKeys(structure.value.certificates)]
   // Any certificate of KeyInfo may be the signer's here; which ones a node allows beside it, the node's own way tells.
   const trusted = { keys, algorithms: nationalSignatureAlgorithms }
-  const by = attempt(() => verifySignature(value, trusted, 'id-or-whole'), cite, { about })
+  const by = attempt(() => verifySignature(value, trusted), cite, { about })
   const digest = attempt(() => verifyDigest(document, value), cite, { about })
   return judged(facts, by.value, [...by.findings, ...digest.findings], examining)
 }

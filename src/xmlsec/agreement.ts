@@ -41,8 +41,6 @@ export function readAgreedKey(
   const originator = children.one(xenc('OriginatorKeyInfo'))
   const recipient = children.optional(xenc('RecipientKeyInfo'))
   children.end()
-  const recipients = recipient === undefined ? undefined : readRecipients(recipient)
-  if (recipients === undefined && policy.recipientHint === 'required') throw new NodeFault('ENC_STRUCT', 'no recipient')
   expectAlgorithm(agreement, ECDH_ES)
   const wrap = readKeyWrap(method, policy)
   const { curve, spki } = readOriginator(originator)
@@ -53,7 +51,7 @@ export function readAgreedKey(
     curve,
     ephemeral: pointOf(curve, spki),
     wrapped,
-    recipients: recipients ?? [],
+    recipients: recipient === undefined ? [] : readRecipients(recipient),
   }
 }
 

@@ -48,14 +48,10 @@ export function scanCanonical(octets: Uint8Array, limits: XmlLimits): XmlElement
 }
 
 /** Faults: DS_ALG, DS_KEY, DS_KEYTYPE, DS_SIG. */
-export function verifySignature(
-  { structure, octets, info }: Covered,
-  trusted: TrustedKeys,
-  form: ReferenceForm,
-): SignedBy {
+export function verifySignature({ structure, octets, info }: Covered, trusted: TrustedKeys): SignedBy {
   const { algorithm } = info
   if (!trusted.algorithms.includes(algorithm)) throw new NodeFault('DS_ALG', algorithm)
-  const candidates = hinted(structure.certificates, trusted.keys, form)
+  const candidates = hinted(structure.certificates, trusted.keys)
   const fitting = candidates.filter(({ kind }) => kind === signatureAlgorithms[algorithm].key)
   if (fitting.length === 0) throw new NodeFault('DS_KEYTYPE', algorithm)
   const key = signerOf(octets, structure.value, algorithm, fitting)
@@ -64,20 +60,13 @@ export function verifySignature(
 }
 
 /**
- * Rule 14: the trusted keys that KeyInfo points at, or all of them when it points at none. A certificate nobody trusts is
- * a fault, except among those of metadata, which carry their chain.
+ * Rule 14: the trusted keys that KeyInfo points at, or all of them when it points at none. Certificates that are not
+ * trusted do no harm beside one that is; named alone they say that another has signed.
  */
-function hinted(
-  certificates: readonly string[],
-  keys: readonly VerificationKey[],
-  form: ReferenceForm,
-): readonly VerificationKey[] {
+function hinted(certificates: readonly string[], keys: readonly VerificationKey[]): readonly VerificationKey[] {
   const found = certificates.length === 0 ? keys : keys.filter(({ certificate }) => certificates.includes(certificate))
-  const strangers = certificates.filter((one) => !keys.some(({ certificate }) => certificate === one))
-  if (found.length === 0 || (form === 'id' && strangers.length > 0)) {
-    throw new NodeFault('DS_KEY', `${keys.length} trusted, ${strangers.length} of ${certificates.length} unknown`)
-  }
-  return found
+  if (found.length > 0) return found
+  throw new NodeFault('DS_KEY', `${keys.length} trusted, none of the ${certificates.length} named is one of them`)
 }
 
 /** The first of the keys, all of the algorithm's type, that made this signature (rules 13, 16). */
@@ -118,7 +107,7 @@ export function verifyDigest(document: OpenDocument, { structure, info }: Covere
 export function verifyInner(document: OpenDocument, covered: Covered, trusted: TrustedKeys | undefined): Uint8Array {
   if (trusted === undefined) throw new NodeFault('DS_KEY', 'nobody is expected to have signed this')
   try {
-    verifySignature(covered, trusted, 'id')
+    verifySignature(covered, trusted)
     return verifyDigest(document, covered)
   } catch (cause) {
     throw new NodeFault('DS_ASSERTION', asFault(cause).message, { cause })

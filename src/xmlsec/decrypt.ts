@@ -10,8 +10,8 @@ import { concatKdf } from './concat-kdf.ts'
 import { type EncryptedContent, IV_OCTETS, readEncrypted, TAG_OCTETS, type TransportedKey } from './encrypted-data.ts'
 import type { EncryptionPolicy } from './encryption-policy.ts'
 import type { DecryptionKey, TrustedKeys } from './keys.ts'
-import { readPlaintext } from './plaintext.ts'
-import { chooseKey } from './recipients.ts'
+import { inContext, readPlaintext } from './plaintext.ts'
+import { keysToTry } from './recipients.ts'
 import { markSigned, type SignedElement } from './signed.ts'
 
 /*
@@ -32,8 +32,6 @@ export interface DecryptOptions {
   readonly signers?: TrustedKeys
   /** The verified message around it: an ID may occur in one of the two only. */
   readonly within?: SignedElement
-  /** Our entity identifier, should the encrypted key name its recipient. */
-  readonly us?: string
 }
 
 /**
@@ -41,30 +39,52 @@ export interface DecryptOptions {
  * Faults: ENC_*, XML_SCHEMA, XML_SIZE, XML_DUP_ID, DS_*.
  */
 export async function decryptElement(encrypted: SignedElement, options: DecryptOptions): Promise<SignedElement> {
-  const content = readEncrypted(encrypted, options.policy, options.us)
+  const content = readEncrypted(encrypted, options.policy)
   const plaintext = await decryptContent(content, options.keys)
-  const root = readPlaintext(plaintext, options)
+  const root = readPlaintext(inContext(plaintext, encrypted.scope), options)
   expectFreshIds(root, options.within)
   return markSigned(root)
 }
 
-/** The octets in there. Nothing of them is used before the tag has been found right (A-136). */
+/**
+ * The octets in there. Nothing of them is used before the tag has been found right (A-136). Every key to try is tried in
+ * full until one is right: which of them was wrong, or how, shows in no step.
+ */
 export async function decryptContent(content: EncryptedContent, keys: readonly DecryptionKey[]): Promise<Uint8Array> {
-  const key = chooseKey(keys, content.key.kind, content.key.recipients)
-  if (key === undefined) throw failed()
-  const { cipher, keyOctets } = dataCiphers[content.cipher]
-  const unwrapped = await unwrapContentKey(content.key, key)
-  const contentKey = unwrapped?.length === keyOctets ? unwrapped : randomBytes(keyOctets)
-  try {
-    const iv = content.octets.subarray(0, IV_OCTETS)
-    const end = content.octets.length - TAG_OCTETS
-    const decipher = createDecipheriv(cipher, contentKey, iv, { authTagLength: TAG_OCTETS })
-    decipher.setAuthTag(content.octets.subarray(end))
-    const head = decipher.update(content.octets.subarray(IV_OCTETS, end))
-    return Buffer.concat([head, decipher.final()])
-  } catch (cause) {
-    throw failed(cause)
+  let cause: unknown
+  for (const key of fitting(content.key, keysToTry(keys, content.key.kind, content.key.recipients))) {
+    try {
+      return openContent(content, await contentKeyWith(key, content))
+    } catch (thrown) {
+      cause = thrown
+    }
   }
+  throw failed(cause)
+}
+
+/** Of keys on curves those of the sender's point. */
+function fitting(wrapped: TransportedKey | AgreedKey, keys: readonly DecryptionKey[]): readonly DecryptionKey[] {
+  if (wrapped.kind === 'rsa') return keys
+  const { curve } = wrapped
+  const onCurve = keys.filter((key) => key.curve === curve.name)
+  if (onCurve.length > 0 || keys.length === 0) return onCurve
+  throw new NodeFault('ENC_KEY', `a point on ${curve.name} for a key on ${keys.map((key) => key.curve).join(', ')}`)
+}
+
+/** The content key, or a random one of its length when there is none. */
+async function contentKeyWith(key: DecryptionKey, { cipher, key: wrapped }: EncryptedContent): Promise<Uint8Array> {
+  const { keyOctets } = dataCiphers[cipher]
+  const unwrapped = await unwrapContentKey(wrapped, key)
+  return unwrapped?.length === keyOctets ? unwrapped : randomBytes(keyOctets)
+}
+
+function openContent({ cipher, octets }: EncryptedContent, contentKey: Uint8Array): Uint8Array {
+  const end = octets.length - TAG_OCTETS
+  const options = { authTagLength: TAG_OCTETS }
+  const decipher = createDecipheriv(dataCiphers[cipher].cipher, contentKey, octets.subarray(0, IV_OCTETS), options)
+  decipher.setAuthTag(octets.subarray(end))
+  const head = decipher.update(octets.subarray(IV_OCTETS, end))
+  return Buffer.concat([head, decipher.final()])
 }
 
 function failed(cause?: unknown): NodeFault {
@@ -85,10 +105,9 @@ async function unwrapContentKey(
 }
 
 function unwrapAgreed(
-  { wrap, kdfHash, otherInfo, curve, ephemeral, wrapped }: AgreedKey,
+  { wrap, kdfHash, otherInfo, ephemeral, wrapped }: AgreedKey,
   key: DecryptionKey,
 ): Uint8Array | undefined {
-  if (key.curve !== curve.name) throw new NodeFault('ENC_KEY', `a point on ${curve.name} for a key on ${key.curve}`)
   const { cipher, keyOctets } = keyWraps[wrap]
   try {
     const secret = key.agree(ephemeral)

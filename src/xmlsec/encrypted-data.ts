@@ -1,13 +1,13 @@
 import { NodeFault } from '../errors/node-fault.ts'
-import { isNamed, type XmlElement } from '../xml/element.ts'
+import type { XmlElement } from '../xml/element.ts'
 import { ds, xenc, xenc11 } from '../xml/names.ts'
-import { attribute } from '../xml/reader.ts'
+import { attribute, many } from '../xml/reader.ts'
 import { type AgreedKey, readAgreedKey } from './agreement.ts'
 import { type DataCipher, dataCiphers, type KeyTransport, oaepDefaults } from './algorithms.ts'
 import { fromBase64 } from './base64.ts'
 import type { EncryptionPolicy } from './encryption-policy.ts'
 import { type Recipients, readRecipients } from './recipients.ts'
-import { brief, expectEmpty, onlyElements, onlyText, sequenceOf } from './shape.ts'
+import { brief, expectEmpty, onlyText, sequenceOf } from './shape.ts'
 
 /*
  * The structure of xenc:EncryptedData with its one xenc:EncryptedKey, read strictly and against a policy before any key
@@ -32,40 +32,36 @@ export const ELEMENT_TYPE = 'http://www.w3.org/2001/04/xmlenc#Element'
 export const IV_OCTETS = 12
 export const TAG_OCTETS = 16
 
-interface Reading {
-  readonly policy: EncryptionPolicy
-  /** Our entity identifier, the only one that EncryptedKey's Recipient may hold. */
-  readonly us: string | undefined
-}
-
 /** Reads the children of an EncryptedAssertion. Faults: ENC_STRUCT, ENC_ALG, ENC_DATA, ENC_KEY. */
-export function readEncrypted(parent: XmlElement, policy: EncryptionPolicy, us?: string): EncryptedContent {
+export function readEncrypted(parent: XmlElement, policy: EncryptionPolicy): EncryptedContent {
   const children = sequenceOf(parent, 'ENC_STRUCT')
   const data = children.one(xenc('EncryptedData'))
   const sibling = policy.keyPlace === 'inline' ? undefined : children.optional(xenc('EncryptedKey'))
   children.end()
-  return readEncryptedData(data, sibling, { policy, us })
+  return readEncryptedData(data, sibling, policy)
 }
 
-function readEncryptedData(data: XmlElement, sibling: XmlElement | undefined, reading: Reading): EncryptedContent {
+function readEncryptedData(
+  data: XmlElement,
+  sibling: XmlElement | undefined,
+  policy: EncryptionPolicy,
+): EncryptedContent {
   if (attribute(data, 'Type') !== ELEMENT_TYPE) throw new NodeFault('ENC_STRUCT', 'Type is not #Element')
   const children = sequenceOf(data, 'ENC_STRUCT', ['Id', 'Type', 'MimeType'])
   const method = children.one(xenc('EncryptionMethod'))
-  const keyInfo = sibling === undefined ? children.one(ds('KeyInfo')) : undefined
+  const keyInfo = children.optional(ds('KeyInfo'))
   const cipherData = children.one(xenc('CipherData'))
   children.end()
-  const encryptedKey = sibling ?? onlyKey(keyInfo)
-  const key = readEncryptedKey(encryptedKey, reading)
-  const cipher = readDataCipher(method, reading.policy)
+  const key = readEncryptedKey(onlyKey(keyInfo, sibling), policy)
+  const cipher = readDataCipher(method, policy)
   return { cipher, octets: readCiphertext(cipherData), key: expectKeyLength(key, cipher) }
 }
 
-/** Exactly one EncryptedKey, inline; nothing that leads elsewhere. */
-function onlyKey(keyInfo: XmlElement | undefined): XmlElement {
-  if (keyInfo === undefined) throw new NodeFault('ENC_STRUCT', 'no KeyInfo')
-  const children = sequenceOf(keyInfo, 'ENC_STRUCT', ['Id'])
-  const key = children.one(xenc('EncryptedKey'))
-  children.end()
+/** Exactly one EncryptedKey, inline or right behind; hints beside it are passed over and never followed. */
+function onlyKey(keyInfo: XmlElement | undefined, sibling: XmlElement | undefined): XmlElement {
+  const inline = keyInfo === undefined ? [] : many(keyInfo, xenc('EncryptedKey'))
+  const [key, second] = sibling === undefined ? inline : [...inline, sibling]
+  if (key === undefined || second !== undefined) throw new NodeFault('ENC_STRUCT', 'not exactly one encrypted key')
   return key
 }
 
@@ -93,25 +89,25 @@ function readCipherValue(cipherData: XmlElement): Buffer {
   return octets
 }
 
-function readEncryptedKey(element: XmlElement, { policy, us }: Reading): TransportedKey | AgreedKey {
-  const recipient = attribute(element, 'Recipient')
-  if (recipient !== undefined && recipient !== us) throw new NodeFault('ENC_STRUCT', 'the key is for another recipient')
-  const children = sequenceOf(element, 'ENC_STRUCT', ['Id', 'Recipient'])
+/** Recipient, CarriedKeyName and the list of what the key is for are hints. */
+function readEncryptedKey(element: XmlElement, policy: EncryptionPolicy): TransportedKey | AgreedKey {
+  const children = sequenceOf(element, 'ENC_STRUCT', ['Id', 'Type', 'MimeType', 'Encoding', 'Recipient'])
   const method = children.one(xenc('EncryptionMethod'))
   const keyInfo = children.optional(ds('KeyInfo'))
   const wrapped = readCipherValue(children.one(xenc('CipherData')))
+  children.optional(xenc('EncryptionProperties'))
+  children.optional(xenc('ReferenceList'))
+  children.optional(xenc('CarriedKeyName'))
   children.end()
   const agreement = keyInfo === undefined ? undefined : agreementIn(keyInfo)
   if (agreement !== undefined) return readAgreedKey(agreement, method, wrapped, policy)
-  const recipients = keyInfo === undefined ? undefined : readRecipients(keyInfo)
-  if (recipients === undefined && policy.recipientHint === 'required') throw new NodeFault('ENC_STRUCT', 'no recipient')
-  return { kind: 'rsa', transport: readTransport(method, policy), wrapped, recipients: recipients ?? [] }
+  const recipients = keyInfo === undefined ? [] : readRecipients(keyInfo)
+  return { kind: 'rsa', transport: readTransport(method, policy), wrapped, recipients }
 }
 
 function agreementIn(keyInfo: XmlElement): XmlElement | undefined {
-  const [first, ...rest] = onlyElements(keyInfo, 'ENC_STRUCT')
-  if (first === undefined || !isNamed(first, xenc('AgreementMethod'))) return undefined
-  if (rest.length > 0) throw new NodeFault('ENC_STRUCT', 'something beside the key agreement')
+  const [first, second] = many(keyInfo, xenc('AgreementMethod'))
+  if (second !== undefined) throw new NodeFault('ENC_STRUCT', 'two key agreements')
   return first
 }
 

@@ -7,8 +7,6 @@ export interface EncryptionPolicy {
   readonly keyWraps: readonly KeyWrap[]
   /** What is written to a peer whose metadata names no key transport. */
   readonly unstatedTransport: KeyTransport
-  /** Whether the encrypted key must name its recipient, or one key of ours is tried when it does not. */
-  readonly recipientHint: 'required' | 'optional'
   /** Where the encrypted key stands: in the data's KeyInfo, or also right after the data. */
   readonly keyPlace: 'inline' | 'inline-or-sibling'
 }
@@ -24,13 +22,12 @@ const wraps: readonly KeyWrap[] = [
   'http://www.w3.org/2001/04/xmlenc#kw-aes128',
 ]
 
-/** R-CR-12 to R-CR-16: SHA-2 in every place, the key inline and addressed. */
+/** R-CR-12 to R-CR-16: SHA-2 in every place, the key inline. */
 export const eidasEncryption: EncryptionPolicy = {
   dataCiphers: gcm,
   keyTransports: [keyTransports.sha256, keyTransports.sha384, keyTransports.sha512],
   keyWraps: wraps,
   unstatedTransport: keyTransports.sha256,
-  recipientHint: 'required',
   keyPlace: 'inline',
 }
 
@@ -43,6 +40,5 @@ export const nationalEncryption: EncryptionPolicy = {
   keyTransports: [...eidasEncryption.keyTransports, keyTransports.mgf1p, keyTransports.sha1],
   keyWraps: wraps,
   unstatedTransport: keyTransports.mgf1p,
-  recipientHint: 'optional',
   keyPlace: 'inline-or-sibling',
 }

@@ -1,4 +1,13 @@
-import { constants, createECDH, createPrivateKey, type KeyObject, sign, webcrypto, X509Certificate } from 'node:crypto'
+import {
+  constants,
+  createECDH,
+  createPrivateKey,
+  type KeyObject,
+  randomBytes,
+  sign,
+  webcrypto,
+  X509Certificate,
+} from 'node:crypto'
 import { NodeFault } from '../errors/node-fault.ts'
 import { type Hash, type SignatureAlgorithm, type SignatureMethod, signatureAlgorithms } from './algorithms.ts'
 import { fromBase64 } from './base64.ts'
@@ -217,13 +226,21 @@ function scalarOf(key: KeyObject): Buffer {
   return der.subarray(start + 5, start + 5 + length)
 }
 
-/** WebCrypto binds a key to its hash; each binding is imported once. */
+/**
+ * WebCrypto binds a key to its hash; each binding is imported once. A ciphertext is as long as the modulus (RFC 8017,
+ * 7.1.2): OpenSSL takes a shorter one. One of another length takes the same steps and fails.
+ */
 function unwrapper(key: KeyObject): DecryptionKey['unwrap'] {
   const imported = new Map<string, Promise<webcrypto.CryptoKey>>()
+  const octets = Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
   return async (wrapped, { web }) => {
     const ready = imported.get(web) ?? importOaep(key, web)
     imported.set(web, ready)
-    return new Uint8Array(await webcrypto.subtle.decrypt({ name: 'RSA-OAEP' }, await ready, wrapped))
+    const isSized = wrapped.length === octets
+    const tried = isSized ? wrapped : randomBytes(octets)
+    const unwrapped = await webcrypto.subtle.decrypt({ name: 'RSA-OAEP' }, await ready, tried)
+    if (!isSized) throw new NodeFault('ENC_FAIL')
+    return new Uint8Array(unwrapped)
   }
 }
 

@@ -3,6 +3,8 @@ import { asFault, NodeFault } from '../errors/node-fault.ts'
 import { type OpenDocument, sameTree, withDocument, withoutChild } from '../xml/document.ts'
 import { clark, isNamed, type QName, type XmlElement } from '../xml/element.ts'
 import type { XmlLimits } from '../xml/limits.ts'
+import { ns } from '../xml/names.ts'
+import type { Scope } from '../xml/namespaces.ts'
 import type { SchemaName } from '../xml/schema.ts'
 import { readCovered, scanCanonical, verifyInner } from './cover.ts'
 import type { TrustedKeys } from './keys.ts'
@@ -10,7 +12,7 @@ import { placeSignatures } from './placement.ts'
 import { readSignature, type SignatureStructure } from './signature.ts'
 
 /*
- * Plaintext is a document like any other (rule 22, A-131): it stands alone, is scanned, is valid, is the one element it
+ * Plaintext is a document like any other (rule 22, A-131): it is scanned with the prefixes around it, is valid, is the one element it
  * must be, and a signature it carries verifies.
  */
 
@@ -19,6 +21,41 @@ export interface PlaintextExpected {
   readonly schema: SchemaName
   readonly limits: XmlLimits
   readonly signers?: TrustedKeys
+}
+
+/** Prefixes that content uses, of whose names the node reads none. */
+const conventional: Scope = new Map([
+  ['xs', ns.xs],
+  ['xsd', ns.xs],
+  ['xsi', ns.xsi],
+])
+
+const ROOT = /^(?:\xef\xbb\xbf)?(?:<\?xml[^>]*\?>)?[ \t\r\n]*<[^ \t\r\n<>/!?]+/
+
+/**
+ * XML Encryption 4.3.3: the octets with the declarations around them that they use and have nowhere. One that they have
+ * somewhere is not added: a PrefixList of a signature inside would find another than its signer had. Those around them have to be
+ * what a signature covers: a declaration that no signature covers could make another element of one inside.
+ */
+export function inContext(octets: Uint8Array, around: Scope): Uint8Array {
+  const text = Buffer.from(octets).toString('latin1')
+  const [start] = ROOT.exec(text) ?? []
+  if (start === undefined) return octets
+  const lacking = [...new Map([...conventional, ...around])].filter(
+    ([prefix, uri]) =>
+      prefix !== 'xml' && uri !== '' && text.includes(use(prefix)) && !text.includes(declaration(prefix)),
+  )
+  if (lacking.length === 0) return octets
+  const declared = lacking.map(([prefix, uri]) => ` ${declaration(prefix)}"${uri}"`).join('')
+  return Buffer.from(start + declared + text.slice(start.length), 'latin1')
+}
+
+function use(prefix: string): string {
+  return prefix === '' ? '' : `${prefix}:`
+}
+
+function declaration(prefix: string): string {
+  return prefix === '' ? 'xmlns=' : `xmlns:${prefix}=`
 }
 
 /** The element of a plaintext, without its signature. Faults: ENC_PLAINTEXT, XML_SCHEMA, XML_SIZE, DS_*. */

@@ -1,13 +1,12 @@
-import { NodeFault } from '../errors/node-fault.ts'
 import { isNamed, type XmlElement } from '../xml/element.ts'
 import { ds, ds11 } from '../xml/names.ts'
+import { elements, many } from '../xml/reader.ts'
 import { fromBase64 } from './base64.ts'
 import type { DecryptionKey } from './keys.ts'
-import { onlyElements, onlyText } from './shape.ts'
 
 /*
- * Whom an encrypted key is for: a certificate or a bare public key, compared with ours octet by octet. It chooses among
- * our keys and does nothing else. There is no trying of one key after the other (A-145).
+ * Whom an encrypted key is for: a certificate or a bare public key, compared with ours octet by octet. It is a hint, which
+ * chooses among our keys and does nothing else (A-145).
  */
 
 export interface RecipientHint {
@@ -17,42 +16,33 @@ export interface RecipientHint {
 
 export type Recipients = readonly RecipientHint[]
 
-/** The hints in a KeyInfo, or undefined when it holds none that can be compared. Faults: ENC_STRUCT. */
-export function readRecipients(keyInfo: XmlElement): Recipients | undefined {
-  const hints = onlyElements(keyInfo, 'ENC_STRUCT').flatMap((child) => {
-    if (isNamed(child, ds('X509Data'))) return certificatesIn(child)
-    if (isNamed(child, ds11('DEREncodedKeyValue'))) return [{ kind: 'public key', der: readDer(child) } as const]
-    // Names, serial numbers and RSA values identify nothing that the others would not; references are never followed.
-    if ([ds('KeyName'), ds('KeyValue')].some((name) => isNamed(child, name))) return []
-    throw new NodeFault('ENC_STRUCT', `${child.local} for a recipient`)
+/** The hints in a KeyInfo that can be compared. Others, and what cannot be read, are passed over; nothing is followed. */
+export function readRecipients(keyInfo: XmlElement): Recipients {
+  return elements(keyInfo).flatMap((child) => {
+    if (isNamed(child, ds('X509Data'))) return many(child, ds('X509Certificate')).flatMap(hint('certificate'))
+    return isNamed(child, ds11('DEREncodedKeyValue')) ? hint('public key')(child) : []
   })
-  return hints.length === 0 ? undefined : hints
 }
 
-function certificatesIn(x509Data: XmlElement): Recipients {
-  return onlyElements(x509Data, 'ENC_STRUCT')
-    .filter((child) => isNamed(child, ds('X509Certificate')))
-    .map((child) => ({ kind: 'certificate', der: readDer(child) }))
-}
-
-function readDer(element: XmlElement): Buffer {
-  const der = fromBase64(onlyText(element, 'ENC_STRUCT', ['Id']))
-  if (der === undefined) throw new NodeFault('ENC_STRUCT', 'a recipient that is not base64')
-  return der
+function hint(kind: RecipientHint['kind']): (element: XmlElement) => Recipients {
+  return (element) => {
+    const der = elements(element).length > 0 ? undefined : fromBase64(element.children.join(''))
+    return der === undefined ? [] : [{ kind, der }]
+  }
 }
 
 /**
- * The key of ours that is named. Without a name, the only one of that kind we have. Undefined when there is none:
- * the message is for somebody else, which is not said apart from any other failure to decrypt (A-147).
+ * The keys of ours to try, of that kind: the one that is named, or all when none of them is. That a message is for another
+ * recipient is not said apart from any other failure to decrypt (A-147).
  */
-export function chooseKey(
+export function keysToTry(
   keys: readonly DecryptionKey[],
   kind: DecryptionKey['kind'],
   recipients: Recipients,
-): DecryptionKey | undefined {
+): readonly DecryptionKey[] {
   const ofKind = keys.filter((key) => key.kind === kind)
-  if (recipients.length === 0) return ofKind.length === 1 ? ofKind[0] : undefined
-  return ofKind.find((key) => recipients.some((hint) => names(hint, key)))
+  const named = ofKind.filter((key) => recipients.some((one) => names(one, key)))
+  return named.length > 0 ? named : ofKind
 }
 
 function names({ kind, der }: RecipientHint, key: DecryptionKey): boolean {

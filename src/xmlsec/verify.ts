@@ -62,7 +62,7 @@ function verifyDocument(document: OpenDocument, expected: Expected): Verified {
   const trusted = expected.keysFor(root)
   const [covered, ...coveredInner] = [outer, ...inner].map((one) => readCovered(document, one, expected.limits, form))
   if (covered === undefined) throw new NodeFault('DS_INTERNAL')
-  const by = verifySignature(covered, trusted, form)
+  const by = verifySignature(covered, trusted)
   const octets = verifyDigest(document, covered)
   for (const one of coveredInner) verifyInner(document, one, trusted)
   return { root: readBack(octets, document.root, [outer, ...inner], expected.limits), by }

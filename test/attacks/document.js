@@ -20,6 +20,13 @@ What the tests attack this node with. Each entry is an attack that has worked ag
 ([faults.md](faults.md)) are those that stand with the tests that name the entry, the most frequent first; there are none
 where something else is asserted, such as a header field. The number behind a file is that of titles and rows of tables;
 what they say is folded below each table. An entry without a test says why, or is open.
+
+Some bans over whole documents are gone ([ADR 0010](adr/0010-what-is-not-used-is-not-judged.md)). The danger each was for is met by
+other rules, which these entries show: namespaces, prefixes and \`xsi\` attributes by A-040, A-047, A-048, A-065, A-067 and A-280
+(names are read by namespace, and a value is what it is without them); identifiers in disguise by A-046; extensions, StatusDetail
+and XML in values by A-083, A-084, A-180 and A-281 (nothing there is found); comments, CDATA sections and processing instructions
+of metadata by A-041 and A-043; signatures elsewhere by A-084 and A-120; hints in KeyInfo by A-109, A-110, A-111 and A-284; prefix
+lists by A-096 and A-285; recipients by A-145, A-147 and A-287; declarations around an encrypted assertion by A-132 and A-286.
 `
 
 /** A test that lists more codes than this is about none of them. */

@@ -81,6 +81,16 @@ const contentKeyOf =
   (xml, flow) =>
     withKeyValue(wrapped(flow, randomBytes(octets)))(xml)
 
+/** RFC 8017, 7.1.2: the right key, in a ciphertext that begins with a zero, without the zero. */
+const shortened: Change = (xml, flow) => {
+  const [key, iv] = [randomBytes(32), randomBytes(12)]
+  const cipher = createCipheriv('aes-256-gcm', key, iv)
+  const data = [iv, cipher.update(writeXml(mintAssertion(flow))), cipher.final(), cipher.getAuthTag()]
+  let drawn = wrapped(flow, key)
+  while (drawn[0] !== 0) drawn = wrapped(flow, key)
+  return withDataValue(Buffer.concat(data))(withKeyValue(drawn.subarray(1))(xml))
+}
+
 /** For another key of the same kind. */
 async function sealedForOther(flow: Flow): Promise<string> {
   const { certificate } = await testKey('other', 'RSA-3072', 'encryption')
@@ -126,6 +136,7 @@ const failures: readonly Failure[] = [
   ['A-147', 'the transported key all zeros', 'rsa', inKey(() => Buffer.alloc(384))],
   ['A-147', 'the transported key all ones', 'rsa', inKey(() => Buffer.alloc(384, 0xff))],
   ['A-147', 'the transported key too short', 'rsa', inKey((key) => key.subarray(1))],
+  ['A-288', 'the right key without the zero it begins with', 'rsa', shortened],
   ['A-147', 'the transported key too long', 'rsa', inKey((key) => Buffer.concat([Buffer.alloc(1), key]))],
   ['A-147', 'no transported key', 'rsa', inKey(() => Buffer.alloc(0))],
   ['A-147', 'for somebody else', 'rsa', (_, flow) => sealedForOther(flow)],

@@ -68,7 +68,6 @@ const structures: readonly Attack[] = [
     'ENC_STRUCT',
   ],
   ['A-140', 'RetrievalMethod for the key', swap(encryptedKey, '<ds:RetrievalMethod URI="#_k"/>'), 'ENC_STRUCT'],
-  ['A-140', 'RetrievalMethod beside the key', swap(encryptedKey, '$&<ds:RetrievalMethod URI="#_k"/>'), 'ENC_STRUCT'],
   [
     'A-140',
     'RetrievalMethod that leads to itself',
@@ -79,12 +78,6 @@ const structures: readonly Attack[] = [
     'A-140',
     'KeyInfoReference',
     swap(encryptedKey, '<ds11:KeyInfoReference xmlns:ds11="http://www.w3.org/2009/xmldsig11#" URI="#_k"/>'),
-    'ENC_STRUCT',
-  ],
-  [
-    'A-140',
-    'RetrievalMethod for the recipient',
-    swap(/<ds:X509Data>.*<\/ds:X509Data>/s, '<ds:RetrievalMethod URI="http://attacker.example/"/>'),
     'ENC_STRUCT',
   ],
   [
@@ -103,22 +96,8 @@ const structures: readonly Attack[] = [
     'ENC_STRUCT',
   ],
   ['A-145', 'two EncryptedKey', swap(encryptedKey, '$&$&'), 'ENC_STRUCT'],
-  [
-    'A-145',
-    'a key that leads to another',
-    swap('</xenc:EncryptedKey>', '<xenc:ReferenceList><xenc:KeyReference URI="#_x"/></xenc:ReferenceList>$&'),
-    'ENC_STRUCT',
-  ],
-  [
-    'A-145',
-    'a named key',
-    swap('</xenc:EncryptedKey>', '<xenc:CarriedKeyName>x</xenc:CarriedKeyName>$&'),
-    'ENC_STRUCT',
-  ],
   ['A-145', 'no EncryptedKey', swap(encryptedKey, '<ds:KeyName>x</ds:KeyName>'), 'ENC_STRUCT'],
   ['A-145', 'no KeyInfo', swap(/<ds:KeyInfo.*<\/ds:KeyInfo>/s, ''), 'ENC_STRUCT'],
-  ['A-145', 'for another recipient', swap('<xenc:EncryptedKey', '$& Recipient="https://other.example/"'), 'ENC_STRUCT'],
-  ['A-145', 'for nobody', swap(/<ds:KeyInfo><ds:X509Data>.*?<\/ds:KeyInfo>/s, ''), 'ENC_STRUCT'],
   ['A-146', 'Type #Content', swap('xmlenc#Element', 'xmlenc#Content'), 'ENC_STRUCT'],
   ['A-146', 'a Type nobody knows', swap('http://www.w3.org/2001/04/xmlenc#Element', 'urn:x'), 'ENC_STRUCT'],
   ['A-146', 'no Type', swap(/ Type="[^"]*"/, ''), 'ENC_STRUCT'],
@@ -178,10 +157,36 @@ test('A-145 at the connector acs: sixty EncryptedKey cost no sixty decryptions',
   await isRefusedSealed(flow, many(await sealed(flow)), 'ENC_STRUCT')
 })
 
-test('A-145 at the connector acs: a Recipient that is us is no attack', async () => {
+const ownKeyInfo = /<ds:KeyInfo><ds:X509Data>.*?<\/ds:KeyInfo>/s
+const serial = `<ds:X509IssuerSerial><ds:X509IssuerName>CN=x</ds:X509IssuerName><ds:X509SerialNumber>1</ds:X509SerialNumber></ds:X509IssuerSerial>`
+
+/** A hint is followed nowhere, and the key that fits is found without it. */
+const hints: readonly (readonly [title: string, change: (xml: string) => string])[] = [
+  [
+    'A-284 RetrievalMethod beside the key',
+    swap(encryptedKey, '$&<ds:RetrievalMethod URI="http://attacker.example/"/>'),
+  ],
+  [
+    'A-284 RetrievalMethod for the recipient',
+    swap(/<ds:X509Data>.*<\/ds:X509Data>/s, '<ds:RetrievalMethod URI="#_x"/>'),
+  ],
+  [
+    'A-284 a list of what the key is for',
+    swap('</xenc:EncryptedKey>', '<xenc:ReferenceList><xenc:KeyReference URI="#_x"/></xenc:ReferenceList>$&'),
+  ],
+  ['A-284 a name for the key', swap('</xenc:EncryptedKey>', '<xenc:CarriedKeyName>x</xenc:CarriedKeyName>$&')],
+  ['A-284 another Recipient', swap('<xenc:EncryptedKey', '$& Recipient="https://other.example/"')],
+  ['A-284 no recipient', swap(ownKeyInfo, '')],
+  [
+    'A-284 a serial number of another certificate',
+    swap(/<ds:X509Data>.*<\/ds:X509Data>/s, `<ds:X509Data>${serial}</ds:X509Data>`),
+  ],
+  ['A-284 a certificate that is none', swap(/(<ds:X509Certificate>)[^<]*/, '$1*')],
+]
+
+test.each(hints)('at the connector acs: %s is passed over', async (_, change) => {
   const flow = await openFlow(target)
-  const named = swap('<xenc:EncryptedKey', `$& Recipient="${flow.answerer.node}"`)
-  const message = await signedAround(flow, named(await sealed(flow)))
+  const message = await signedAround(flow, change(await sealed(flow)))
   expect((await releasedIn(target, await complete(flow, message))).inResponseTo).toBe(flow.askedId)
 })
 
@@ -207,13 +212,6 @@ const agreements: readonly Attack[] = [
     'key wrap with padding',
     swap(`${XENC}kw-aes256`, 'http://www.w3.org/2009/xmlenc11#kw-aes-256-pad'),
     'ENC_ALG',
-  ],
-  ['A-145', 'an agreement for nobody', swap(/<xenc:RecipientKeyInfo.*<\/xenc:RecipientKeyInfo>/s, ''), 'ENC_STRUCT'],
-  [
-    'A-145',
-    'something beside the agreement',
-    swap('</xenc:AgreementMethod>', '$&<ds:KeyName>x</ds:KeyName>'),
-    'ENC_STRUCT',
   ],
 ]
 

@@ -151,7 +151,7 @@ const smuggledDigests: readonly Construction[] = [
     (pieces) => smuggled(pieces, '</ds:Signature>', (digest) => `<ds:Object>${digest}</ds:Object>`),
     'DS_CHILDREN',
   ],
-  ['A-085', 'in KeyInfo', (pieces) => smuggled(pieces, '</ds:KeyInfo>', (digest) => digest), 'DS_KEYINFO'],
+  ['A-085', 'in KeyInfo', (pieces) => smuggled(pieces, '</ds:KeyInfo>', (digest) => digest), 'DS_DIGEST'],
   ['A-085', 'in the signature', (pieces) => smuggled(pieces, '<ds:SignatureValue>', (digest) => digest), 'DS_CHILDREN'],
   [
     'A-085',

@@ -2,12 +2,23 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EntityDescriptor } from '../../src/saml/metadata/entity.ts'
+import { writeText } from '../../src/xml/writer.ts'
 import { recipient } from '../../src/xmlsec/encrypt.ts'
 import { eidasEncryption } from '../../src/xmlsec/encryption-policy.ts'
-import { chooseCountry, complete, decoded, fieldsOf, openFlow, postRequest, signedAnswer } from '../testkit/flow.ts'
+import {
+  chooseCountry,
+  complete,
+  decoded,
+  fieldsOf,
+  openFlow,
+  postRequest,
+  recipientOf,
+  signedAnswer,
+} from '../testkit/flow.ts'
 import { type TestKey, testKey } from '../testkit/keys.ts'
 import { encryptFor, freshId, mintAssertion, mintRequest, mintResponse, sign } from '../testkit/mint.ts'
 import type { PeerName } from '../testkit/peers.ts'
+import { signedAround } from '../testkit/sealed.ts'
 import { startTarget, type Target } from '../testkit/target.ts'
 
 /** Keys are changed without anybody having to be quick: for a while there are two, on our side and on that of peers. */
@@ -93,6 +104,37 @@ test.each(['connector', 'proxy-service'] as const)(
     expect((await complete(await openFlow(target, half))).body).toContain('SAMLResponse')
   },
 )
+
+/** The key names no certificate of its recipient: nothing, its serial number, or one that nobody has. */
+const hints: readonly (readonly [string, (xml: string) => string])[] = [
+  ['nothing', (xml) => xml.replace(/<ds:KeyInfo><ds:X509Data>.*?<\/ds:X509Data><\/ds:KeyInfo>/, '')],
+  ['an empty X509Data', (xml) => xml.replace(/(<ds:X509Data>).*?(<\/ds:X509Data>)/, '$1$2')],
+  [
+    'a serial number',
+    (xml) =>
+      xml.replace(
+        /(<ds:X509Data>).*?(<\/ds:X509Data>)/,
+        '$1<ds:X509IssuerSerial><ds:X509IssuerName>CN=x</ds:X509IssuerName><ds:X509SerialNumber>1</ds:X509SerialNumber></ds:X509IssuerSerial>$2',
+      ),
+  ],
+  ['a name', (xml) => xml.replace(/<ds:X509Data>.*?<\/ds:X509Data>/, '<ds:KeyName>old</ds:KeyName>')],
+  ['another certificate', (xml) => xml.replace(/(<ds:X509Certificate>)[^<]*/, `$1${coming.verification.certificate}`)],
+]
+
+describe.each(['connector', 'proxy-service'] as const)('A-287, 53: an answer to the %s', (half) => {
+  test.each(hints)(
+    'is decrypted with the key before and with the present one when %s names the key',
+    async (_, change) => {
+      const before = (half === 'connector' ? gone : goneNational).verification.certificate
+      for (const certificate of [before, undefined]) {
+        const flow = await openFlow(target, half)
+        const to = certificate === undefined ? recipientOf(flow) : recipient(certificate, { policy: eidasEncryption })
+        const text = change(writeText(await encryptFor(to, mintAssertion(flow))))
+        expect((await complete(flow, await signedAround(flow, text))).body).toContain('SAMLResponse')
+      }
+    },
+  )
+})
 
 test('what is encrypted to neither is not', async () => {
   const flow = await openFlow(target)

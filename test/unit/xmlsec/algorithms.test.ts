@@ -160,14 +160,12 @@ describe('the tables, row by row', () => {
       ...same,
       keyTransports: [sha256, sha384, sha512],
       unstatedTransport: sha256,
-      recipientHint: 'required',
       keyPlace: 'inline',
     })
     expect(nationalEncryption).toEqual({
       ...same,
       keyTransports: [sha256, sha384, sha512, mgf1p, sha1],
       unstatedTransport: mgf1p,
-      recipientHint: 'optional',
       keyPlace: 'inline-or-sibling',
     })
   })

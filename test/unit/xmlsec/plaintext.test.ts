@@ -1,7 +1,7 @@
 import { messageLimits } from '../../../src/xml/limits.ts'
-import { saml } from '../../../src/xml/names.ts'
+import { ns, saml } from '../../../src/xml/names.ts'
 import { attribute, elements } from '../../../src/xml/reader.ts'
-import { type PlaintextExpected, readPlaintext } from '../../../src/xmlsec/plaintext.ts'
+import { inContext, type PlaintextExpected, readPlaintext } from '../../../src/xmlsec/plaintext.ts'
 import { signElement } from '../../../src/xmlsec/sign.ts'
 import { testKey } from '../../testkit/keys.ts'
 import { swap, textOf } from './forge.ts'
@@ -61,4 +61,27 @@ describe('a signature', () => {
   test('A-090: over the whole document instead of the ID', async () => {
     expect(verdict(swap('URI="#_a0"', 'URI=""')(await signed()))).toBe('DS_URI')
   })
+})
+
+describe('A-286: the declarations around a plaintext', () => {
+  const scope = new Map([
+    ['xml', ns.xml],
+    ['saml2', ns.saml],
+    ['evil', ns.saml],
+    ['', ns.saml],
+  ])
+  const given = (xml: string) => Buffer.from(inContext(Buffer.from(xml), scope)).toString()
+
+  test('are added where it uses a prefix that it declares nowhere', () => {
+    expect(given('<saml2:a/>')).toBe(`<saml2:a xmlns:saml2="${ns.saml}" xmlns="${ns.saml}"/>`)
+    expect(given('<a xsi:b=""/>')).toContain(`xmlns:xsi="${ns.xsi}"`)
+    expect(given('\ufeff<?xml version="1.0"?>\n<a/>')).toBe(`\ufeff<?xml version="1.0"?>\n<a xmlns="${ns.saml}"/>`)
+  })
+
+  test.each([
+    `<saml2:a xmlns:saml2="urn:own" xmlns="urn:own"/>`,
+    `<b xmlns="urn:own"><saml2:a xmlns:saml2="urn:own"/></b>`,
+    'no XML',
+    '',
+  ])('change nothing of %j', (xml) => expect(given(xml)).toBe(xml))
 })

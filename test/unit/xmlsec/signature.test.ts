@@ -337,34 +337,34 @@ describe('A-126: DigestValue is strict base64 of the digest’s length', () => {
   })
 })
 
-describe('KeyInfo is a hint and holds certificates (rule 14)', () => {
+describe('KeyInfo is a hint (rule 14)', () => {
   const keyInfo = (content: string) => swap(/(<ds:KeyInfo>).*(<\/ds:KeyInfo>)/s, `$1${content}$2`)
   const beside = (content: string) => swap('</ds:X509Data>', `</ds:X509Data>${content}`)
   test.each([
-    ['A-109: RetrievalMethod', keyInfo('<ds:RetrievalMethod URI="http://evil.example/"/>'), 'DS_KEYINFO'],
-    ['A-109: RetrievalMethod beside', beside('<ds:RetrievalMethod URI="#_x"/>'), 'DS_KEYINFO'],
+    ['A-109: RetrievalMethod', keyInfo('<ds:RetrievalMethod URI="http://evil.example/"/>'), 'accepted'],
+    ['A-109: RetrievalMethod beside', beside('<ds:RetrievalMethod URI="#_x"/>'), 'accepted'],
     [
       'A-109: KeyInfoReference',
       keyInfo('<ds11:KeyInfoReference xmlns:ds11="http://www.w3.org/2009/xmldsig11#" URI="#_x"/>'),
-      'DS_KEYINFO',
+      'accepted',
     ],
     [
       'A-110: a key value beside',
       beside(
         '<ds:KeyValue><ds:RSAKeyValue><ds:Modulus>AQAB</ds:Modulus><ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue></ds:KeyValue>',
       ),
-      'DS_KEYINFO',
+      'accepted',
     ],
     [
       'A-140: an EncryptedKey',
       keyInfo('<xenc:EncryptedKey xmlns:xenc="http://www.w3.org/2001/04/xmlenc#"/>'),
-      'DS_KEYINFO',
+      'accepted',
     ],
-    ['a CRL', swap('</ds:X509Data>', '<ds:X509CRL>AAAA</ds:X509CRL></ds:X509Data>'), 'DS_KEYINFO'],
+    ['a CRL', swap('</ds:X509Data>', '<ds:X509CRL>AAAA</ds:X509CRL></ds:X509Data>'), 'accepted'],
     [
       'a certificate that is not base64',
       keyInfo('<ds:X509Data><ds:X509Certificate>*</ds:X509Certificate></ds:X509Data>'),
-      'DS_KEYINFO',
+      'accepted',
     ],
     [
       'a certificate that nobody knows',
@@ -372,9 +372,9 @@ describe('KeyInfo is a hint and holds certificates (rule 14)', () => {
       'DS_KEY',
     ],
     [
-      'A-111: one more certificate than there should be',
+      'A-111: one more certificate, which nobody trusts, beside the right one',
       swap('</ds:X509Data>', '<ds:X509Certificate>AAAA</ds:X509Certificate></ds:X509Data>'),
-      'DS_KEY',
+      'accepted',
     ],
     ['a name for the key is passed over', beside('<ds:KeyName>any</ds:KeyName>'), 'accepted'],
     [

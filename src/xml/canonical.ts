@@ -148,15 +148,18 @@ function isInstruction(piece: XmlElement | Instruction): piece is Instruction {
   return 'written' in piece
 }
 
-/** The children, and processing instructions where they stand. */
+/** The children, and processing instructions where they stand: both are in document order, and passed through once. */
 function piecesOf(element: XmlElement): readonly Piece[] {
   const { children, instructions } = element
   if (instructions === undefined) return children
+  let next = 0
   const pieces = children.flatMap<Piece>((child, index) => {
-    const here = instructions.filter((one) => one.child === index)
+    const first = next
+    while (instructions[next]?.child === index) next += 1
+    const here = instructions.slice(first, next)
     return typeof child === 'string' ? textPieces(child, here) : [...here, child]
   })
-  return [...pieces, ...instructions.filter((one) => one.child === children.length)]
+  return [...pieces, ...instructions.slice(next)]
 }
 
 function textPieces(text: string, instructions: readonly Instruction[]): readonly Piece[] {

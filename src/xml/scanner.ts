@@ -157,14 +157,14 @@ class Scanner {
 
   #content(tag: WrittenName, scope: Scope, depth: number): Content {
     let children: (XmlElement | string)[] = []
-    let instructions = noInstructions
+    const instructions: Instruction[] = []
     let text = ''
     for (;;) {
       text += this.#text()
       const next = this.#cursor.unit(1)
       if (next === QUESTION) {
         const written = this.#instruction()
-        instructions = [...instructions, { child: children.length, offset: text.length, written }]
+        instructions.push({ child: children.length, offset: text.length, written })
         continue
       }
       if (next === BANG) {
@@ -184,7 +184,7 @@ class Scanner {
       children.push(this.#element(scope, depth + 1))
     }
     this.#endTag(tag)
-    return { children, instructions }
+    return { children, instructions: instructions.length === 0 ? noInstructions : instructions }
   }
 
   #text(): string {

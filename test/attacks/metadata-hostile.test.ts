@@ -157,3 +157,11 @@ test('A-277: whatever a signer hides in metadata, what is used is what stands in
   )
   expect(accepted).toBeGreaterThan(0)
 })
+
+test('A-313: a hundred thousand processing instructions cost what a document of that length costs', async () => {
+  const marked = good.replace('<md:Extensions>', `<md:Extensions>${'a<?mark of it?>'.repeat(50_000)}`)
+  expect(marked).not.toBe(good)
+  const texts = marked.replace('</md:EntityDescriptor>', `${'<?mark of it?>'.repeat(50_000)}</md:EntityDescriptor>`)
+  const document = await signDocument(texts, keys.metadata.signing())
+  expect(readMetadata(document, source, anchors, NOW).entities).toMatchObject([{ entityId: CONNECTOR }])
+})

@@ -126,7 +126,10 @@ interface Judging {
   readonly tell: Tell
 }
 
-/** A-210, A-211: keys of this role, for signing; algorithms of ours that the peer has too. */
+/** A rollover has two of each kind at a time. A message that names no key is held against all of them, by any sender. */
+const MOST_KEYS = 10
+
+/** A-210, A-211, A-314: keys of this role, for signing, and not many; algorithms of ours that the peer has too. */
 function keysOf(entity: EntityDescriptor, role: RoleDescriptor, { policy, now, tell }: Judging): TrustedKeys {
   const { candidates, faults } = certificatesFor(role, 'signing', policy)
   const fit = eachReadable(
@@ -134,7 +137,11 @@ function keysOf(entity: EntityDescriptor, role: RoleDescriptor, { policy, now, t
     ({ certificate }) => verificationKey(certificate, policy),
     (fault) => faults.push(fault),
   )
-  const keys = fit.filter((key) => !policy.eidas || isCurrent(key, now))
+  const current = fit.filter((key) => !policy.eidas || isCurrent(key, now))
+  const different = new Map(current.map((key) => [key.certificate, key]))
+  const keys = [...different.values()].slice(0, MOST_KEYS)
+  if (different.size > MOST_KEYS)
+    faults.push(new NodeFault('MD_KEY', `${different.size} keys, of which the first ${MOST_KEYS} count`))
   if (keys.length === 0) throw faults[0] ?? new NodeFault('MD_KEY', 'no valid key to verify with')
   faults.forEach(tell)
   const { signingMethods: stated } = supportOf(entity, role)

@@ -274,6 +274,41 @@ describe('algorithms', () => {
   })
 })
 
+describe('many keys', () => {
+  const pem = async (count: number) => {
+    const key = await createKey('P-256')
+    const order = { subject: { commonName: 'one of many' }, key, now: NOW - DAY, days: 9, usage: 'signing' } as const
+    return Array.from({ length: count }, () => createCertificate(order).replace(/-----[^-]+-----|\s/g, ''))
+  }
+
+  test('A-314: of a party with many keys to sign with the first ten count, and it is told', async () => {
+    const many = await pem(11)
+    const told: string[] = []
+    const entity = withSp({
+      keys: [
+        ...many.map((certificate) => descriptor('signing', certificate)),
+        descriptor('encryption', keys.encryption.verification.certificate),
+      ],
+    })
+    const admission = { role: 'connector', source, now: NOW, documentValidUntil: entity.validUntil } as const
+    const { keys: kept } = admitEntity(entity, { ...admission, tell: ({ message }) => void told.push(message) })
+    expect(kept.keys.map(({ certificate }) => certificate)).toEqual(many.slice(0, 10))
+    expect(told).toEqual(['MD_KEY: 11 keys, of which the first 10 count'])
+  })
+
+  test('A-314: a key that is published again and again is one key', async () => {
+    const [first = '', second = ''] = await pem(2)
+    const entity = withSp({
+      keys: [
+        ...Array.from({ length: 40 }, () => descriptor('signing', first)),
+        descriptor('signing', second),
+        descriptor('encryption', keys.encryption.verification.certificate),
+      ],
+    })
+    expect(admit(entity, 'connector').keys.keys.map(({ certificate }) => certificate)).toEqual([first, second])
+  })
+})
+
 describe('endpoints', () => {
   const acs = (location: string, binding: string = bindings.post) =>
     withSp({ assertionConsumer: [{ binding, location, index: 0 }] })

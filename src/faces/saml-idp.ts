@@ -12,7 +12,7 @@ import { newId } from '../saml/ids.ts'
 import { writeResponse } from '../saml/response.ts'
 import { requestRules, resolveAcs } from '../saml/rules/request.ts'
 import { nameIdFormats, statuses } from '../saml/uris.ts'
-import type { Role, TrustedEntity, TrustRegistry } from '../trust/registry.ts'
+import { holdingKey, type Role, type TrustedEntity, type TrustRegistry } from '../trust/registry.ts'
 import { writeChecked } from '../xml/checked-writer.ts'
 import { saml, samlp } from '../xml/names.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
@@ -72,7 +72,7 @@ async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedR
       ...(bound.relayState === undefined ? {} : { relayState: bound.relayState }),
     }),
     claim: {
-      issuer: entity.entityId,
+      issuer: holdingKey(entity),
       id: request.id,
       until: lastsAtMost(limitsFor(parts.limits, entity.entityId), request.issueInstant, parts.clock()),
     },

@@ -17,7 +17,7 @@ import { type AssertionGrants, assertionRules } from '../saml/rules/assertion.ts
 import { responseRules } from '../saml/rules/response.ts'
 import { isSuccess, type Status } from '../saml/status.ts'
 import { bindings } from '../saml/uris.ts'
-import type { Role, TrustedEntity, TrustRegistry } from '../trust/registry.ts'
+import { holdingKey, type Role, type TrustedEntity, type TrustRegistry } from '../trust/registry.ts'
 import { writeChecked } from '../xml/checked-writer.ts'
 import { isNamed, type XmlElement } from '../xml/element.ts'
 import { messageLimits } from '../xml/limits.ts'
@@ -168,7 +168,8 @@ async function read(
   const limits = limitsFor(parts.limits, entity.entityId)
   const answer = { response, asked, us: parts.entityId, endpoint: parts.location, now, ...limits }
   for (const rule of responseRules) rule(answer)
-  const claim = { issuer: asked.entityId, id: response.id, until: lastsUntil(limits, response.issueInstant) }
+  const issuer = holdingKey(entity)
+  const claim = { issuer, id: response.id, until: lastsUntil(limits, response.issueInstant) }
   if (!isSuccess(response.status)) return { claims: [claim], outcome: refusedBy(response.status) }
 
   const assertion = await assertionOf(parts, verified)
@@ -178,7 +179,7 @@ async function read(
   for (const rule of assertionRules) rule({ ...answer, assertion, grants, atHome, usesAttribute })
   const outcome = parts.profile.readOutcome(assertion, { request, peer: entity.facts, country: asked.country })
   const until = lastsUntil(limits, assertion.conditions?.notOnOrAfter ?? assertion.issueInstant)
-  return { claims: [claim, { issuer: asked.entityId, id: assertion.id, until }], outcome }
+  return { claims: [claim, { issuer, id: assertion.id, until }], outcome }
 }
 
 /** The very party that was asked, whatever keys it has by now: the same role, source and country (A-261). */

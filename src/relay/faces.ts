@@ -134,6 +134,7 @@ export interface ReturnAddress {
 
 /** What must be claimed in the replay guard before a message counts. */
 export interface ReplayClaim {
+  /** Whose message it is, in one role: a party of the same name in another role takes neither its IDs nor its share. */
   readonly issuer: string
   readonly id: string
   /** Epoch milliseconds until which the message could be accepted again. */

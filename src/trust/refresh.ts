@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { asFault } from '../errors/node-fault.ts'
 import { changesBetween, problemText } from './changes.ts'
 import type { Origin, TrustProblem } from './document.ts'
@@ -161,6 +160,10 @@ function tellProblems(now: readonly TrustProblem[], before: readonly TrustProble
   const bad = new Set(now.map(({ place }) => place))
   const well = new Set(before.map(({ place }) => place).filter((place) => !bad.has(place)))
   for (const place of well) info(`metadata from ${place} is as it should be again`)
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** Calls again and again, never twice at once; `pause` is asked for milliseconds each time. */

@@ -319,6 +319,29 @@ describe('what XML allows, and says nothing of parties, is passed over in metada
   })
 })
 
+describe('KeyInfo of the signature of metadata is a hint beside the certificates', () => {
+  const rsa =
+    '<ds:KeyValue><ds:RSAKeyValue><ds:Modulus>AQAB</ds:Modulus><ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue></ds:KeyValue>'
+  test.each([
+    ['[12] a key value', rsa],
+    ['[12] a key value and the name of a key', `<ds:KeyName>federation</ds:KeyName>${rsa}`],
+    [
+      '[12] a key as DER',
+      '<d:DEREncodedKeyValue xmlns:d="http://www.w3.org/2009/xmldsig11#">AAAA</d:DEREncodedKeyValue>',
+    ],
+    ['[12] a reference that nobody follows', '<ds:RetrievalMethod URI="http://evil.example/key"></ds:RetrievalMethod>'],
+    ['[12] a revocation list', '<ds:X509Data><ds:X509CRL>AAAA</ds:X509CRL></ds:X509Data>'],
+    [
+      '[12] a digest of a certificate',
+      '<ds:X509Data><d:X509Digest xmlns:d="http://www.w3.org/2009/xmldsig11#" Algorithm="urn:x">AAAA</d:X509Digest></ds:X509Data>',
+    ],
+  ])('%s', async (_, keyInfo) => {
+    const loaded = await load(portal(), { keyInfo })
+    expect(ids(loaded)).toEqual([PORTAL])
+    expect(codes(loaded)).toEqual([])
+  })
+})
+
 describe('an anyURI is read without the white space around it', () => {
   test.each([
     ['a location', changed(portal(), 'Location="', 'Location="&#10;  ')],

@@ -6,7 +6,7 @@ import type { MaximumLoA, Profile } from '../profiles/profile.ts'
 import { createRelay, type GivenParts, type Relay } from '../relay/relay.ts'
 import type { TrustedEntity, TrustRegistry } from '../trust/registry.ts'
 import type { ConnectorAddresses } from './addresses.ts'
-import { namingRequesters } from './policy.ts'
+import { namingRequesters, takingSuggestions } from './policy.ts'
 import { canGive, countryStep } from './steps.ts'
 
 /**
@@ -31,19 +31,23 @@ export function createConnector(parts: ConnectorParts): Relay {
   return createRelay({
     ...parts,
     half: 'connector',
-    downstream: namingRequesters(
-      createSamlIdp({
-        profile: parts.national.profile,
-        trust,
-        requesters: 'service-provider',
-        entityId: addresses.nationalMetadata,
-        location: addresses.sso,
-        signing: parts.national.signing,
-        clock,
-        random,
-        limits,
-        relayStateOctets: parts.relayStateOctets,
-      }),
+    downstream: takingSuggestions(
+      namingRequesters(
+        createSamlIdp({
+          profile: parts.national.profile,
+          trust,
+          requesters: 'service-provider',
+          entityId: addresses.nationalMetadata,
+          location: addresses.sso,
+          signing: parts.national.signing,
+          clock,
+          random,
+          limits,
+          relayStateOctets: parts.relayStateOctets,
+        }),
+      ),
+      trust,
+      parts.maximumLoA,
     ),
     upstream: createSamlSp({
       profile: parts.eidas.profile,

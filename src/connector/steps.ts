@@ -10,7 +10,11 @@ import type { TrustedEntity, TrustRegistry } from '../trust/registry.ts'
  * R-IA-16: only countries whose proxy service can reach the level that is asked, for the kind of person asked about.
  * Without any the request is refused: EID_LOA when none reaches the level, EID_MDS when none of those knows such a person.
  */
-function countriesFor(trust: TrustRegistry, request: IdentityRequest, maximumLoA: MaximumLoA): readonly string[] {
+export function countriesFor(
+  trust: TrustRegistry,
+  request: IdentityRequest,
+  maximumLoA: MaximumLoA,
+): readonly string[] {
   const known = trust.all('proxy-service')
   if (known.length === 0) throw new NodeFault('EID_COUNTRY', 'no other country is trusted')
   const reaching = known.filter((entity) => reaches(entity, request, maximumLoA))

@@ -1,7 +1,7 @@
 import { faults, sentenceOf, sentences, statusUri } from '../errors/faults.ts'
 import { NodeFault } from '../errors/node-fault.ts'
 import type { Identified, IdentityOutcome, Refused } from '../identity/outcome.ts'
-import type { IdentityRequest } from '../identity/request.ts'
+import type { IdentityRequest, SuggestingRequest } from '../identity/request.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { Downstream, HttpInput, ReceivedRequest, ReturnAddress, SentAnswer } from '../relay/faces.ts'
 import type { Random } from '../relay/flow-cookie.ts'
@@ -80,7 +80,7 @@ async function receive(parts: SamlIdpParts, input: HttpInput): Promise<ReceivedR
   }
 }
 
-function read(parts: SamlIdpParts, request: AuthnRequest, entity: TrustedEntity): IdentityRequest {
+function read(parts: SamlIdpParts, request: AuthnRequest, entity: TrustedEntity): SuggestingRequest {
   const limits = limitsFor(parts.limits, entity.entityId)
   const context = { request, endpoint: parts.location, acs: entity.acs, now: parts.clock(), ...limits }
   for (const rule of requestRules) rule(context)

@@ -34,3 +34,8 @@ export interface IdentityRequest {
   /** Whether the asker is prepared for somebody acting for the person (R-AP-55); it is not, unless it is said. */
   readonly representation?: Representation
 }
+
+/** As it was read: the asker may suggest who answers. That is advice, and is not kept. */
+export interface SuggestingRequest extends IdentityRequest {
+  readonly suggested?: readonly string[]
+}

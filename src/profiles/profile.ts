@@ -1,6 +1,6 @@
 import type { NotifiedLoA } from '../identity/loa.ts'
 import type { Identified } from '../identity/outcome.ts'
-import type { IdentityRequest, RequestedAttribute, SectorType } from '../identity/request.ts'
+import type { IdentityRequest, RequestedAttribute, SectorType, SuggestingRequest } from '../identity/request.ts'
 import type { Assertion } from '../saml/assertion.ts'
 import type { AuthnRequest } from '../saml/authn-request.ts'
 import type { XmlPart } from '../xml/writer.ts'
@@ -27,7 +27,7 @@ export interface Profile {
   /** Whether anything is made of an attribute of this name that this peer sends. */
   usesAttribute(peer: PeerFacts, name: string): boolean
   /** Applies the rules of the profile in order and translates; what every AuthnRequest keeps has been checked. */
-  readRequest(request: AuthnRequest, peer: PeerFacts): IdentityRequest
+  readRequest(request: AuthnRequest, peer: PeerFacts): SuggestingRequest
   writeRequest(request: IdentityRequest, context: AskContext): AuthnRequest<XmlPart>
   /** Applies the rules of the profile in order and translates; what every Assertion keeps has been checked. */
   readOutcome(assertion: Assertion, context: OutcomeContext): Identified

@@ -1,5 +1,5 @@
 import type { IdentityOutcome } from '../identity/outcome.ts'
-import type { IdentityRequest } from '../identity/request.ts'
+import type { IdentityRequest, SuggestingRequest } from '../identity/request.ts'
 
 /**
  * The ports between the relay and the two sides of a half, and the plain values that cross them. The relay knows no
@@ -148,7 +148,7 @@ export interface ReceivedRequest {
   back(): ReturnAddress
   readonly claim: ReplayClaim
   /** Applies the rules in order and translates; throws the fault of the first rule that is broken. */
-  read(): IdentityRequest
+  read(): SuggestingRequest
 }
 
 export interface Downstream {

@@ -1,5 +1,5 @@
 import { samlp } from '../xml/names.ts'
-import { many, onlyAttributes, onlyChildren, optional, text } from '../xml/reader.ts'
+import { attribute, many, onlyAttributes, onlyChildren, optional, text } from '../xml/reader.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
 import { shortAttribute } from './lexical.ts'
@@ -7,8 +7,9 @@ import { shortAttribute } from './lexical.ts'
 /** SAML Core 3.4.1.2. */
 export interface Scoping {
   readonly proxyCount?: number | undefined
-  /** IDPList is noticed, not read: a rule refuses it. */
   readonly hasIdpList: boolean
+  /** ProviderIDs of the IDPList: advice, and the rest of that list is not read (SAML Core 3.4.1.3). */
+  readonly providerIds?: readonly string[] | undefined
   readonly requesterIds: readonly string[]
 }
 
@@ -17,9 +18,12 @@ export function readScoping(request: SignedElement): Scoping | undefined {
   if (scoping === undefined) return undefined
   onlyAttributes(scoping, ['ProxyCount'])
   onlyChildren(scoping, [samlp('IDPList'), samlp('RequesterID')])
+  const list = optional(scoping, samlp('IDPList'))
+  const entries = list === undefined ? undefined : many(list, samlp('IDPEntry'))
   return {
     proxyCount: shortAttribute(scoping, 'ProxyCount'),
-    hasIdpList: optional(scoping, samlp('IDPList')) !== undefined,
+    hasIdpList: list !== undefined,
+    providerIds: entries?.flatMap((entry) => attribute(entry, 'ProviderID') ?? []),
     requesterIds: many(scoping, samlp('RequesterID')).map(text),
   }
 }

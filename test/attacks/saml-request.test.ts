@@ -125,11 +125,6 @@ const told: readonly (readonly [title: string, forgery: Forgery, code: FaultCode
   ['A-164 an Issuer that is a person', from((id) => id, nameIdFormats.persistent), 'SAML_ISSUER'],
   ['R-MF-42, A-175 a Subject', having(el(saml('Subject'), {}, el(saml('NameID'), {}, 'citizen'))), 'SAML_REQ'],
   ['R-MF-42, A-175 Conditions', having(el(saml('Conditions'))), 'SAML_REQ'],
-  [
-    'R-MF-42, A-175 an IDPList',
-    having(el(samlp('Scoping'), {}, el(samlp('IDPList'), {}, el(samlp('IDPEntry'), { ProviderID: 'urn:x' })))),
-    'SAML_REQ',
-  ],
   ['R-MF-42, A-175 no proxying', having(el(samlp('Scoping'), { ProxyCount: '0' })), 'SAML_REQ'],
   [
     'R-MF-42, A-175 a context by declaration',
@@ -223,6 +218,12 @@ describe('what only one profile refuses', () => {
   test.each<[string, (typeof requestWays)[number], Forgery, FaultCode]>([
     ['A-175 IsPassive', 'connector sso', members(() => ({ isPassive: true })), 'SAML_PASSIVE'],
     ['A-175 IsPassive', 'proxy-service sso', members(() => ({ isPassive: true })), 'SAML_PASSIVE'],
+    [
+      'R-MF-42, A-175 an IDPList',
+      'proxy-service sso',
+      having(el(samlp('Scoping'), {}, el(samlp('IDPList'), {}, el(samlp('IDPEntry'), { ProviderID: 'urn:x' })))),
+      'SAML_REQ',
+    ],
     ['A-175 no IsPassive', 'proxy-service sso', members(() => ({ isPassive: undefined })), 'SAML_REQ'],
     ['A-175 ForceAuthn=false', 'proxy-service sso', members(() => ({ forceAuthn: false })), 'SAML_REQ'],
     ['A-175 no ForceAuthn', 'proxy-service sso', members(() => ({ forceAuthn: undefined })), 'SAML_REQ'],

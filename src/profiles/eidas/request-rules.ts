@@ -51,6 +51,11 @@ const citizenIsAsked: RequestRule = ({ request }) => {
   if (request.isPassive !== false) throw new NodeFault('SAML_REQ', 'IsPassive is not false')
 }
 
+/** R-MF-42: a proxy service speaks for its country, and lets no other choose its identity provider by an IDPList. */
+const noIdpList: RequestRule = ({ request: { scoping } }) => {
+  if (scoping?.hasIdpList) throw new NodeFault('SAML_REQ', 'IDPList')
+}
+
 /** R-MF-17: SPType is in the request or in the metadata, not in both and not in neither. */
 const spTypeOnce: RequestRule = ({ peer, extensions }) => {
   spTypeOf(peer, extensions)
@@ -143,6 +148,7 @@ export const eidasRequestRules: readonly RequestRule[] = [
   versionInCommon,
   authenticationIsForced,
   citizenIsAsked,
+  noIdpList,
   spTypeOnce,
   attributesRequested,
   noRepresentatives,

@@ -1,7 +1,13 @@
 import { NodeFault } from '../../errors/node-fault.ts'
 import { type AttributeDefinition, dataSet } from '../../identity/attributes.ts'
 import { subjectKinds } from '../../identity/person.ts'
-import type { IdentityRequest, RelyingParty, RequestedAttribute, SectorType } from '../../identity/request.ts'
+import type {
+  IdentityRequest,
+  RelyingParty,
+  RequestedAttribute,
+  SectorType,
+  SuggestingRequest,
+} from '../../identity/request.ts'
 import type { AuthnRequest } from '../../saml/authn-request.ts'
 import { bindings, nameIdFormats, SAML_VERSION } from '../../saml/uris.ts'
 import type { XmlPart } from '../../xml/writer.ts'
@@ -21,13 +27,15 @@ interface Terms extends NationalVocabulary {
  * What a service provider asks for. It may say so as eIDAS does, in Extensions; if not, the attributes of its metadata
  * count, or those of the agreement.
  */
-export function readNationalRequest(request: AuthnRequest, peer: PeerFacts, terms: Terms): IdentityRequest {
+export function readNationalRequest(request: AuthnRequest, peer: PeerFacts, terms: Terms): SuggestingRequest {
   // SAML Core 3.4.1: products ask in passing whether somebody is signed in, and go on when told NoPassive.
   if (request.isPassive === true) throw new NodeFault('SAML_PASSIVE')
   const { agreement, mapping } = terms
   const extensions = readExtensions(request.extensions)
   const context = request.requestedAuthnContext
+  const suggested = request.scoping?.providerIds
   return {
+    ...(suggested === undefined ? {} : { suggested }),
     relyingParty: readRelyingParty(request, extensions, peer, agreement),
     attributes: readAttributes(request, extensions, peer, terms),
     loa:

@@ -68,11 +68,6 @@ const contextByClass: RequestRule = ({ request: { requestedAuthnContext } }) => 
   if ((requestedAuthnContext?.declRefs.length ?? 0) > 0) throw new NodeFault('SAML_REQ', 'AuthnContextDeclRef')
 }
 
-/** SAML Core 3.4.1.2: an IDPList is not supported. */
-const noIdpList: RequestRule = ({ request: { scoping } }) => {
-  if (scoping?.hasIdpList) throw new NodeFault('SAML_REQ', 'IDPList')
-}
-
 /** SAML Core 3.4.1.5.1: with a ProxyCount of zero a node, which is nothing but a proxy, must not go on. */
 const proxyingAllowed: RequestRule = ({ request: { scoping } }) => {
   if (scoping?.proxyCount === 0) throw new NodeFault('SAML_REQ', 'ProxyCount of zero')
@@ -101,7 +96,6 @@ export const requestRules: readonly RequestRule[] = [
   namesForTheRequester,
   noConditions,
   contextByClass,
-  noIdpList,
   proxyingAllowed,
   answersByPost,
   acsIsPublished,

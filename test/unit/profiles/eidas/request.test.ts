@@ -59,7 +59,7 @@ describe('reading an eIDAS AuthnRequest', () => {
   })
 
   test('the rules are a list', () => {
-    expect(eidasRequestRules).toHaveLength(17)
+    expect(eidasRequestRules).toHaveLength(18)
   })
 
   test.each([[['1.1']], [['1.0', '2.0']]])('A-199, R-MF-12: no version in common with %j', (protocolVersions) => {

@@ -87,13 +87,16 @@ describe('rules for every AuthnRequest', () => {
   test.each<[string, Changes]>([
     ['Subject', { hasSubject: true }],
     ['Conditions', { hasConditions: true }],
-    ['IDPList', { scoping: { ...scoping, hasIdpList: true } }],
     ['a ProxyCount of zero', { scoping: { ...scoping, proxyCount: 0 } }],
     ['a ProtocolBinding other than POST', { protocolBinding: bindings.redirect }],
     ['an unknown Consent', { consent: 'urn:oasis:names:tc:SAML:2.0:consent:Obtained' }],
     ['a declaration asked for', { requestedAuthnContext: { classRefs: [], declRefs: ['urn:a'] } }],
   ])('A-175 %s is SAML_REQ', (_, changes) => {
     expect(codeOf(changes)).toBe('SAML_REQ')
+  })
+
+  test('an IDPList is for a profile to judge', () => {
+    expect(codeOf({ scoping: { ...scoping, hasIdpList: true } })).toBe('kept')
   })
 
   test('a ProxyCount above zero is kept', () => {

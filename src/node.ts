@@ -65,7 +65,8 @@ export async function startNode(loaded: LoadedConfig, options: NodeOptions): Pro
     strategies,
     log: { ...options.log, ...hearing },
   })
-  const lateness = createLateness(() => performance.now())
+  // A jump of the clock that flows are timed with is no lateness of the event loop.
+  const lateness = createLateness(() => Number(process.hrtime.bigint()) / 1e6)
   const beating = setInterval(lateness.beat, BEAT_MILLISECONDS).unref()
   const listener = webApp({
     routes: [...halfRoutes(loaded, halves), ...published.routes],

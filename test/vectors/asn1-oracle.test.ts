@@ -121,7 +121,7 @@ function factsOfOthers(other: pkijs.Certificate) {
     ocsp: access?.accessDescriptions
       .filter(({ accessMethod }) => accessMethod === '1.3.6.1.5.5.7.48.1')
       .flatMap(({ accessLocation }) => named(accessLocation)),
-    extended: extended?.keyPurposes ?? [],
+    extended: extended?.keyPurposes,
   }
 }
 

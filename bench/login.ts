@@ -46,7 +46,7 @@ export async function measureLogin(plan: Plan, key: LoginKeys): Promise<Row> {
 async function countLogins(federation: Federation, logins: number): Promise<Counted> {
   const portal = federation.portals.find(({ country }) => country === 'XB')
   const citizen = federation.citizens.find(({ country, level }) => country === 'XA' && level === 'high')
-  if (portal === undefined || citizen === undefined) throw new TypeError('the demo has no portal or nobody for it')
+  if (portal === undefined || citizen === undefined) throw new TypeError('the demo has no portal or no citizen for it')
   const counter = startCounting()
   for (let done = 0; done < logins; done++) {
     const { loa } = await login({ ...citizen, portal: portal.url })

@@ -92,7 +92,7 @@ export async function warmUp(task: Task, plan: Plan): Promise<number> {
 
 /**
  * The first runs after a change of task pay for caches and code that the others displaced, as no server under load does;
- * they are not counted, for nobody.
+ * they are not counted, for any party.
  */
 export async function timeBatch(task: Task, size: number): Promise<Sample> {
   await timeRuns(task, Math.ceil(size / 3))

@@ -10,7 +10,7 @@ import type { Order } from './party-process.ts'
 
 /*
  * The process of one party: it is told which, what to work on, and when to run a batch. What one party leaves behind in
- * memory is collected on nobody else's time.
+ * memory is not collected on another party's time.
  */
 
 /** The check samlify asks to be given: the cheapest there is, so that nothing of ours slows it down. */

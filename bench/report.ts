@@ -53,7 +53,7 @@ function writeGroup(title: string, all: readonly Row[]): string {
   return [...lines, ...writeSignatures(ours, all), `  ${share} % of what passerelle takes is cryptography`].join('\n')
 }
 
-/** What writing costs in signatures, the one thing in it that nobody can do for less. */
+/** What writing costs in signatures, the one thing in it that no code does for less. */
 function writeSignatures(ours: Row, all: readonly Row[]): readonly string[] {
   if (ours.work !== 'write-response') return []
   const signatures = all.filter(({ work, key }) => work.startsWith('signature') && key === ours.key)

@@ -127,7 +127,7 @@ export const citizens: readonly Citizen[] = [
   },
 ]
 
-/** The accounts of companies: whoever signs in with one acts for the company. */
+/** The accounts of companies: a sign-in with one acts for the company. */
 export const companies: readonly Citizen[] = [
   {
     country: 'XA',

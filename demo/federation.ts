@@ -44,7 +44,7 @@ export interface FederationOptions {
 
 const countries = ['XA', 'XB'] as const satisfies readonly DemoCountry[]
 
-/** Whether the portal is prepared for somebody acting for a company; where it is not, the connector says so. */
+/** Whether the portal accepts a representative of a company; where it does not, the connector says so. */
 const representation = { XA: 'reject', XB: 'accept' } as const
 
 const NATURAL = 'http://eidas.europa.eu/attributes/naturalperson/'

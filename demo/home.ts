@@ -40,11 +40,11 @@ ${wideTable(
 ${citizens.map(citizenRow)}</tbody>
 `,
 )}
-<p class="note">The portals ask for the level substantial: with an eID that only reaches low nobody gets in, as it must be.
+<p class="note">The portals ask for the level substantial: an eID that only reaches low does not get in, as it must be.
 For a visitor any level will do: continue as one at the portal of XA and choose XB, which has two eIDs for that. Its proxy
 service asks which it shall be; ragna has both.</p>
 <h2>Test companies</h2>
-<p>Whoever signs in with one of these acts for a company. Press "Sign in for a company" at a portal: the library of XB is
+<p>Each of these accounts acts for a company. Press "Sign in for a company" at a portal: the library of XB is
 prepared for that; the city of XA is not, and its connector refuses in words.</p>
 ${wideTable(
   'Test companies',
@@ -69,7 +69,7 @@ function citizenRow({ country, user, password, level, about }: Citizen): Html {
 `
 }
 
-/** Marked apart from citizens: whoever picks a citizen by her mark must not get a company. */
+/** Marked apart from citizens: a test that picks a citizen by her mark must not get a company. */
 function companyRow({ country, user, password, level, about }: Citizen): Html {
   return html`<tr data-country="${country}" data-company="${user}"><td>${country}</td>
 <td><code>${user}</code></td><td><code>${password}</code></td><td>${level}</td><td>${about}</td></tr>

@@ -1,10 +1,10 @@
 import { type IdentityProviderSite, pathOf } from './identity-provider-metadata.ts'
 import { html, type Page, wideTable } from './page.ts'
 
-/** For whoever comes without a request. */
+/** For a browser that comes without a request. */
 export function startPage(site: IdentityProviderSite): Page {
   return {
-    title: 'Nobody asks for you',
+    title: 'No request came with you',
     site: siteOf(site),
     body: html`<p>This is where citizens of ${site.scheme.countryName} sign in. You come here from a public service in
 another country, by way of its connector and our proxy service; start there.</p>

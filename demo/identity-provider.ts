@@ -71,8 +71,8 @@ async function readRequest(
     octetString: signedOctets(request.originalUrl),
   })
   const { id, destination, issueInstant, assertionConsumerServiceUrl } = extract.request ?? {}
-  if (extract.issuer !== sp.entityMeta.getEntityID()) throw new TypeError('it comes from somebody unknown')
-  if (destination !== signOnOf(provider.site)) throw new TypeError('it is meant for somebody else')
+  if (extract.issuer !== sp.entityMeta.getEntityID()) throw new TypeError('it comes from an unknown sender')
+  if (destination !== signOnOf(provider.site)) throw new TypeError('it is meant for another recipient')
   if (Math.abs(Date.now() - Date.parse(String(issueInstant))) > WAIT_MS) throw new TypeError('it is out of time')
   if (typeof id !== 'string') throw new TypeError('it has no ID')
   const acs = provider.conversation.acs.find((one) => one === assertionConsumerServiceUrl)

@@ -73,7 +73,8 @@ function reasonOf({ page, loa, status, attributes }: LoginResult, portal: string
   const { origin, pathname } = new URL(page.url)
   if (origin !== new URL(portal).origin) return `it ended at ${origin}${pathname} with HTTP status ${page.status}`
   if (status !== '') return `the portal was refused: ${status}`
-  if (loa === '' || Object.keys(attributes).length === 0) return `the portal shows nobody (HTTP status ${page.status})`
+  if (loa === '' || Object.keys(attributes).length === 0)
+    return `the portal shows no citizen (HTTP status ${page.status})`
   return undefined
 }
 

@@ -41,7 +41,7 @@ export function signRoot(xml: string, keys: PartyKeys, root: string, after?: str
 }
 
 /**
- * A server that has its address before it has anything to say: addresses are part of everybody's metadata. Whoever asks
+ * A server that has its address before it has anything to say: addresses are part of all metadata. A browser that asks
  * early is answered once there is something to say.
  */
 export interface DemoServer {

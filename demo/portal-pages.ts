@@ -1,7 +1,7 @@
 import { html, type Page, wideTable } from './page.ts'
 import type { PortalSite } from './portal-metadata.ts'
 
-/** Somebody signed in at a portal: exactly what the connector's assertion said. */
+/** A citizen signed in at a portal: exactly what the connector's assertion said. */
 export interface SignedIn {
   readonly nameId: string
   readonly loa: string

@@ -166,7 +166,7 @@ function receiveAnswer(
       return sendPage(response, refusedPage(site, status, message), 403)
     }
     if (error) return sendPage(response, rejectedPage(site, error instanceof Error ? error.message : 'unknown'), 400)
-    if (!isSignedIn(user)) return sendPage(response, rejectedPage(site, 'it names nobody'), 400)
+    if (!isSignedIn(user)) return sendPage(response, rejectedPage(site, 'it names no citizen'), 400)
     sessions.begin(request, response, user)
     response.redirect(303, '/')
   })(request, response, next)

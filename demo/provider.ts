@@ -48,7 +48,7 @@ export function schemesOf({ site, second }: Provider): Pick<NodePlan, 'scheme' |
   return { scheme: { kind: 'passport', strategy: 'national' }, moreSchemes: [secondSchemeOf(second)] }
 }
 
-/** It reaches low and knows natural persons only, so nobody is asked to choose where more is wanted. */
+/** It reaches low and knows natural persons only, so a request for more leaves no choice to make. */
 function secondSchemeOf(site: IdentityProviderSite): object {
   const { attributes, loa } = mappingOf(site.scheme)
   return {

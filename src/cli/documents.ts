@@ -33,7 +33,7 @@ const opening = `# Faults
 
 Everything that can go wrong has a code. The code is in the log, next to the support code that the citizen sees. The
 citizen reads the sentence below, never the code. A peer whose message is at fault is answered with the SAML status,
-once its message is known to be its own; a fault in the answer of somebody further on is reported as Responder.
+once its message is known to be its own; a fault in the answer of the party we asked is reported as Responder.
 `
 
 function faultsDocument(): string {

@@ -100,7 +100,7 @@ async function upTo(most: number, stream: AsyncIterable<Uint8Array>): Promise<Bu
   return Buffer.concat(parts).subarray(0, most)
 }
 
-/** Resolves when all of it is out, as the process may end right after, or when whoever reads has left. */
+/** Resolves when all of it is out, as the process may end right after, or when the reader has left. */
 function print(text: string): Promise<void> {
   return new Promise((resolve) => {
     process.stdout.once('error', () => resolve()).write(text, () => resolve())

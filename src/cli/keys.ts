@@ -73,7 +73,7 @@ function certificateOf(name: string, key: string, usage: Usage, { days, ...owner
   return createCertificate({ subject, key, usage, days, now: Date.now(), rsa: 'pkcs1' })
 }
 
-/** Whoever runs this twice has keys already, and others may rely on them. */
+/** A second run would replace keys that other parties may rely on. */
 async function expectAbsent(path: string): Promise<void> {
   const isThere = await access(path).then(
     () => true,

@@ -15,7 +15,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: settingsOption })
   const [path, ...more] = positionals
   if (path === undefined || more.length > 0) throw new UsageError('one configuration file is needed')
-  // Before anything that takes time: a signal that nobody listens for ends the process, or, to the first in a container,
+  // Before anything that takes time: a signal without a listener ends the process, or, to the first in a container,
   // is lost.
   const ended = Promise.race([untilStopped().then(() => 0), untilUnwritable().then(withoutLog)])
   let askedToRefresh = false

@@ -1,7 +1,7 @@
 import { fileTrouble } from '../errors/file-trouble.ts'
 import { UsageError } from './usage.ts'
 
-/** Writes to this path, or says in words why it cannot be: the path was somebody's word. */
+/** Writes to this path, or says in words why it cannot be: the operator gave the path. */
 export async function written(path: string, write: () => Promise<unknown>): Promise<void> {
   try {
     await write()

@@ -9,8 +9,8 @@ const opening = `# Attributes
 <!-- Generated from src/identity/attributes.ts; a test fails when it is not current. -->
 
 What a node can ask for and answer. Attributes are matched by Name, to the letter; FriendlyName is written and never
-read. Whoever asks for one attribute of a person asks for all mandatory ones of that person, with \`isRequired="true"\`, and
-for the others with \`isRequired="false"\`. Attributes of representatives are in answers only, and nobody can ask for them.
+read. A request for one attribute of a person asks for all mandatory ones of that person, with \`isRequired="true"\`, and
+for the others with \`isRequired="false"\`. Attributes of representatives are in answers only; no request can ask for them.
 An attribute that is not known is passed over, in requests and in answers.
 
 | Column | Meaning |
@@ -47,7 +47,7 @@ export const additionalExample = {
 const beyond = `## Beyond the profile
 
 Sectors and groups of states agree on further attributes (Attribute Profile 1.4, 2.7). A node knows those that its
-configuration lists; their values are plain strings (\`xs:string\`), they belong to no data set, and whoever asks says freely
+configuration lists; their values are plain strings (\`xs:string\`), they belong to no data set, and a request says freely
 whether one is required. They are published in the metadata of the proxy service, shown on the consent page, and can be
 named in mappings like any other. These three are in use:
 

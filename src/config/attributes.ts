@@ -7,7 +7,7 @@ import { isUnique } from './values.ts'
  * node because its configuration names them.
  */
 
-/** A URI nobody could mistake for one of the profile. */
+/** A URI that cannot be mistaken for one of the profile. */
 const additionalName = z
   .string()
   .regex(/^[a-z][a-z0-9+.-]*:[\x21-\x7e]{1,256}$/i, 'must be a URI')

@@ -43,7 +43,7 @@ const serviceProviders = z.strictObject({
   representation: z
     .record(entityId, z.enum(['reject', 'accept']))
     .default({})
-    .describe('By entityID: whether a service provider is prepared for somebody acting for the person (R-AP-55).'),
+    .describe('By entityID: whether a service provider accepts a representative of the person (R-AP-55).'),
   scripts: z
     .record(entityId, z.enum(['latin', 'both']))
     .default({})
@@ -73,7 +73,7 @@ export const connector = z.strictObject({
     .enum(['reject', 'accept'])
     .default('reject')
     .describe(
-      'What becomes of answers in which somebody acts for the person, for service providers that `serviceProviders.representation` does not name (R-AP-55).',
+      'What becomes of answers in which a representative acts for the person, for service providers that `serviceProviders.representation` does not name (R-AP-55).',
     ),
   maximumLoA: z
     .record(country, z.enum(notifiedLevels))

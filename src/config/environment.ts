@@ -4,7 +4,7 @@ import { fileTrouble } from '../errors/file-trouble.ts'
 import { invalid } from './problem.ts'
 
 /*
- * Secrets. They come from the environment alone, so that a configuration file can be shown to anybody.
+ * Secrets. They come from the environment alone, so that a configuration file holds nothing to hide.
  */
 
 export interface NodeSecrets {

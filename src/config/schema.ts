@@ -7,7 +7,7 @@ import { country, entityId, formTarget, httpsUrl, language, origin, pathFrom, te
 
 /**
  * config/ owns what operators write: one strict schema, read once into a frozen NodeConfig, secrets from the
- * environment, and the documentation made from both. It refuses unknown keys, weakened checks nobody asked for, and
+ * environment, and the documentation made from both. It refuses unknown keys, weakened checks that are not spelled out, and
  * reports every problem at once. node.ts and cli/ import it; it imports identity/ (names of attributes and levels) and
  * errors/.
  */

@@ -6,7 +6,7 @@ import { attributeName, entityId, isUnique, label, mapping, text } from './value
 
 /* The national schemes behind our proxy service, and what they say of themselves. */
 
-/** Name URIs of what somebody delivers: whole data sets, for what is mandatory must be answered (R-MF-33). */
+/** Name URIs of what a scheme delivers: whole data sets, for what is mandatory must be answered (R-MF-33). */
 export const delivered = z
   .array(attributeName)
   .min(1)
@@ -124,7 +124,7 @@ function mapsWithinMaximum({ mapping: { loa: levels }, maximumLoA: maximum }: Sc
   return Object.values(levels).every((level) => isReached(level, maximum))
 }
 
-/** R-MF-33: nobody can ask for a person of whom something mandatory is not to be had. */
+/** R-MF-33: a person without a mandatory attribute cannot be asked for. */
 function hasWholeSets(names: readonly string[]): boolean {
   const kinds = subjectKinds(names)
   return kinds.length > 0 && kinds.every((kind) => missingMandatory(names, kind).length === 0)

@@ -65,7 +65,7 @@ function source(resolve: Resolve) {
         .boolean()
         .default(false)
         .describe(
-          'At `url` are several entities in one signed document, whoever they are: up to 32 MiB of it, fetched within 60 seconds.',
+          'At `url` are several entities in one signed document, all of which count: up to 32 MiB of it, fetched within 60 seconds.',
         ),
       anchors: z
         .array(path)
@@ -166,7 +166,7 @@ function list(resolve: Resolve) {
 /** Read again at every refresh, so that it works without a restart. */
 export const suspended = z
   .strictObject({
-    countries: z.array(country).default([]).describe('Countries nobody of whom is dealt with.'),
+    countries: z.array(country).default([]).describe('Countries none of whose parties is dealt with.'),
     entityIds: z.array(entityId).default([]).describe('Single entities.'),
     sources: z.array(label).default([]).describe('Everybody from the sources of these names.'),
     schemes: z

@@ -1,7 +1,7 @@
 /**
  * The closed table of everything that can go wrong. A row says in which words the citizen hears of it (a key of the
  * sentences below, translated in web/i18n) and with which SAML status pair a peer does, when the fault lies in the
- * message that peer sent. A fault found in the answer of somebody further on is reported as Responder by the relay.
+ * message that peer sent. A fault found in the answer of the party we asked is reported as Responder.
  * docs/faults.md is generated from this file.
  */
 
@@ -36,14 +36,14 @@ export const sentences = {
     'This step was already used, or it took too long. Go back to the service where you started. If you are not signed in there, sign in again.',
   sessionLost:
     'This browser does not know this sign-in: it took too long, was begun in another browser, or cookies are blocked. Allow cookies, go back to the service where you started and sign in again.',
-  notForUs: 'The message that brought you here was meant for somebody else.',
+  notForUs: 'The message that brought you here was meant for another recipient.',
   wrongRequest: 'The service asked for something that is not allowed.',
   wrongAnswer: 'The answer about your identity does not fit what was asked.',
   cancelled: 'You cancelled the sign-in.',
   authenticationFailed: 'The sign-in in your country did not succeed.',
   assuranceTooLow: 'Your eID does not reach the level of assurance this service needs.',
   attributesMissing: 'Your country did not provide all the data this service needs.',
-  representation: 'This service does not accept somebody acting for another person.',
+  representation: 'This service does not accept one person acting for another.',
   countryUnavailable: 'Signing in with an eID of this country is not possible at the moment.',
   storeUnavailable: 'The sign-in cannot go on because of a technical problem. Try again in a few minutes.',
   internal: 'The sign-in cannot go on because of a technical problem.',
@@ -176,7 +176,7 @@ export const faults = {
   SAML_AUDIENCE: row('the audience is not us', 'notForUs', 'Requester', 'RequestDenied'),
   SAML_RECIPIENT: row('the Recipient is not this endpoint', 'notForUs', 'Requester', 'RequestDenied'),
   SAML_IRT: row('not the answer to an open request of ours', 'usedAlready', 'Requester', 'RequestDenied'),
-  SAML_MIXUP: row('somebody else answered than was asked', 'notTrusted', 'Requester', 'RequestDenied'),
+  SAML_MIXUP: row('another party answered than was asked', 'notTrusted', 'Requester', 'RequestDenied'),
   SAML_CONFIRM: row('the subject confirmation is not acceptable', 'wrongAnswer', 'Requester', 'RequestDenied'),
   SAML_COUNT: row('not exactly one assertion or statement', 'wrongAnswer', 'Requester', 'RequestDenied'),
   SAML_STATUS: row('the status contradicts the content or is malformed', 'wrongAnswer', 'Requester', 'RequestDenied'),
@@ -188,7 +188,12 @@ export const faults = {
     'Requester',
     'RequestUnsupported',
   ),
-  SAML_PASSIVE: row('nobody can sign in here without being asked anything', 'wrongRequest', 'Responder', 'NoPassive'),
+  SAML_PASSIVE: row(
+    'a sign-in without a page for the citizen is not possible',
+    'wrongRequest',
+    'Responder',
+    'NoPassive',
+  ),
   SAML_NAMEID: row(
     'the name identifier or its format is not acceptable',
     'wrongAnswer',
@@ -248,7 +253,7 @@ export const faults = {
   EID_TEXT: row('text with control or direction characters', 'wrongAnswer', 'Requester', 'InvalidAttrNameOrValue'),
   EID_SPTYPE: row('SPType must be given exactly once', 'wrongRequest', 'Requester', 'RequestDenied'),
   EID_REQUESTER: row(
-    'RequesterID is missing, malformed, or of somebody without access',
+    'RequesterID is missing, malformed, or of a service without access',
     'wrongRequest',
     'Requester',
     'RequestDenied',
@@ -307,7 +312,7 @@ export const faults = {
 
 export type FaultCode = keyof typeof faults
 
-/** What whoever is answered reads: of a fault that requests and answers have in common, the sentence for the one it was. */
+/** Public sentence of a fault. A fault that requests and answers have in common has one sentence for each. */
 export function sentenceOf(code: FaultCode, top: string): SentenceKey {
   const { sentence, status }: FaultRow = faults[code]
   if (sentence === 'wrongAnswer' && top === 'Requester') return 'wrongRequest'

@@ -71,7 +71,7 @@ type Outcome =
 export interface PassportParts {
   readonly scheme: PassportScheme
   readonly mapping: NationalMapping
-  /** The node's own: whoever is identified here is identified by this country. */
+  /** The node's own country: it identifies the citizen. */
   readonly country: string
   readonly clock: () => number
 }
@@ -191,7 +191,7 @@ async function run(
   return outcome
 }
 
-/** Providers add parameters of their own, but not many; anybody can send them, and every strategy looks at them. */
+/** Providers add parameters of their own, but not many. Any browser can send them, and every strategy looks at them. */
 const MOST_FIELDS = 64
 
 /** The parameters of an answer, each once; strategies take the first of two and verify the other. */
@@ -215,7 +215,7 @@ function formOf(input: HttpInput): string {
   return Buffer.from(input.body).toString('latin1')
 }
 
-/** What is certain to quote nobody: not the message, which may name the citizen, but what it is and where it was made. */
+/** The name of the error and where it was made, without its message, which may name the citizen. */
 function failureOf(error: unknown): NodeFault {
   if (error instanceof NodeFault) return error
   if (!(error instanceof Error)) return new NodeFault('AUTHN_FAILED', 'the strategy failed', { cause: error })

@@ -150,7 +150,7 @@ function reasonsOf(status: Status): Pick<AnswerFacts, 'message' | 'reason'> {
   return { reason: refusalReason(message), ...(message === undefined ? {} : { message }) }
 }
 
-/** R-CR-17: it is accepted and has no part in the derivation of a key, which whoever sends it may see otherwise. */
+/** R-CR-17: it is accepted and has no part in the derivation of a key, though its sender may expect one. */
 function hasNonce({ encryptedAssertions }: Response): boolean {
   const within = (element: XmlElement): boolean =>
     isNamed(element, xenc('KA-Nonce')) || elements(element).some((child) => within(child))

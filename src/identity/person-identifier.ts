@@ -44,7 +44,7 @@ export function profileCode(country: string): string {
 
 /**
  * A national identifier made fit to travel: prefixed with both countries, or as it is when it has this very prefix
- * already. EID_PID when what comes out is not an identifier, or when it has the prefix of somebody else.
+ * already. EID_PID when what comes out is not an identifier, or when it has the prefix of another country.
  */
 export function addressedIdentifier(text: string, origin: string, destination: string): string {
   const prefix = `${origin}/${destination}/`

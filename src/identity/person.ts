@@ -3,7 +3,7 @@ import { type AttributeDefinition, dataSet, definitionOf, type PersonKind } from
 import type { ReleasedAttribute } from './outcome.ts'
 
 /*
- * Who the attributes speak of: a natural or a legal person, and perhaps somebody who acts for that person. Everything
+ * Who the attributes speak of: a natural or a legal person, and perhaps a representative of that person. Everything
  * here works on attribute names; unknown names are passed over (R-IA-4).
  */
 
@@ -42,7 +42,7 @@ export function expectCompleteSubject(names: Names): void {
 
 /**
  * R-AP-51, R-AP-53, R-AP-57: the person is of a kind that was asked for, with at most one representative, who is
- * complete. An unasked second person is no surplus to drop: without it, nobody would see that one acts for the other.
+ * complete. An unasked second person is no surplus to drop: without it, an answer would hide that one acts for the other.
  */
 export function expectRepresentable(names: Names, asked: Names): void {
   const present = [...names]
@@ -57,7 +57,7 @@ export function expectRepresentable(names: Names, asked: Names): void {
   if (missing.length > 0) throw new NodeFault('EID_REPR', `representative without ${missing.join(' ')}`)
 }
 
-/** R-AP-55: whoever is not prepared for representation must not mistake the represented person for the one acting. */
+/** R-AP-55: a service that does not accept representation must not mistake the represented person for the one acting. */
 export function expectNoRepresentative(names: Names): void {
   if (representativeKinds(names).length > 0) throw new NodeFault('EID_REPR', 'representative attributes')
 }

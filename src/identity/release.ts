@@ -6,7 +6,7 @@ import type { IdentityRequest } from './request.ts'
 
 /**
  * What may be passed on of what was identified, on either side: never below the level asked (R-IA-20, R-IA-21), never
- * without an attribute that was required (R-MF-54), never one that was not asked for. Where somebody acting for another is
+ * without an attribute that was required (R-MF-54), never one that was not asked for. Where a representative is
  * not accepted he is refused, not trimmed: no relying party may believe that the represented person acts herself
  * (R-AP-55). Where he is accepted, his data travel unasked (R-AP-50, R-AP-51).
  */

@@ -2,7 +2,7 @@ import type { RequestedLoA } from './loa.ts'
 
 export type SectorType = 'public' | 'private'
 
-/** What becomes of an answer in which somebody acts for the person. */
+/** What becomes of an answer in which a representative acts for the person. */
 export type Representation = 'accept' | 'reject'
 
 export type NameIdFormat = 'persistent' | 'transient' | 'unspecified'
@@ -31,7 +31,7 @@ export interface IdentityRequest {
   readonly attributes: readonly RequestedAttribute[]
   readonly loa: RequestedLoA
   readonly nameIdFormat: NameIdFormat
-  /** Whether the asker is prepared for somebody acting for the person (R-AP-55); it is not, unless it is said. */
+  /** Whether the requester accepts a representative of the person (R-AP-55); absent means that it does not. */
   readonly representation?: Representation
 }
 

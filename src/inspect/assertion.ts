@@ -101,7 +101,7 @@ function expectUri(nameFormat: string | undefined): void {
   if (nameFormat !== attributeNameFormats.uri) throw new NodeFault('SAML_ATTR', 'NameFormat is not uri')
 }
 
-/** R-AP-2: matched by nobody, but not to be wrong. */
+/** R-AP-2: a FriendlyName is not matched, and must still be right. */
 function expectPaired(given: string | undefined, paired: string): void {
   if (given !== undefined && given !== paired) throw new NodeFault('SAML_ATTR', `FriendlyName is not ${paired}`)
 }
@@ -148,6 +148,6 @@ function firstIdentifier(attributes: readonly ReleasedAttribute[]): PersonIdenti
 function actingFor(attributes: readonly ReleasedAttribute[]): readonly Finding[] {
   const kinds = representativeKinds(attributes.map(({ name }) => name))
   if (kinds.length === 0) return []
-  const text = 'somebody acts for the person: a connector whose service is not prepared for that refuses'
+  const text = 'a representative acts for the person: a connector whose service is not prepared for that refuses'
   return [{ code: 'EID_REPR', severity: 'warning', text, requirement: 'R-AP-55' }]
 }

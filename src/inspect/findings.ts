@@ -10,7 +10,7 @@ import type { Rule } from '../saml/rules/rule.ts'
 
 /**
  * An error is what this node refuses. A warning is what a specification says otherwise and this node takes all the same
- * (R-IA-1). A note is what whoever reads the rest should know.
+ * (R-IA-1). A note is what a reader of the rest should know.
  */
 export type Severity = 'error' | 'warning' | 'note'
 

@@ -169,7 +169,7 @@ export const metadataRules: readonly MetadataRule[] = [
   endpointsAreHttps,
 ]
 
-/** Nobody but a node of another country is held to these. */
+/** Only nodes of other countries are held to these. */
 export const ofNodesAlone: ReadonlySet<string> = new Set(['countryIsSaid', 'spTypeIsKnown', 'keysSayTheirUse'])
 
 export const metadataRequirements: Readonly<Record<string, string>> = {

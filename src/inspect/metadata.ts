@@ -74,7 +74,7 @@ function judgeEntity({ element, entityId, validUntil }: DescribedEntity, whole: 
   return { isNode, findings: [...leftOut, ...own] }
 }
 
-/** R-MF-12, R-MF-15, R-MF-17: nodes say so in one of these ways, and nobody else has reason to. */
+/** R-MF-12, R-MF-15, R-MF-17: nodes say so in one of these ways, and other parties have no reason to. */
 function speaksEidas({ roles: { idp, sp }, spType, entityAttributes }: EntityDescriptor): boolean {
   const { protocolVersion, applicationIdentifier } = entityAttributeNames
   const isNamed = [protocolVersion, applicationIdentifier].some((name) => entityAttributes.has(name))

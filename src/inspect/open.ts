@@ -39,7 +39,7 @@ export const wideLimits: XmlLimits = {
   prefixLookups: Number.POSITIVE_INFINITY,
 }
 
-/** Faults of what is no XML that anybody could read. */
+/** Faults of octets that are no readable XML. */
 const malformedCodes: readonly FaultCode[] = ['XML_PARSE', 'XML_UTF8', 'XML_ENCODING', 'XML_VERSION']
 
 export function open(octets: Uint8Array): Opened | Unreadable {

@@ -82,7 +82,7 @@ function publicKeyIn(certificate: Buffer): Buffer | undefined {
 }
 
 function ownCertificate(key: PrivateKey, now: number): string {
-  return createCertificate({ subject: { commonName: 'nobody' }, key: key.pem, now, days: 1, usage: 'encryption' })
+  return createCertificate({ subject: { commonName: 'inspection' }, key: key.pem, now, days: 1, usage: 'encryption' })
 }
 
 /** A key that is too weak for a node is used all the same, and said to be. */

@@ -48,7 +48,7 @@ const unknown = offline(
   'whether the ID was seen before',
 )
 
-/** It came to where it says it goes, from somebody with the assertion consumer service it names. */
+/** It came to where it says it goes, from a party with the assertion consumer service it names. */
 function samlContext(request: AuthnRequest, now: number) {
   const { destination = '', assertionConsumerServiceURL: location = 'https://requester.invalid/acs' } = request
   const index = request.assertionConsumerServiceIndex ?? 0

@@ -14,7 +14,7 @@ import { anywhere, attributeOf, first } from './tree.ts'
 
 /*
  * A signature, looked at from all sides: whether the arithmetic is right, by an algorithm that is allowed, with a key
- * that is fit for it and belongs to somebody who is trusted. The node asks the same and stops at the first no.
+ * that is fit for it and belongs to a trusted party. The node asks the same and stops at the first no.
  */
 
 /** What a report says of a signature. */

@@ -8,7 +8,7 @@ import { attempt, type Citing, type Finding } from './findings.ts'
 
 /*
  * Who may have signed: for a message the certificates of --trust themselves, as if verified metadata had named them; for
- * metadata also whoever an authority among them vouches for, as the node's anchors do.
+ * metadata also the parties that an authority among them vouches for, as the node's anchors do.
  */
 
 /** Keys that count as the signer's, and what is wrong with those that were given. */
@@ -28,7 +28,7 @@ export function certificatesIn(pem: string): readonly ReadCertificate[] {
 }
 
 export function messageSigners(trusted: readonly ReadCertificate[], cite: Citing): Signers {
-  // One that nobody signed with here harms nothing; the signer's own is judged with its signature.
+  // A key without a signature here harms nothing; the signer's own is judged with its signature.
   const options = { about: '--trust', severity: 'warning' } as const
   const tried = trusted.map(({ base64 }) => attempt(() => verificationKey(base64), cite, options))
   const keys = tried.flatMap(({ value }) => value ?? [])

@@ -12,7 +12,7 @@ import { wideLimits } from './open.ts'
 import { anywhere, declaredPrefixes, withoutAny } from './tree.ts'
 
 /*
- * What nobody signed, or nobody we know, is judged all the same: would it be right if it were signed? Readers and rules
+ * What is unsigned, or signed by an unknown party, is judged all the same: would it be right if it were signed? Readers and rules
  * take signed elements only, and nothing but verification makes them. So the document, without the signatures in it, is
  * signed with a key that exists for this one inspection and verified with it, the way the node verifies a query. What
  * comes out never leaves src/inspect as an element, and its report says that it is not verified.
@@ -27,7 +27,7 @@ const DAYS = 1
 
 export async function createStandIn(now: number): Promise<StandIn> {
   const privateKey = await createKey('P-256')
-  const order = { subject: { commonName: 'nobody' }, key: privateKey, now, days: DAYS, usage: 'signing' } as const
+  const order = { subject: { commonName: 'inspection' }, key: privateKey, now, days: DAYS, usage: 'signing' } as const
   const certificates = [createCertificate(order)]
   const key = signingKey({ privateKey, certificates })
   const trusted = { keys: certificates.map((one) => verificationKey(one)), algorithms: eidasSignatureAlgorithms }

@@ -79,7 +79,7 @@ function localOf(uri: string | null): string | null {
 function encryptionText({ content, transport, digest, agreement, kdf, wrap, recipient }: EncryptionFacts): string {
   const key = agreement === null ? [transport, digest] : [agreement, kdf, digest, wrap]
   const words = [content, ...key].map(localOf).filter((word) => word !== null)
-  return [...words, `to ${recipient ?? 'nobody named'}`].join(', ')
+  return [...words, `to ${recipient ?? 'no recipient named'}`].join(', ')
 }
 
 function requestLines({
@@ -120,7 +120,7 @@ function assertionLines({ signature, nameId, loa, attributes }: ShownAssertion):
   ]
 }
 
-/** R-AP-33: an address is of use to nobody as it travels. */
+/** R-AP-33: an address is decoded, as base64 cannot be read. */
 function attributeLine({ name, friendlyName, values }: ShownAttribute): string {
   const isAddress = name !== null && definitionOf(name)?.kind === 'address'
   const shown = values.map((value) => (isAddress ? addressText(value) : JSON.stringify(value))).join(' | ')

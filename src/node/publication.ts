@@ -58,7 +58,7 @@ export async function nodeMetadata(
   return new Map(await Promise.all(documents))
 }
 
-/** Nobody is to encrypt to the key before. */
+/** Publishes the current encryption key only. */
 function currentOf(keys: readonly DecryptionKey[]): readonly string[] {
   return keys.slice(0, 1).map(({ certificate }) => certificate)
 }

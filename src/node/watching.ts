@@ -24,7 +24,7 @@ export interface WatchOptions {
   readonly trust: Pick<KeptTrust, 'registry' | 'problems'>
 }
 
-/** Whoever hears of what happens: the log, and the figures where the configuration has an address for them. */
+/** The listeners of the relay: the log, and the metrics where the configuration has an address for them. */
 export async function watch({ loaded, log, health, trust }: WatchOptions): Promise<Watching> {
   const { metrics: at } = loaded.config
   if (at === undefined) return { hearing: log }
@@ -51,7 +51,7 @@ export async function watch({ loaded, log, health, trust }: WatchOptions): Promi
   return { hearing, metrics: await listen(metricsApp({ write: metrics.write, onTrouble }), at) }
 }
 
-/** Also those whose time is over: that is when somebody must hear of them. */
+/** Expired peers included: an alarm needs them. */
 function measuredPeers(registry: RenewableRegistry): readonly MeasuredPeer[] {
   const isOver = ({ validUntil }: MeasuredPeer) => validUntil <= Date.now()
   return registry.held().filter((peer) => isOver(peer) || registry.find(peer.entityId, peer.role) !== undefined)

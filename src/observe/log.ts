@@ -46,7 +46,7 @@ const members = {
   fault: ['code', 'detail', 'told'],
 } as const satisfies Record<RelayEvent['event'], readonly string[]>
 
-/** Faults on our side of the fence: somebody must look after the node. */
+/** Faults on our side: the operator must look after the node. */
 const ours: readonly SentenceKey[] = ['internal', 'operator', 'storeUnavailable']
 
 /** JSON, one line for each event, oldest first. */

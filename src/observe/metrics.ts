@@ -6,7 +6,7 @@ import type { Health } from './health.ts'
 
 /*
  * What happens, in figures, in Prometheus' text format. Everything a label can say is from a closed list or from the
- * operator's own files: whoever sends messages can neither grow the list of series nor put himself into it, and nothing
+ * operator's own files: a sender of messages can neither grow the list of series nor appear in it, and nothing
  * tells of a citizen (A-256, R-LAW-3).
  */
 

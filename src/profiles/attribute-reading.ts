@@ -3,7 +3,7 @@ import type { AttributeDefinition } from '../identity/attributes.ts'
 import type { AttributeValue, LeftOut, OptionalAttributes, ReleasedAttribute } from '../identity/outcome.ts'
 import type { IdentityRequest } from '../identity/request.ts'
 
-/** An attribute that somebody said and that is known here, before its values are judged. */
+/** An attribute that was said and that is known here, before its values are judged. */
 export interface SaidAttribute {
   readonly definition: AttributeDefinition
   /** Judges the values; none at all for one that is empty, which is as good as not said. */
@@ -17,7 +17,7 @@ export interface ReadAttributes {
 
 /**
  * R-MF-54: what must be answered is right, or nothing is. An optional attribute that breaks a rule is left out instead, so
- * that it costs nobody the sign-in; `strict` refuses for it too. Each attribute is known by its name (SAML Core 2.7.3.1):
+ * that it costs no citizen the sign-in; `strict` refuses for it too. Each attribute is known by its name (SAML Core 2.7.3.1):
  * said twice it has no one value, SAML_DUP_ATTR (A-177).
  */
 export function readSaid(

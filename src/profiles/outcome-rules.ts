@@ -46,7 +46,7 @@ const identifiersOfCountry: OutcomeRule = ({ outcome, country }) => {
   }
 }
 
-/** R-AP-26: an identifier that was made for another country is another person's here, or nobody's. */
+/** R-AP-26: an identifier that was made for another country is another person's here, or no person's. */
 const identifiersForUs: OutcomeRule = ({ outcome, madeFor }) => {
   if (madeFor === undefined) return
   const identifiers = outcome.attributes.filter(({ name }) => definitionOf(name)?.kind === 'identifier')
@@ -57,7 +57,7 @@ const identifiersForUs: OutcomeRule = ({ outcome, madeFor }) => {
   }
 }
 
-/** R-AP-55: nobody acts for the person, unless the relying party is prepared for it. */
+/** R-AP-55: no representative acts for the person, unless the relying party accepts it. */
 const representationAccepted: OutcomeRule = ({ outcome, request: { representation = 'reject' } }) => {
   if (representation === 'reject') expectNoRepresentative(saidIn(outcome))
 }

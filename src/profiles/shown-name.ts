@@ -15,7 +15,7 @@ export function nameToShow(name: string | undefined): string | undefined {
 }
 
 /**
- * A name that people are shown: undefined for one that nobody sees, EID_TEXT for one that could look like another (A-302).
+ * A name that people are shown: undefined for an invisible one, EID_TEXT for one that could look like another (A-302).
  * A name without anything to see is none, so that what else is known of who asks is shown in its place.
  */
 export function shownName(name: string | undefined): string | undefined {

@@ -59,14 +59,14 @@ function askerOf({ relyingParty: { name, id } }: IdentityRequest, requester: Req
   return { relyingParty: name ?? id ?? requester.name, destination: requester.country ?? '' }
 }
 
-/** R-AP-55 on this side of the border: the citizen sees that she is about to act for somebody, and for whom. */
+/** R-AP-55 on this side of the border: the citizen sees that she is about to act for a person, and for which. */
 function actingIn({ attributes }: Identified): Pick<ConsentPage, 'acting'> {
   const representative = calledIn(attributes, true)
   const person = calledIn(attributes, false)
   return representative === undefined || person === undefined ? {} : { acting: { representative, person } }
 }
 
-/** R-AP-33: nobody can agree to base64. */
+/** R-AP-33: a citizen cannot agree to base64. */
 function shown(name: string, value: string): string {
   return definitionOf(name)?.kind === 'address' ? Object.values(readAddress(value)).join(', ') : value
 }

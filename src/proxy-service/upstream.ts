@@ -97,7 +97,8 @@ export function schemesUpstream(schemes: readonly OpenScheme[], { acsOf }: Proxy
     async ask(request, handle) {
       const eligible = schemes.filter(({ name }) => request.scheme === undefined || name === request.scheme)
       const [scheme, other] = openSchemes(fittingSchemes(eligible, request))
-      if (scheme === undefined || other !== undefined) throw new TypeError('nobody chooses for the citizen')
+      if (scheme === undefined || other !== undefined)
+        throw new TypeError('the citizen has not chosen among the schemes')
       const { reply, asked } = await scheme.upstream.ask(request, handle)
       return { reply, asked: { ...asked, scheme: scheme.name } }
     },

@@ -92,7 +92,7 @@ export interface ConsentPage {
   /** The receiving country, two capitals. */
   readonly destination: string
   readonly loa: string
-  /** The names of who acts and of whom for, where somebody does. */
+  /** The names of the representative and of the person, where a representative acts. */
   readonly acting?: { readonly representative: string; readonly person: string }
   readonly values: readonly {
     readonly name: string

@@ -4,7 +4,7 @@ import type { FlowCookie } from './faces.ts'
 
 /*
  * A flow is bound to the browser that began it by a cookie of its own, so two tabs never disturb each other. The
- * handle that travels (form field, RelayState) is the SHA-256 of the secret in the cookie: whoever shows both holds
+ * handle that travels (form field, RelayState) is the SHA-256 of the secret in the cookie: a request that shows both comes from
  * the browser the flow began in, and that is known before the store is asked (against login CSRF).
  */
 

@@ -26,9 +26,9 @@ export interface RelayParts {
   readonly upstream: Upstream
   readonly beforeAsking: readonly AskingStep[]
   readonly beforeAnswering: readonly AnsweringStep[]
-  /** Whether this requester is prepared for somebody acting for the person (R-AP-55); nobody is, unless it is said. */
+  /** Whether this requester accepts a representative of the person (R-AP-55); absent means that none does. */
   readonly representation?: (requester: Requester) => Representation
-  /** What this half makes of an outcome before anybody sees it. */
+  /** What this half makes of an outcome before the citizen or the requester sees it. */
   readonly prepare?: (outcome: Identified, requester: Requester) => Identified
   readonly store: ExchangeStore
   /** Where flows began, for pages about one that is over. */

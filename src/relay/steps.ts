@@ -8,7 +8,7 @@ import type { StepFields } from './form.ts'
  * poses the first that still needs an answer, and goes on when none does.
  */
 
-/** Before anybody is asked: completes the request. */
+/** Before upstream is asked: completes the request. */
 export interface AskingStep {
   readonly name: string
   /** The page to show, or undefined when nothing needs to be asked. */

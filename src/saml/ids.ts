@@ -6,7 +6,7 @@ export type RandomOctets = (count: number) => Uint8Array
 
 const ID_OCTETS = 20
 
-/** Longest ID that is accepted; a longer one serves nobody. */
+/** Longest ID that is accepted; a longer one serves no purpose. */
 const ID_CHARACTERS = 128
 
 /** A new message ID of 160 random bits (SAML Core 1.3.4 asks for at least 128); the underscore makes it an NCName. */

@@ -40,7 +40,7 @@ export interface Subject {
   readonly confirmations: readonly SubjectConfirmation[]
 }
 
-/** BaseID and EncryptedID are strays here: nobody this node talks to has a use for them. */
+/** BaseID and EncryptedID are strays here: no party of this node has a use for them. */
 export function readSubject(subject: SignedElement): Subject {
   onlyAttributes(subject, [])
   onlyChildren(subject, [saml('NameID'), saml('SubjectConfirmation')])

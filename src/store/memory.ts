@@ -153,7 +153,7 @@ const CLAIMS = 3
 /**
  * Sealed like Redis, with a key that dies with the process, so that both keep one contract. `maxEntries` and `maxOctets`
  * are those of the flows of one half. Claims and traces are kept apart: with no place left for traces, there is one for
- * whoever signs in.
+ * a new sign-in.
  */
 export function memoryStores(options: MemoryStoresOptions): Stores {
   const seal = sealer([options.random(SEAL_KEY_OCTETS)], options.random)

@@ -11,7 +11,7 @@ import type { Sealer } from './seal.ts'
  * the stored form (parsed again on the way back); a Shelf only holds octets, so memory and Redis behave alike. It
  * refuses when it cannot know: no answer from Redis is never "not seen before" (A-230). Imported by node.ts alone.
  *
- * A shelf whose entries somebody can roll back (a copy of Redis put back, a replica promoted before it had the last
+ * A shelf whose entries can be rolled back (a copy of Redis put back, a replica promoted before it had the last
  * writes) may show a handle or a claim again as unused. That is why a flow is single use, bound to a cookie, and lives
  * for minutes only, and why a Response needs the claim as well as the flow (A-231).
  */

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 
 /*
- * Which addresses metadata may be fetched from (A-213): those of the public Internet, so that nobody makes this node
+ * Which addresses metadata may be fetched from (A-213): those of the public Internet, so that no stranger makes this node
  * read from its own machine or its own network. From the special-purpose registries of IANA (RFC 6890).
  */
 

@@ -3,7 +3,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /*
- * What was fetched and verified last, on disk, so that a restart while a peer cannot be reached loses nobody, and so that
+ * What was fetched and verified last, on disk, so that a restart while a peer cannot be reached loses no peer, and so that
  * older metadata is known for what it is (A-207). A copy proves nothing: it is verified again like what comes fresh.
  */
 export interface Copies {
@@ -57,7 +57,7 @@ async function replace(folder: string, path: string, octets: Uint8Array): Promis
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const draft = `${path}.${process.pid}`
   await writeThrough(draft, octets)
-  // Whoever reads sees the old copy whole or the new one.
+  // A reader sees the old copy whole or the new one.
   await rename(draft, path)
 }
 

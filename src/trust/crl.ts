@@ -51,7 +51,7 @@ export function isInScope({ scope }: RevocationList, certificate: ReadCertificat
 
 const ISSUING_DISTRIBUTION_POINT = '2.5.29.28'
 
-/** 5.2.5: lists for some reasons only, by somebody else, or of attribute certificates are not what is wanted. */
+/** 5.2.5: lists for some reasons only, by another issuer, or of attribute certificates are refused. */
 function scopeOf(wrapper: Tlv | undefined, url: string): RevocationList['scope'] {
   if (wrapper === undefined) return 'all'
   const extensions = extensionsIn(sole(wrapper.value))

@@ -97,7 +97,7 @@ function bare(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '')
 }
 
-/** Every address of the host is judged: one that is not public among them is somebody's trick. */
+/** Every address of the host is judged: one that is not public among them is a trick. */
 async function addressesOf(
   url: URL,
   resolve: (host: string) => Promise<readonly Address[]>,
@@ -195,7 +195,7 @@ function answerTo(url: URL, { post }: FetchOrder, connection: RequestOptions): P
 function faultOf(url: URL, { statusCode = 0, headers }: IncomingMessage): NodeFault | undefined {
   if (statusCode !== 200) return unfetched(url, `status ${statusCode}`)
   const encoding = headers['content-encoding'] ?? 'identity'
-  return encoding === 'identity' ? undefined : unfetched(url, 'an encoding nobody asked for')
+  return encoding === 'identity' ? undefined : unfetched(url, 'an encoding that was not asked for')
 }
 
 async function bodyOf(response: IncomingMessage, most: number): Promise<Uint8Array> {
@@ -210,7 +210,7 @@ async function bodyOf(response: IncomingMessage, most: number): Promise<Uint8Arr
   return Buffer.concat(parts)
 }
 
-/** Not all work can be broken off (resolving a name), but nobody has to wait for it. */
+/** Not all work can be broken off (resolving a name), but the caller does not wait for it. */
 function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })

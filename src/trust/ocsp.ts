@@ -48,7 +48,7 @@ export function writeStatusRequest(certificate: ReadCertificate, issuer: ReadCer
 
 const BASIC = '1.3.6.1.5.5.7.48.1.1'
 const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9'
-/** Certificates that come along; anybody on the way can put some there, and each is parsed and verified. */
+/** Certificates that come along. A stranger on the network can add some, and each is parsed and verified. */
 const MAX_GIVEN = 10
 
 interface StatusContext {

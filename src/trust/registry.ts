@@ -5,7 +5,7 @@ import type { StatedSupport } from '../xmlsec/signing-choice.ts'
 
 /**
  * Who is who. Everything in this folder comes from metadata that verified against an anchor of the operator's, and
- * nothing from anywhere else; whoever is not here does not exist. The faces and the halves look up, nobody writes.
+ * nothing from anywhere else; a party that is not here does not exist. The faces and the halves look up; only refresh writes.
  */
 
 /** What a peer is to us. The first two speak eIDAS, the others the national profile. */
@@ -68,7 +68,7 @@ function isSameParty(a: TrustedEntity, b: TrustedEntity): boolean {
 }
 
 export interface RenewableRegistry extends TrustRegistry {
-  /** Replaces everything at once: whoever looks up sees the old whole or the new whole. */
+  /** Replaces everything at once: a look-up sees the old whole or the new whole. */
   renew(entities: readonly TrustedEntity[]): void
   /** From now on these do not exist, whatever is renewed. */
   suspend(isSuspended: (entity: TrustedEntity) => boolean): void

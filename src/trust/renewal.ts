@@ -71,7 +71,7 @@ async function fromCopy<T extends Lived>(
   }
 }
 
-/** A disk that is full takes nobody away; it is told. */
+/** If the copy cannot be written, the peer is kept and the problem is logged. */
 async function copied(
   { copy, place }: Pick<TrustDocument, 'copy' | 'place'>,
   octets: Uint8Array,

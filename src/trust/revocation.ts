@@ -111,9 +111,13 @@ function expectGood(
   const name = x509.subject.replaceAll('\n', ', ')
   if (status?.revoked) throw new NodeFault('TRUST_REVOKED', name)
   if (status !== undefined || policy === 'soft') return
-  throw new NodeFault('TRUST_REVOKED', `the status of ${name} cannot be learnt (${cause?.message ?? 'nobody knows'})`, {
-    cause,
-  })
+  throw new NodeFault(
+    'TRUST_REVOKED',
+    `the status of ${name} cannot be learnt (${cause?.message ?? 'no place to ask'})`,
+    {
+      cause,
+    },
+  )
 }
 
 const MOST_KEPT = 500
@@ -123,7 +127,7 @@ const ASKED_AGAIN = 3_600_000
 
 /**
  * Keeps what was learnt as long as it counts, and asks again in the meantime: what is older than what is kept changes
- * nothing, nor does a failure. Failures are not kept. Whoever wants to know while somebody asks is told the same.
+ * nothing, nor does a failure. Failures are not kept. A question that is asked already is not asked twice.
  */
 function cache<T extends Dated>(octetsOf: (value: T) => number) {
   const known = shelf<T>(octetsOf)

@@ -74,7 +74,7 @@ function locationsOf(list: SignedElement): readonly ListedLocation[] {
   }))
 }
 
-/** Endpoints of a type that nobody knows are nobody to us. */
+/** Endpoints of an unknown type are passed over. */
 function endpointOf(endpoint: XmlElement): readonly Endpoint[] {
   const type = attribute(endpoint, 'EndpointType') ?? ''
   const role = Object.hasOwn(endpointRoles, type) ? endpointRoles[type] : undefined

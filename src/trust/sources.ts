@@ -17,16 +17,16 @@ import type { CheckPath, RevocationPolicy } from './revocation.ts'
 
 /*
  * Metadata documents. Each is verified against the anchors of its source before anything is read from it (R-IA-9,
- * R-IA-30). A bad document, or a bad entity in one, is reported and harms nobody else.
+ * R-IA-30). A bad document, or a bad entity in one, is reported and harms no other.
  */
 
 /** One metadata document, and what the operator trusts it with. */
 export interface TrustSource extends PeerSource {
   /** The parts its entities may play; anything else they are is passed over. */
   readonly roles: readonly Role[]
-  /** The one entity that is expected (A-208); without it, whoever is in the document. */
+  /** The one entity that is expected (A-208); without it, every entity of the document. */
   readonly entityId?: string | undefined
-  /** Who is to be there, by a list of metadata; without it, whoever is there. */
+  /** Who is to be there, by a list of metadata; without it, all that are there. */
   readonly endpoints?: readonly Endpoint[] | undefined
   /** SHA-256 fingerprints (`AB:CD:…`) of certificates that count no more. */
   readonly revoked?: readonly string[] | undefined
@@ -122,7 +122,7 @@ function loadedFrom({ root }: Anchored, source: TrustSource, now: number): Loade
     issued,
   })
   if (result.entities.length + result.problems.length === 0) {
-    throw new NodeFault('MD_STRUCT', `nobody who is ${source.roles.join(' or ')}`)
+    throw new NodeFault('MD_STRUCT', `no entity that is ${source.roles.join(' or ')}`)
   }
   return result
 }
@@ -134,7 +134,7 @@ function expectEntity(entities: readonly DescribedEntity[], { entityId }: TrustS
   if (found !== entityId || more.length > 0) throw new NodeFault('MD_ENTITY', `not ${entityId} alone, but ${found}`)
 }
 
-/** R-MF-70, R-MF-71: where a list says who is there, those are there and nobody else. */
+/** R-MF-70, R-MF-71: where a list says who is there, those are there and no others. */
 function expectEndpoints({ endpoints, place }: TrustSource, loaded: LoadedTrust): LoadedTrust {
   if (endpoints === undefined) return loaded
   const isOf = (a: Endpoint, b: Endpoint) => a.entityId === b.entityId && a.role === b.role
@@ -156,7 +156,7 @@ function expectEndpoints({ endpoints, place }: TrustSource, loaded: LoadedTrust)
   }
 }
 
-/** In its own country's way: national algorithms only where nobody from abroad can come in. */
+/** In its own country's way: national algorithms only where no party from abroad can come in. */
 function metadataKind(source: TrustSource): AnchoredKind {
   return {
     root: [md('EntityDescriptor'), md('EntitiesDescriptor')],
@@ -165,12 +165,12 @@ function metadataKind(source: TrustSource): AnchoredKind {
   }
 }
 
-/** National rules only where nobody from abroad can come in. */
+/** National rules only where no party from abroad can come in. */
 export function policyFor({ roles }: Pick<TrustSource, 'roles'>): TrustPolicy {
   return roles.some((role) => policyOf[role].eidas) ? eidasTrust : nationalTrust
 }
 
-/** Problems of one document that are told: it may be long, and whoever reads of a thousand has enough to do. */
+/** Problems of one document that are told: a document may be long, and a thousand lines are enough to read. */
 const MOST_PROBLEMS = 1_000
 
 function foremost(problems: readonly TrustProblem[], { place }: TrustSource): readonly TrustProblem[] {

@@ -40,7 +40,7 @@ export function isSchemeSuspended(
 
 export function suspensionText({ countries, entityIds, sources, schemes }: Suspension): string {
   const all = [...countries, ...entityIds, ...sources, ...schemes]
-  return all.length === 0 ? 'nobody is suspended' : `suspended: ${all.join(' ')}`
+  return all.length === 0 ? 'no party is suspended' : `suspended: ${all.join(' ')}`
 }
 
 /** What a suspension is held against, to find what is misspelt in it. */
@@ -51,7 +51,7 @@ export interface Suspendable {
   readonly schemes: readonly string[]
 }
 
-/** One sentence for each word that suspends nobody: it may be misspelt, and whoever was meant goes on. */
+/** One sentence for each word that suspends no party: it may be misspelt, and the party that was meant goes on. */
 export function unmetSuspensions(
   { countries, entityIds, sources, schemes }: Suspension,
   known: Suspendable,

@@ -7,7 +7,7 @@ import type { TrustedEntity } from './registry.ts'
 import { type ReadOrder, type ReadTrust, readHere } from './sources.ts'
 import { readCertificate } from './x509.ts'
 
-/* The thread that reads one metadata document, and ends. trust/threads.ts starts it and nobody else. */
+/* The thread that reads one metadata document, and ends. Only trust/threads.ts starts it. */
 
 /** A fault as it travels between threads, which errors do not. */
 export interface Told {

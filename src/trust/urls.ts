@@ -16,7 +16,7 @@ export interface UrlSource extends Omit<TrustSource, 'place' | 'entityId'> {
   readonly anchors: readonly string[]
   /** Whose metadata is expected there: without it, the URL is the entityID (R-MF-3, R-IA-28). */
   readonly entityId?: string | undefined
-  /** Several entities, whoever they are, in one signed document. */
+  /** Several entities in one signed document, all of which count. */
   readonly aggregate: boolean
 }
 

@@ -125,7 +125,7 @@ export function urlsOf(name: Tlv): readonly string[] {
 
 const OCSP = '1.3.6.1.5.5.7.48.1'
 
-/** 4.2.2.1: who answers for its status; undefined when nobody is named. */
+/** 4.2.2.1: who answers for its status; undefined when none is named. */
 export function ocspUrls({ extensions }: ReadCertificate): readonly string[] | undefined {
   const extension = extensions.get('1.3.6.1.5.5.7.1.1')
   const descriptions = extension === undefined ? [] : children(sole(extension.value)).map(children)

@@ -17,7 +17,7 @@ import { createTurns } from './turns.ts'
  * HTTP and HTML: the only folder that knows a request from a response. It owns what goes over the wire around a
  * message (methods, sizes, header fields, cookies, pages) and hands the message itself on as it came. It refuses what
  * is not in its table of paths, lets no fault leave as anything but a page with a support code, and imports nothing
- * but relay/faces and errors. node.ts builds it; nobody else imports it.
+ * but relay/faces and errors. Only node.ts imports it, and builds it.
  */
 
 /** One row of the table of paths. The path is compared octet for octet with what was received. */

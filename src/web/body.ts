@@ -15,11 +15,11 @@ export type ReadBody = (request: IncomingMessage, turn?: () => Promise<void>) =>
 
 /**
  * BIND_SIZE when a body is larger than allowed, BIND_BODY when it breaks off, takes too long, or is one too many of those
- * that are arriving: whoever sends many slowly takes no more memory than that (A-028).
+ * that are arriving: a client that sends many slowly takes no more memory than that (A-028).
  */
 export function bodyReader(limits: BodyLimits): ReadBody {
   let arriving = 0
-  /** Its own share of what is arriving, for as long as somebody waits for it: nobody says when a request is given up. */
+  /** Its own share of what is arriving, for as long as the request waits for it: HTTP does not say when a request is given up. */
   const newPlace = () => {
     let share: number | undefined = 0
     return {

@@ -65,7 +65,7 @@ export function html(literals: TemplateStringsArray, ...contents: readonly Conte
   return new SafeHtml(text)
 }
 
-/** A string of somebody else's, whose writing direction must not spill over into ours (A-247). */
+/** A string from outside, whose writing direction must not spill over into ours (A-247). */
 export function foreign(text: string): Html {
   return html`<bdi>${text}</bdi>`
 }

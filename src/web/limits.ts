@@ -10,7 +10,7 @@ export interface WebLimits {
   readonly headersMilliseconds: number
   /** Time for the whole request to arrive, when nothing else has ended it. */
   readonly requestMilliseconds: number
-  /** Time a connection may stand still, while an answer is made or because nobody reads it. */
+  /** Time a connection may stand still, while an answer is made or because the client does not read it. */
   readonly stallMilliseconds: number
   /**
    * Time a connection is kept for the next request. Longer than the minute after which most proxies give up theirs, for

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type WebLimits, webLimits } from './limits.ts'
 
-/** An HTTP/1.1 server that lets nobody take his time and parses strictly; TLS ends in front of it. */
+/** An HTTP/1.1 server with strict time limits and a strict parser. TLS ends in front of it. */
 export function webServer(listener: RequestListener, limits: Partial<WebLimits> = {}): Server {
   const bounds: WebLimits = { ...webLimits, ...limits }
   const server = createServer(

@@ -6,7 +6,7 @@ import { scan } from './scanner.ts'
 import { writeXml, type XmlPart } from './writer.ts'
 
 /**
- * Writes a part and reads it back through the strict scanner before anybody else sees it. Fault: OUT_SELFCHECK, also when
+ * Writes a part and reads it back through the strict scanner before it is used. Fault: OUT_SELFCHECK, also when
  * the message would be larger than what peers accept.
  */
 export function writeChecked(part: XmlPart, limits: XmlLimits = messageLimits): Uint8Array {

@@ -54,7 +54,7 @@ export const messageLimits: XmlLimits = {
 }
 
 /**
- * Requests: what may come from anybody is bounded to what one can need (A-303). All attributes that are known, two
+ * Requests: what any stranger can send is bounded to what a request can need (A-303). All attributes that are known, two
  * certificates in the signature and names in several scripts come to less than half of it.
  */
 export const requestLimits: XmlLimits = { ...messageLimits, octets: 32 * KIB, nodes: 1500 }

@@ -72,7 +72,7 @@ export function onlyChildren(parent: XmlElement, names: readonly QName[]): void 
 
 /**
  * Refuses attributes other than the unprefixed ones named. Those of other namespaces stand where the schema lets them, and
- * nobody reads them.
+ * no code reads them.
  */
 export function onlyAttributes(element: XmlElement, locals: readonly string[]): void {
   for (const { namespace, local } of element.attributes) {

@@ -20,7 +20,7 @@ export interface XmlPart {
   readonly declare: readonly Declaration[]
 }
 
-/** What parts are as an apex, where that is known already. Whoever changes a part makes another one, which is not here. */
+/** What parts are as an apex, where that is known already. A changed part is another one, which is not here. */
 const written = new WeakMap<XmlPart, string>()
 
 type AttributeMap = Readonly<Record<string, string | undefined>>

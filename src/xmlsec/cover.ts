@@ -105,7 +105,7 @@ export function verifyDigest(document: OpenDocument, { structure, info }: Covere
  * however good the other is (A-115). Faults: DS_KEY, DS_ASSERTION.
  */
 export function verifyInner(document: OpenDocument, covered: Covered, trusted: TrustedKeys | undefined): Uint8Array {
-  if (trusted === undefined) throw new NodeFault('DS_KEY', 'nobody is expected to have signed this')
+  if (trusted === undefined) throw new NodeFault('DS_KEY', 'no party is expected to have signed this')
   try {
     verifySignature(covered, trusted)
     return verifyDigest(document, covered)

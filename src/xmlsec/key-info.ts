@@ -21,7 +21,7 @@ function readCertificate(element: XmlElement): readonly string[] {
 }
 
 /**
- * The certificates that the signature of an unverified root names, leaf first as a rule: for whoever verifies metadata
+ * The certificates that the signature of an unverified root names, leaf first as a rule: for the code that verifies metadata
  * and has to find a path from one of them to a trust anchor. They prove nothing by being there.
  */
 export function claimedCertificates(root: XmlElement): readonly string[] {

@@ -26,7 +26,7 @@ const ASSERTION = saml('Assertion')
 const ISSUER = saml('Issuer')
 
 /**
- * The signatures that are judged, each in its place. Faults: DS_PARENT, DS_STRUCT. Those further inside stand where nobody
+ * The signatures that are judged, each in its place. Faults: DS_PARENT, DS_STRUCT. Those further inside stand where no code
  * reads, or the schema refuses them; they prove nothing of what is around them.
  */
 export function placeSignatures(root: XmlElement): PlacedSignatures {

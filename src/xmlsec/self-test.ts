@@ -49,7 +49,7 @@ async function failureOf({ name, carryOut }: Check, kernel: Kernel): Promise<rea
 /** All of them, each with a name of its own. */
 export function checks({ signing, decryption }: OwnKeys): readonly Check[] {
   const fresh = freshKey()
-  // Whoever needs it hears of its failure; until then it is nobody's.
+  // The code that awaits it hears of its failure.
   fresh.catch(() => undefined)
   return [
     ...documentChecks,

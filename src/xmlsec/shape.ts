@@ -8,7 +8,7 @@ import { elements } from '../xml/reader.ts'
  * for it, in that order. The schemas of both standards are open in many places; these checks are not.
  */
 
-/** The child elements of an element, taken one after the other; whoever takes them says when that is all. */
+/** The child elements of an element, taken one after the other; the caller says when that is all. */
 export class ChildSequence {
   readonly #parent: XmlElement
   readonly #code: FaultCode

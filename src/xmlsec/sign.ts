@@ -40,7 +40,7 @@ export async function signElement(part: XmlPart, key: SigningKey, options: SignO
 }
 
 /**
- * The octets of a whole signed message. What they say is read back before it is signed: afterwards, whoever waits for a
+ * The octets of a whole signed message. What they say is read back before it is signed: afterwards, the caller that waits for a
  * signature has nothing left to do. Fault: OUT_SELFCHECK, as of writeChecked.
  */
 export async function writeSigned(

@@ -41,7 +41,7 @@ test('R-AP-55: a portal that is not prepared for it refuses in words, whatever t
   const { page, status, attributes } = await login({ ...order('XB'), as: 'company' })
   expect(status).toBe('Responder AuthnFailed')
   expect(attributes).toEqual({})
-  expect(page.body).toContain('This service does not accept somebody acting for another person.')
+  expect(page.body).toContain('This service does not accept one person acting for another.')
 })
 
 test('R-AP-51: a company is nobody to a portal that asked for a citizen', async () => {

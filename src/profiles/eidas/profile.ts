@@ -37,7 +37,7 @@ export interface EidasNode {
   readonly attributes?: AttributeRegistry
   /** How far other countries are believed. */
   readonly maximumLoA?: MaximumLoA
-  /** For whom beside us the identifiers of a country may be made; for nobody unless it is said. */
+  /** For which countries beside ours the identifiers of a country may be made; absent means none. */
   readonly identifiersFor?: (country: string) => readonly string[]
   /** What becomes of optional attributes of a country that break a rule; they are left out unless it is said. */
   readonly optionalAttributes?: (country: string) => OptionalAttributes

@@ -45,7 +45,7 @@ const authenticationIsForced: RequestRule = ({ request }) => {
   if (request.forceAuthn !== true) throw new NodeFault('SAML_REQ', 'ForceAuthn is not true')
 }
 
-/** R-MF-36: IsPassive is there and false; who wants nobody asked is told NoPassive (SAML Core 3.4.1). */
+/** R-MF-36: IsPassive is there and false; a passive request is answered NoPassive (SAML Core 3.4.1). */
 const citizenIsAsked: RequestRule = ({ request }) => {
   if (request.isPassive === true) throw new NodeFault('SAML_PASSIVE')
   if (request.isPassive !== false) throw new NodeFault('SAML_REQ', 'IsPassive is not false')
@@ -92,7 +92,7 @@ const oneKindOfPerson: RequestRule = (context) => {
   }
 }
 
-/** R-MF-54: what must be answered is something that we publish, so nobody signs in for nothing. */
+/** R-MF-54: what must be answered is something that we publish, so no citizen signs in for nothing. */
 const requiredOffered: RequestRule = (context) => {
   const missing = knownAttributes(context).find(({ name, required }) => required && !isOffered(context, name))
   if (missing !== undefined) throw new NodeFault('EID_MDS', `${missing.name} is not offered`)

@@ -70,7 +70,7 @@ const loaBelieved: SendingRule = ({ request, maximumLoA }) => {
   }
 }
 
-/** R-IA-17: a private relying party names itself to a peer that demands it; whoever names itself does so by URI. */
+/** R-IA-17: a private relying party names itself to a peer that demands it; a RequesterID is a URI. */
 const requesterNamed: SendingRule = ({ request: { relyingParty }, peer }) => {
   if (relyingParty.id !== undefined && !isRequesterId(relyingParty.id)) {
     throw new NodeFault('EID_REQUESTER', 'RequesterID is no URI or too long')

@@ -4,14 +4,14 @@ import { NodeFault } from '../../errors/node-fault.ts'
 const MAX_CHARACTERS = 1024
 
 /**
- * Characters that nobody sees or that reorder what is seen: controls, format characters (bidirectional overrides, zero
+ * Characters that are invisible or reorder what is seen: controls, format characters (bidirectional overrides, zero
  * width, tags), default-ignorable ones, line separators, private use, noncharacters, lone surrogates. Text with one of
  * them is refused, never cleaned: what is passed on is what was verified.
  */
 const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{NChar}]/u
 
 /**
- * Characters that are part of how names are written, though nobody sees them: the soft hyphen of registers, the joiners of
+ * Characters that are part of how names are written, though they are invisible: the soft hyphen of registers, the joiners of
  * Persian, and marks that say the direction of the character beside them and reorder nothing further on.
  */
 const partsOfWriting = /[\u00ad\u200c-\u200f]/gu

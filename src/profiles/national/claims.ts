@@ -26,7 +26,7 @@ export interface NationalClaims {
 
 /**
  * The same in eIDAS' names, judged by eIDAS' rules before it may leave the country. Identifiers stay national here: which
- * country they are for is known to whoever answers (R-AP-20).
+ * country they are for is known to the face that answers (R-AP-20).
  */
 export function readNationalClaims(
   claims: NationalClaims,
@@ -50,7 +50,7 @@ interface ClaimsReading extends ValueReading {
 }
 
 /**
- * Attributes that nobody mapped or asked for are national business: they are not judged and go no further. Two names for
+ * Attributes that are not mapped or not asked for are national business: they are not judged and go no further. Two names for
  * one thing are that thing twice.
  */
 function saidIn(

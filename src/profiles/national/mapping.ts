@@ -39,7 +39,7 @@ export interface NationalVocabulary {
   readonly attributes: AttributeRegistry
 }
 
-/** The Name URI of an attribute by its national name or by that URI itself; undefined for one nobody mapped. */
+/** The Name URI of an attribute by its national name or by that URI itself; undefined for one that is not mapped. */
 export function attributeFrom(
   { attributes }: NationalMapping,
   national: string,

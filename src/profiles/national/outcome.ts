@@ -62,7 +62,7 @@ function writeAttribute(
   }
 }
 
-/** The original is marked as between countries, for whoever understands it. */
+/** The original is marked as between countries, for services that understand it. */
 function writeValue({ value, latin }: AttributeValue, definition: AttributeDefinition | undefined): XmlPart {
   const written = el(saml('AttributeValue'), {}, value)
   return latin || definition === undefined ? written : withQualified(written, [notLatin(definition)])

@@ -28,7 +28,7 @@ interface Terms extends NationalVocabulary {
  * count, or those of the agreement.
  */
 export function readNationalRequest(request: AuthnRequest, peer: PeerFacts, terms: Terms): SuggestingRequest {
-  // SAML Core 3.4.1: products ask in passing whether somebody is signed in, and go on when told NoPassive.
+  // SAML Core 3.4.1: products ask in passing whether the citizen is signed in, and go on after NoPassive.
   if (request.isPassive === true) throw new NodeFault('SAML_PASSIVE')
   const { agreement, mapping } = terms
   const extensions = readExtensions(request.extensions)
@@ -48,7 +48,7 @@ export function readNationalRequest(request: AuthnRequest, peer: PeerFacts, term
 
 /**
  * A-301: who asks is what the operator and the metadata say. A hub asks for the services that the operator lists, and
- * names one of them in RequesterID; a ProviderName is nobody's word but its own, and is not read.
+ * names one of them in RequesterID; a ProviderName is the request's own word, and is not read.
  */
 function readRelyingParty(
   request: AuthnRequest,

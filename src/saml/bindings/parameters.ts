@@ -10,7 +10,7 @@ import type { MessageParameter } from './message.ts'
 /** Characters of a message in base64, and octets of a message. */
 const MESSAGE_LIMIT = 131_072
 
-/** Octets of a request: one may come from anybody, and needs less. */
+/** Octets of a request: any stranger can send one, and it needs less. */
 const REQUEST_LIMIT = 32_768
 
 /** How many octets this message may have. */

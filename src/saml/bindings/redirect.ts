@@ -29,7 +29,7 @@ export function receiveRedirect(input: BindingInput, relayStateOctets?: number):
   if (detached !== undefined) return { parameter, xml: inflate(octets, octetsOf(parameter)), relayState, detached }
   if (octets[0] === LESS) return { parameter, xml: octets, relayState }
   const xml = inflate(octets, octetsOf(parameter))
-  // Only to tell it early and by the right name: whether it is signed is found out from the XML, by whoever verifies it.
+  // Only to tell it early and by the right name: whether it is signed is decided where the XML is verified.
   if (!Buffer.from(xml).includes('SignatureValue'))
     throw new NodeFault('BIND_UNSIGNED', 'neither in the query nor inside')
   return { parameter, xml, relayState }

@@ -69,7 +69,7 @@ export function writeAttributeConsumingService(service: AttributeConsumingServic
   )
 }
 
-/** An attribute without a name is nobody's, and a value that is no plain text is none that a profile knows. */
+/** An attribute without a name, or a value that is no plain text, is none that a profile knows. */
 export function readEntityAttributes(holders: readonly SignedElement[]): EntityAttributes {
   const found = new Map<string, readonly string[]>()
   for (const element of holders.flatMap((holder) => many(holder, saml('Attribute')))) {

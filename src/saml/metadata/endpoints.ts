@@ -23,7 +23,7 @@ export interface IndexedEndpoint extends Endpoint {
 }
 
 /**
- * The characters of RFC 3986 and no others: browsers and pages take no more, and an endpoint nobody can be sent to is
+ * The characters of RFC 3986 and no others: browsers and pages take no more, and an endpoint that no browser can be sent to is
  * better refused now than then. No user information (`https://us@evil` is not us), nothing that parsers read differently.
  */
 const URL_FORM = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[\w.:[\]-]+(?:[/?][\w.~!$&'()*+,;=:@%/?[\]-]*)?$/

@@ -9,7 +9,7 @@ import { firstText, type LocalizedText, layoutTexts, readLocalized, writeLocaliz
 export interface Organization {
   readonly names: readonly LocalizedText[]
   readonly displayNames: readonly LocalizedText[]
-  /** As given; whoever shows one as a link checks it first. */
+  /** As given; the code that shows one as a link checks it first. */
   readonly urls: readonly LocalizedText[]
 }
 

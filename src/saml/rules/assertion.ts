@@ -66,7 +66,7 @@ const nameIdIsForUs: AssertionRule = ({ assertion, us }) => {
 
 /**
  * SAML Profiles 4.1.4.2: confirmed by bearer, among others. R-MF-57: from abroad by one bearer and nothing beside it, for
- * nobody there knows what to make of a second one (A-166).
+ * no node there has a use for a second one (A-166).
  */
 const oneBearer: AssertionRule = ({ assertion, atHome }) => {
   const methods = assertion.subject?.confirmations.map(({ method }) => method) ?? []

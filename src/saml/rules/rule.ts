@@ -30,7 +30,7 @@ export interface AnswerContext extends Window {
   readonly endpoint: string
 }
 
-/** SAML Profiles 4.1.4: whoever sends a message or assertion names itself as an entity; an absent Format says so too. */
+/** SAML Profiles 4.1.4: the sender of a message or assertion names itself as an entity; an absent Format says so too. */
 export function expectEntity(issuer: Issuer | undefined): void {
   const format = issuer?.format ?? nameIdFormats.entity
   if (issuer === undefined || format !== nameIdFormats.entity) throw new NodeFault('SAML_ISSUER', 'Issuer is no entity')

@@ -25,7 +25,7 @@ ${back(page, sentence, messages)}
 
 function titleOf(sentence: SentenceKey, messages: Messages): string {
   if (sentence === 'pageUnknown') return messages.fault_unknownPage
-  // It may well have been completed, by whoever came first.
+  // The first of two requests may well have completed it.
   if (sentence === 'usedAlready') return messages.fault_over
   return sentence === 'cancelled' ? messages.fault_cancelled : messages.fault_title
 }

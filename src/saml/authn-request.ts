@@ -1,12 +1,12 @@
 import { NodeFault } from '../errors/node-fault.ts'
 import { saml, samlp } from '../xml/names.ts'
-import { attribute, elements, expectNamed, many, onlyAttributes, onlyChildren, optional, text } from '../xml/reader.ts'
+import { attribute, elements, expectNamed, many, onlyAttributes, onlyChildren, optional } from '../xml/reader.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
 import { readId } from './ids.ts'
 import { readInstant, writeInstant } from './instants.ts'
 import { type Issuer, readIssuer, writeIssuer } from './issuer.ts'
-import { booleanAttribute, requiredAttribute, shortAttribute } from './lexical.ts'
+import { booleanAttribute, requiredAttribute, shortAttribute, uriAttribute, uriText } from './lexical.ts'
 import { readScoping, type Scoping, writeScoping } from './scoping.ts'
 import { comparisons } from './uris.ts'
 
@@ -87,12 +87,12 @@ export function readAuthnRequest(root: SignedElement): AuthnRequest {
     id: readId(attribute(root, 'ID')),
     version: requiredAttribute(root, 'Version', 'SAML_VERSION'),
     issueInstant: readInstant(requiredAttribute(root, 'IssueInstant', 'SAML_TIME')),
-    destination: attribute(root, 'Destination'),
-    consent: attribute(root, 'Consent'),
+    destination: uriAttribute(root, 'Destination'),
+    consent: uriAttribute(root, 'Consent'),
     forceAuthn: booleanAttribute(root, 'ForceAuthn'),
     isPassive: booleanAttribute(root, 'IsPassive'),
-    protocolBinding: attribute(root, 'ProtocolBinding'),
-    assertionConsumerServiceURL: attribute(root, 'AssertionConsumerServiceURL'),
+    protocolBinding: uriAttribute(root, 'ProtocolBinding'),
+    assertionConsumerServiceURL: uriAttribute(root, 'AssertionConsumerServiceURL'),
     assertionConsumerServiceIndex: shortAttribute(root, 'AssertionConsumerServiceIndex'),
     attributeConsumingServiceIndex: shortAttribute(root, 'AttributeConsumingServiceIndex'),
     providerName: attribute(root, 'ProviderName'),
@@ -148,7 +148,7 @@ function readNameIDPolicy(root: SignedElement): NameIDPolicy | undefined {
   onlyAttributes(policy, ['Format', 'SPNameQualifier', 'AllowCreate'])
   onlyChildren(policy, [])
   return {
-    format: attribute(policy, 'Format'),
+    format: uriAttribute(policy, 'Format'),
     spNameQualifier: attribute(policy, 'SPNameQualifier'),
     allowCreate: booleanAttribute(policy, 'AllowCreate'),
   }
@@ -172,8 +172,8 @@ function readRequestedAuthnContext(root: SignedElement): RequestedAuthnContext |
   onlyChildren(context, [classRef, declRef])
   return {
     comparison: readComparison(context),
-    classRefs: many(context, classRef).map(text),
-    declRefs: many(context, declRef).map(text),
+    classRefs: many(context, classRef).map(uriText),
+    declRefs: many(context, declRef).map(uriText),
   }
 }
 

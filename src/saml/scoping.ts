@@ -1,8 +1,8 @@
 import { samlp } from '../xml/names.ts'
-import { attribute, many, onlyAttributes, onlyChildren, optional, text } from '../xml/reader.ts'
+import { many, onlyAttributes, onlyChildren, optional } from '../xml/reader.ts'
 import { el, type XmlPart } from '../xml/writer.ts'
 import type { SignedElement } from '../xmlsec/signed.ts'
-import { shortAttribute } from './lexical.ts'
+import { shortAttribute, uriAttribute, uriText } from './lexical.ts'
 
 /** SAML Core 3.4.1.2. */
 export interface Scoping {
@@ -23,8 +23,8 @@ export function readScoping(request: SignedElement): Scoping | undefined {
   return {
     proxyCount: shortAttribute(scoping, 'ProxyCount'),
     hasIdpList: list !== undefined,
-    providerIds: entries?.flatMap((entry) => attribute(entry, 'ProviderID') ?? []),
-    requesterIds: many(scoping, samlp('RequesterID')).map(text),
+    providerIds: entries?.flatMap((entry) => uriAttribute(entry, 'ProviderID') ?? []),
+    requesterIds: many(scoping, samlp('RequesterID')).map(uriText),
   }
 }
 

@@ -67,7 +67,7 @@ const levels: readonly Attack[] = [
   ['A-186 maximum', asking('maximum', high), 'EID_LOA_REQ'],
   ['A-186 a level spelt like a notified one', asking('minimum', `${LOA}higher`), 'EID_LOA_REQ'],
   ['A-186 a notified level in capitals', asking('minimum', high.toUpperCase()), 'EID_LOA_REQ'],
-  ['A-186 a notified level with white space', asking('minimum', ` ${high}`), 'EID_LOA_REQ'],
+  ['A-186 a notified level with white space inside', asking('minimum', high.replace('/LoA', '/ LoA')), 'EID_LOA_REQ'],
 ]
 
 const attributes: readonly Attack[] = [
@@ -121,6 +121,7 @@ describe('proxy-service sso', () => {
 
   test.each<[string, Forgery]>([
     ['A-186 a minimum of one notified level', asking('minimum', low)],
+    ['A-186 a notified level with white space around it', asking('minimum', `\n ${low} `)],
     ['A-191 an attribute nobody knows beside the data set', inAttributes(appended(requested('urn:unknown', true)))],
     ['A-192 another FriendlyName', inFirst(attribute('FriendlyName', 'DateOfBirth'))],
     ['A-198 a RequesterID of 1,024 characters', scoped(`urn:${'x'.repeat(1_020)}`)],

@@ -75,7 +75,7 @@ function readRequestedAttributes(element: XmlElement): readonly RequestedAttribu
 function readRequestedAttribute(element: XmlElement): RequestedAttribute {
   onlyAttributes(element, ['Name', 'NameFormat', 'FriendlyName', 'isRequired'])
   const name = requiredAttribute(element, 'Name', 'SAML_ATTR')
-  const format = requiredAttribute(element, 'NameFormat', 'SAML_ATTR')
+  const format = trimmed(requiredAttribute(element, 'NameFormat', 'SAML_ATTR'))
   if (format !== attributeNameFormats.uri) throw new NodeFault('SAML_ATTR', 'NameFormat is not uri')
   return { name, required: booleanAttribute(element, 'isRequired') ?? false }
 }

@@ -21,14 +21,27 @@ function contentOf(type: string, attributes = ''): Change {
   }
 }
 
+/**
+ * Types of XML Schema whose values may have white space around them (whiteSpace=collapse). libxml2 takes it away only for a
+ * type with a pattern, so they get one that everything fits.
+ */
+const collapsing = ['dateTime', 'boolean']
+
+const collapsingTypes = collapsing.map(
+  (type) =>
+    `<simpleType name="${type}"><restriction base="${type}"><pattern value="[\\s\\S]*"/></restriction></simpleType>`,
+)
+
 const everywhere: readonly Change[] = [
   { from: /processContents=(["'])lax\1/g, to: 'processContents="skip"' },
   { from: /<any(?![^>]*processContents)(?=[ \n])/g, to: '<any processContents="skip"' },
+  { from: new RegExp(`(<attribute [^>]*type=")(${collapsing.join('|')}")`, 'g'), to: '$1saml:$2' },
 ]
 
 const changes: Readonly<Record<string, readonly Change[]>> = {
   'saml-schema-protocol-2.0.xsd': [contentOf('ExtensionsType'), contentOf('StatusDetailType')],
   'saml-schema-assertion-2.0.xsd': [
+    { from: /(?=<\/schema>)/, to: collapsingTypes.join('') },
     contentOf('AdviceType'),
     {
       from: /<element ref="saml:AttributeValue"/,

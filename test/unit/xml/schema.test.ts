@@ -287,7 +287,7 @@ describe('the detail of a schema fault', () => {
     invalid(
       request.replace('ForceAuthn="true"', 'ForceAuthn="secret"'),
       'protocol',
-      expect.stringMatching(/ForceAuthn': is not a valid value of the atomic type 'xs:boolean'\.$/),
+      expect.stringMatching(/ForceAuthn': is not a valid value of the atomic type '[^']*boolean'\.$/),
     )
     invalid(
       request.replace('<saml2p:Ext', '<saml2:Issuer/><saml2p:Ext'),

@@ -105,12 +105,18 @@ describe('R-LAW-5, AP 2.7: additional attributes', () => {
   test.each([
     ['two values of one that has one', ['notary', 'judge'], 'SAML_ATTR'],
     ['text that reorders what is seen', ['not\u202eary'], 'EID_TEXT'],
-    ['no value', [' '], 'EID_VALUE'],
-  ] as const)('%s are refused', async (_, values, code) => {
-    const flow = await openFlow(target, 'connector', asking({ name: role.name, required: false }))
-    const attributes = [...mintAttributes(flow.answerer), attribute(role.name, ...values)]
-    const answer = await complete(flow, await signedAnswer(flow, { assertion: { attributeStatements: [attributes] } }))
+    ['no value', [' '], 'EID_MDS'],
+  ] as const)('%s are refused where it was required, and left out where it was not', async (_, values, code) => {
+    const answered = async (required: boolean) => {
+      const flow = await openFlow(target, 'connector', asking({ name: role.name, required }))
+      const attributes = [...mintAttributes(flow.answerer), attribute(role.name, ...values)]
+      const message = await signedAnswer(flow, { assertion: { attributeStatements: [attributes] } })
+      return { flow, answer: await complete(flow, message) }
+    }
+    const { flow, answer } = await answered(true)
     expectAnswered(flow, answer, code)
+    const { attributes } = await releasedIn(target, (await answered(false)).answer)
+    expect(Object.keys(attributes)).not.toContain(role.name)
   })
 
   test('leave our country as xs:string, shown to the citizen by their FriendlyName', async () => {

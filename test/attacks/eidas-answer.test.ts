@@ -57,7 +57,8 @@ const levels: readonly Attack[] = [
   ['A-184 high of a host in capitals', reaching(`${LOA}high`.replace('eidas.europa', 'EIDAS.EUROPA')), 'EID_LOA'],
   ['A-184 high over TLS', reaching(`${LOA}high`.replace('http:', 'https:')), 'EID_LOA'],
   ['A-184 high with a slash more', reaching(`${LOA}high/`), 'EID_LOA'],
-  ['A-184 high with white space', reaching(` ${LOA}high`), 'EID_LOA'],
+  ['A-184 high with white space inside', reaching(`${LOA} high`), 'EID_LOA'],
+  ['A-184 high with a blank that XML has not', reaching(`\u00a0${LOA}high`), 'XML_SCHEMA'],
 ]
 
 const identifiers: readonly Attack[] = [
@@ -151,6 +152,10 @@ describe('connector acs', () => {
     await expectRefusal(await attempt(target, WAY, { ...without('DateOfBirth'), asking }), 'EID_MDS')
     const released = await expectAccepted(await attempt(target, WAY, { asking }))
     expect(Object.keys(released?.attributes ?? {})).toEqual([name])
+  })
+
+  test('A-184 white space around a level is none of it', async () => {
+    await expectAccepted(await attempt(target, WAY, reaching(`\n ${LOA}high `)))
   })
 
   test('A-184 high is accepted where substantial was asked, and told as high', async () => {

@@ -159,7 +159,7 @@ const attacks: readonly Attack[] = [
   [
     'A-068, A-160 a Recipient with a blank that XML has not',
     bearer(({ recipient }) => ({ recipient: `\u00a0${recipient}` })),
-    'SAML_RECIPIENT',
+    'XML_SCHEMA',
   ],
   [
     'A-160 the other half as Recipient',

@@ -1,4 +1,4 @@
-import { faults } from '../../errors/faults.ts'
+import { faults, sentences } from '../../errors/faults.ts'
 import { NodeFault } from '../../errors/node-fault.ts'
 import { expectPlainText } from './text.ts'
 
@@ -18,8 +18,24 @@ const euErrors: ReadonlySet<string> = new Set([
   ...['203021', '203022', '203023', '203024', '203025', '203026', '203027', '203028'],
 ])
 
-/** The message as the log may have it: plain text, on one line, cut; undefined for one that is none. */
+/**
+ * The message as the log may have it: plain text, on one line, cut; undefined for one that is none. Only what is known to
+ * speak of no citizen is kept (A-250): the text behind a number of the EU node, and our own sentences. Of any other message
+ * there is the code it begins with, where that is known.
+ */
 export function readRefusalMessage(message: string | undefined): string | undefined {
+  const code = refusalReason(message)
+  if (code === 'other') return undefined
+  const line = oneLine(message)
+  return euErrors.has(code) || ours.has(line ?? '') ? line : code
+}
+
+/** What a node of this kind says with each of its codes. */
+const ours: ReadonlySet<string> = new Set(
+  Object.keys(faults).flatMap((code) => Object.values(sentences).map((sentence) => `${code} - ${sentence}`)),
+)
+
+function oneLine(message: string | undefined): string | undefined {
   const line = (message ?? '')
     .slice(0, 4 * MAX_CHARACTERS)
     .replace(/\s+/g, ' ')

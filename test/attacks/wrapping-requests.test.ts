@@ -32,19 +32,19 @@ describe('wrapped requests', () => {
       'A-073',
       'XSW1, the original in the signature',
       ({ evil, signature, original }) => afterIssuer(evil, atEnd(signature, original)),
-      'DS_PARENT',
+      'DS_CHILDREN',
     ],
     [
       'A-074',
       'XSW2, the original beside the signature',
       ({ evil, signature, original }) => afterIssuer(evil, original + signature),
-      'DS_PARENT',
+      'DS_STRUCT',
     ],
     [
       'A-080',
       'the original in an Object',
       ({ evil, signature, original }) => afterIssuer(evil, atEnd(signature, `<ds:Object>${original}</ds:Object>`)),
-      'DS_PARENT',
+      'DS_CHILDREN',
     ],
     [
       'A-083',
@@ -62,7 +62,7 @@ describe('wrapped requests', () => {
       'A-083',
       'what is evil in Extensions of the original',
       ({ evil, signed, signature }) => afterIssuer(inRequest(signed.replace(signature, ''), evil), signature),
-      'DS_PARENT',
+      'DS_DIGEST',
     ],
     [
       'A-130',

@@ -31,7 +31,7 @@ export default ({ read }) => ({
   },
   identify: (classRef, request, asked) => {
     const attributes = Object.entries(said).map(([name, value]) => ({ name, values: [value] }))
-    return { outcome: read({ classRef, attributes, issuedAt: Date.now() }, request, asked), claims: [] }
+    return { outcome: read({ classRef, attributes, issuedAt: Date.now(), authenticatedAt: Date.now() }, request, asked), claims: [] }
   },
 })
 `
